@@ -1,0 +1,250 @@
+"""Training a model: exact gradient flow, an ODE solver for any loss, gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import ArrayLike
+from scipy.integrate import solve_ivp
+
+from impbook import _checks
+from impbook._checks import Mask, Vector
+from impbook.problem import LeastSquares
+
+Gradient = Callable[[Vector], ArrayLike]
+
+
+def gradient_flow(
+    problem: LeastSquares,
+    T: float,
+    w0: ArrayLike | None = None,
+    *,
+    active: ArrayLike | None = None,
+) -> Vector:
+    """Weights after training by gradient flow for time T, exactly.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with p features, of any rank.
+    T : float
+        Training time in [0, inf], in units of 1/λ with λ an eigenvalue of Σ.
+    w0 : array_like, shape (p,), optional
+        Start; 0 if not given. Entries outside `active` are ignored.
+    active : array_like of bool, shape (p,), optional
+        Mask of the weights that train; all of them if not given.
+
+    Returns
+    -------
+    ndarray, shape (p,)
+        w(T); entries outside `active` are exactly 0.
+
+    Raises
+    ------
+    ValueError
+        If T is negative or NaN, w0 has not p finite entries, or active is not a mask of length p.
+
+    See Also
+    --------
+    integrate_flow : the same flow by an ODE solver, for any loss.
+
+    Notes
+    -----
+    w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features: the
+    part of w₀ in null(Φ) stays where it is, the rest relaxes to least squares. In the singular
+    value decomposition Φ/√n = USVᵀ each coordinate of Vᵀw obeys a scalar equation of its own;
+    singular values below max(n, p)·ε·max(S) count as 0, as in `numpy.linalg.lstsq`. The paper,
+    §2, uses T = ∞ with Σ invertible.
+
+    Examples
+    --------
+    >>> problem = LeastSquares([[2.0, 0.0], [0.0, 1.0]], [2.0, 3.0])
+    >>> gradient_flow(problem, np.inf)
+    array([1., 3.])
+    >>> gradient_flow(problem, 1.0).round(3)
+    array([0.865, 1.18 ])
+    """
+    T = _checks.training_time(T)
+    start, free = _start(np.zeros(problem.p) if w0 is None else w0, active, problem.p)
+    w: Vector = np.where(free, start, 0.0)
+    if T == 0 or not free.any():
+        return w
+    U, s, Vt = scipy.linalg.svd(problem.Phi[:, free] / np.sqrt(problem.n), full_matrices=False)
+    kept = s > max(problem.n, int(free.sum())) * np.finfo(float).eps * s[0]
+    s, U, V = s[kept], U[:, kept], Vt[kept].T
+    goal = U.T @ problem.y / (np.sqrt(problem.n) * s)
+    with np.errstate(over="ignore"):  # T·s² may overflow to inf, which is what is meant
+        progress = -np.expm1(-T * s**2)
+    w[free] += V @ (progress * (goal - V.T @ w[free]))
+    return w
+
+
+def integrate_flow(
+    gradient: Gradient,
+    T: float,
+    w0: ArrayLike,
+    *,
+    active: ArrayLike | None = None,
+    rtol: float = 1e-10,
+    atol: float = 1e-12,
+    method: str = "LSODA",
+) -> Vector:
+    """Weights after training by gradient flow for time T, by an ODE solver, for any loss.
+
+    Parameters
+    ----------
+    gradient : callable
+        ∇L, from weights of shape (p,) to a gradient of shape (p,).
+    T : float
+        Training time in [0, inf). Convergence, T = ∞, is out of an ODE solver's reach.
+    w0 : array_like, shape (p,)
+        Start. Entries outside `active` are ignored.
+    active : array_like of bool, shape (p,), optional
+        Mask of the weights that train; all of them if not given.
+    rtol, atol : float, optional
+        Relative and absolute tolerance of each step.
+    method : str, optional
+        A method of `scipy.integrate.solve_ivp`; the default deals with stiff problems too.
+
+    Returns
+    -------
+    ndarray, shape (p,)
+        w(T); entries outside `active` are exactly 0.
+
+    Raises
+    ------
+    ValueError
+        If T is negative, NaN or infinite, w0 or active has a wrong shape, or the gradient returns
+        something else than p finite numbers.
+    RuntimeError
+        If the solver gives up.
+
+    See Also
+    --------
+    gradient_flow : exact, for least squares.
+
+    Notes
+    -----
+    Solves ẇ = −M∇L(w) with M the diagonal matrix of the mask (Algorithm 1, line 4).
+
+    Examples
+    --------
+    >>> integrate_flow(lambda w: w**3, 4.0, [1.0]).round(6)  # ẇ = −w³ gives w = 1/√(1 + 2t)
+    array([0.333333])
+    """
+    T = _checks.training_time(T)
+    if np.isinf(T):
+        raise ValueError("T must be finite for an ODE solver, got inf; gradient_flow allows it")
+    start, free = _start(w0, active)
+    w: Vector = np.where(free, start, 0.0)
+    if T == 0 or not free.any():
+        return w
+
+    def velocity(_: float, trained: Vector) -> Vector:
+        w[free] = trained
+        return -_evaluate(gradient, w)[free]
+
+    velocity(0.0, w[free])
+    solution = solve_ivp(velocity, (0.0, T), w[free], method=method, rtol=rtol, atol=atol)
+    if not solution.success:
+        raise RuntimeError(f"the ODE solver stopped before T = {T}: {solution.message}")
+    w[free] = solution.y[:, -1]
+    return w
+
+
+def gradient_descent(
+    gradient: Gradient,
+    w0: ArrayLike,
+    *,
+    step_size: float,
+    steps: int,
+    active: ArrayLike | None = None,
+) -> Vector:
+    """Weights after a number of steps of gradient descent.
+
+    Parameters
+    ----------
+    gradient : callable
+        ∇L, from weights of shape (p,) to a gradient of shape (p,).
+    w0 : array_like, shape (p,)
+        Start. Entries outside `active` are ignored.
+    step_size : float
+        Positive step size η. For `LeastSquares.gradient` it must be below 2/λ_max, with λ_max the
+        largest eigenvalue of Σ on the active features.
+    steps : int
+        Number of steps, at least 0.
+    active : array_like of bool, shape (p,), optional
+        Mask of the weights that train; all of them if not given.
+
+    Returns
+    -------
+    ndarray, shape (p,)
+        The last iterate; entries outside `active` are exactly 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, if the step size is 2/λ_max or more for least squares, or
+        if the iterates diverge: a weight that is not finite, or a gradient whose norm passes
+        10⁶·max(1, norm at the start).
+
+    Notes
+    -----
+    w ← w − ηM∇L(w): Euler's method for the flow of Algorithm 1, line 4, at time T = η·steps.
+
+    Examples
+    --------
+    >>> problem = LeastSquares([[1.0, 0.0], [0.0, 2.0]], [1.0, 4.0])
+    >>> gradient_descent(problem.gradient, [0.0, 0.0], step_size=0.5, steps=100).round(6)
+    array([1., 2.])
+    """
+    eta = _checks.positive("step_size", step_size)
+    steps = _checks.count("steps", steps, 0)
+    start, free = _start(w0, active)
+    problem = getattr(gradient, "__self__", None)
+    if isinstance(problem, LeastSquares):
+        _refuse_divergent_step(problem, eta, _checks.mask("active", free, problem.p))
+    w: Vector = np.where(free, start, 0.0)
+    limit = np.inf
+    for step in range(steps):
+        with np.errstate(over="ignore", invalid="ignore"):
+            slope = np.where(free, _evaluate(gradient, w), 0.0)
+            w = w - eta * slope
+            size = np.linalg.norm(slope)
+        if step == 0:
+            limit = 1e6 * max(1.0, float(size))
+        if size > limit or not np.isfinite(w).all():
+            raise ValueError(
+                f"step_size = {eta:.4g} makes gradient descent diverge: after {step + 1} steps "
+                f"the gradient has norm {size:.3g}; take a smaller step"
+            )
+    return w
+
+
+def _refuse_divergent_step(problem: LeastSquares, step_size: float, free: Mask) -> None:
+    if not free.any():
+        return
+    limit = 2 * problem.n / np.linalg.norm(problem.Phi[:, free], 2) ** 2
+    if step_size >= limit:
+        raise ValueError(
+            f"step_size must be below 2/λ_max = {limit:.4g} for this least-squares problem, "
+            f"got {step_size:.4g}: gradient descent would not converge"
+        )
+
+
+def _start(w0: ArrayLike, active: ArrayLike | None, p: int | None = None) -> tuple[Vector, Mask]:
+    start = _checks.vector("w0", w0, p)
+    return start, _checks.mask("active", active, start.size)
+
+
+def _evaluate(gradient: Gradient, w: Vector) -> Vector:
+    slope = np.asarray(gradient(w.copy()), dtype=np.float64)
+    if slope.shape != w.shape:
+        raise ValueError(
+            f"gradient must return shape {w.shape} for weights of that shape, got {slope.shape}"
+        )
+    if np.isnan(slope).any():
+        raise ValueError("gradient must return numbers, got nan")
+    return slope

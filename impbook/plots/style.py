@@ -1,0 +1,41 @@
+"""The look of every figure: one palette, large type, labels at the ends of curves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+# Okabe & Ito's palette, distinct under every common colour blindness.
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"
+
+STYLE = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 12,
+    "axes.labelsize": 11,
+    "font.size": 10.5,
+    "lines.linewidth": 2.0,
+    "figure.dpi": 150,
+}
+
+
+def new_axes(
+    rows: int = 1, columns: int = 1, *, width: float = 6.4, height: float = 4.0, **options: Any
+) -> Any:
+    """Axes of a new figure in the book's style: one, or an array of rows × columns."""
+    with plt.rc_context(STYLE):
+        _, axes = plt.subplots(
+            rows, columns, figsize=(width, height), layout="constrained", **options
+        )
+    return axes
+
+
+def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
+    """Write a curve's name beside its last point."""
+    ax.annotate(
+        text, (x[-1], y[-1]), (6, 0), textcoords="offset points", color=color, va="center"
+    )

@@ -1,0 +1,192 @@
+"""Iterative magnitude pruning: Algorithm 1 for any trainer, and for least squares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from impbook import _checks
+from impbook._checks import Mask, Matrix, Vector
+from impbook.flow import gradient_flow
+from impbook.problem import LeastSquares
+
+Trainer = Callable[[Vector, Mask], ArrayLike]
+
+
+@dataclass(frozen=True, eq=False)
+class PruningOrder:
+    """Which of p features go, and in what order.
+
+    Attributes
+    ----------
+    pruned : ndarray of int, shape (q,)
+        Features in the order in which they are pruned; 0-based.
+    p : int
+        Number of features at the start.
+    """
+
+    pruned: NDArray[np.intp]
+    p: int
+
+    @property
+    def active(self) -> NDArray[np.bool_]:
+        """Mask of the features left after k prunings in row k, shape (q+1, p)."""
+        rows = np.ones((self.pruned.size + 1, self.p), dtype=bool)
+        for k, feature in enumerate(self.pruned):
+            rows[k + 1 :, feature] = False
+        return rows
+
+
+@dataclass(frozen=True, eq=False)
+class PruningPath(PruningOrder):
+    """The weights along a run of iterative magnitude pruning, and the order of the prunings.
+
+    Attributes
+    ----------
+    pruned : ndarray of int, shape (q,)
+        Features in the order in which they are pruned; 0-based.
+    p : int
+        Number of features at the start.
+    weights : ndarray, shape (q+1, p)
+        Row k is w^(k)(T), trained with k features pruned.
+    """
+
+    weights: Matrix
+
+    @property
+    def output(self) -> Vector:
+        """What Algorithm 1 returns: w^(q)(T), with q features pruned, shape (p,)."""
+        last: Vector = self.weights[-1]
+        return last
+
+
+def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
+    """Iterative magnitude pruning with any trainer: the paper's Algorithm 1, line by line.
+
+    Parameters
+    ----------
+    train : callable
+        ``train(w0, active)`` returns trained weights of shape (p,) from the masked start w0, with
+        weights outside the boolean mask `active` left at 0.
+    w_init : array_like, shape (p,)
+        Weights at initialisation, to which each round rewinds.
+    q : int
+        Number of prunings in the output, 0 <= q < p.
+
+    Returns
+    -------
+    PruningPath
+
+    Raises
+    ------
+    ValueError
+        If q is out of range, w_init is not a finite vector, or `train` returns a wrong shape, a
+        weight that is not finite, or a non-zero weight outside the mask.
+
+    See Also
+    --------
+    imp : the same for squared loss trained by gradient flow.
+
+    Notes
+    -----
+    The loop runs for k = 0, …, q: it trains q + 1 times and prunes q + 1 times, but returns the
+    weights trained before the last pruning, so the output has q weights pruned. That last pruning
+    is therefore not part of the path. Ties go to the lowest index.
+
+    Examples
+    --------
+    >>> from impbook import LeastSquares, gradient_flow
+    >>> problem = LeastSquares(np.eye(3), [3.0, 1.0, 2.0])
+    >>> def train(w0, active):
+    ...     return gradient_flow(problem, np.inf, w0, active=active)
+    >>> path = algorithm_1(train, np.zeros(3), q=2)
+    >>> path.pruned
+    array([1, 2])
+    >>> path.output
+    array([3., 0., 0.])
+    """
+    start = _checks.vector("w_init", w_init)
+    q = _checks.pruned_count(q, start.size)
+    active = np.ones(start.size, dtype=bool)
+    weights = np.empty((q + 1, start.size))
+    pruned = []
+    for k in range(q + 1):
+        masked_start = np.where(active, start, 0.0)
+        weights[k] = _trained(train(masked_start, active.copy()), active)
+        i = int(np.argmin(np.where(active, np.abs(weights[k]), np.inf)))
+        active[i] = False
+        pruned.append(i)
+    return PruningPath(np.array(pruned[:q], dtype=np.intp), start.size, weights)
+
+
+def imp(
+    problem: LeastSquares,
+    q: int,
+    *,
+    T: float = np.inf,
+    w_init: ArrayLike | None = None,
+) -> PruningPath:
+    """Iterative magnitude pruning of a linear model trained by gradient flow, exactly.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with p features, of any rank.
+    q : int
+        Number of prunings, 0 <= q < p.
+    T : float, optional
+        Training time of each round, in [0, inf]; by default training runs to convergence.
+    w_init : array_like, shape (p,), optional
+        Weights at initialisation; 0 if not given.
+
+    Returns
+    -------
+    PruningPath
+
+    Raises
+    ------
+    ValueError
+        If q is out of range, T is negative or NaN, or w_init has not p finite entries.
+
+    See Also
+    --------
+    algorithm_1 : the same loop for any loss and any way of training.
+
+    Notes
+    -----
+    Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 this is backward elimination
+    by least absolute coefficient.
+
+    Examples
+    --------
+    >>> problem = LeastSquares([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]], [3, 1, 2, 5])
+    >>> path = imp(problem, q=2)
+    >>> path.pruned
+    array([1, 2])
+    >>> path.weights.round(2)
+    array([[2.75, 0.75, 1.75],
+           [3.  , 0.  , 2.  ],
+           [4.  , 0.  , 0.  ]])
+    """
+    T = _checks.training_time(T)
+    start = np.zeros(problem.p) if w_init is None else _checks.vector("w_init", w_init, problem.p)
+
+    def train(w0: Vector, active: Mask) -> Vector:
+        return gradient_flow(problem, T, w0, active=active)
+
+    return algorithm_1(train, start, q)
+
+
+def _trained(returned: Any, active: Mask) -> Vector:
+    w = _checks.vector("the weights that train returns", returned, active.size)
+    outside = np.flatnonzero(~active & (w != 0))
+    if outside.size:
+        raise ValueError(
+            f"train must leave pruned weights at 0, but weight {outside[0]} came back as "
+            f"{w[outside[0]]:.4g}"
+        )
+    return w
