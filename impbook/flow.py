@@ -202,10 +202,12 @@ def gradient_descent(
     """
     eta = _checks.positive("step_size", step_size)
     steps = _checks.count("steps", steps, 0)
-    start, free = _start(w0, active)
     problem = getattr(gradient, "__self__", None)
     if isinstance(problem, LeastSquares):
-        _refuse_divergent_step(problem, eta, _checks.mask("active", free, problem.p))
+        start, free = _start(w0, active, problem.p)
+        _refuse_divergent_step(problem, eta, free)
+    else:
+        start, free = _start(w0, active)
     w: Vector = np.where(free, start, 0.0)
     limit = np.inf
     for step in range(steps):

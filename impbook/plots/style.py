@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlelocation": "left",
@@ -36,6 +36,4 @@ def new_axes(
 
 def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
     """Write a curve's name beside its last point."""
-    ax.annotate(
-        text, (x[-1], y[-1]), (6, 0), textcoords="offset points", color=color, va="center"
-    )
+    ax.annotate(text, (x[-1], y[-1]), (6, 0), textcoords="offset points", color=color, va="center")
