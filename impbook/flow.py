@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import scipy.linalg
@@ -223,6 +224,38 @@ def gradient_descent(
                 f"the gradient has norm {size:.3g}; take a smaller step"
             )
     return w
+
+
+def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
+    """Loss left when only the active weights train, to convergence.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with p features.
+    active : array_like of bool, shape (p,) or (m, p)
+        Mask of the weights that train, or one such mask a row.
+
+    Returns
+    -------
+    float, or ndarray of shape (m,)
+        min L(w) over the weights that are 0 outside the mask.
+
+    Raises
+    ------
+    ValueError
+        If active is not made of masks of length p.
+
+    Examples
+    --------
+    >>> problem = LeastSquares(np.eye(2), [3.0, 1.0])
+    >>> converged_loss(problem, [[True, True], [True, False]])
+    array([0.  , 0.25])
+    """
+    masks = np.asarray(active)
+    if masks.ndim == 2:
+        return np.array([converged_loss(problem, row) for row in masks])
+    return problem.loss(gradient_flow(problem, np.inf, active=masks))
 
 
 def _refuse_divergent_step(problem: LeastSquares, step_size: float, free: Mask) -> None:

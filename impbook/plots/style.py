@@ -14,8 +14,6 @@ PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"
 STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 12,
     "axes.labelsize": 11,
     "font.size": 10.5,
     "lines.linewidth": 2.0,

@@ -1,0 +1,207 @@
+"""Figures of Example 2: the sliding target, the slip in the inverse, agreement and its cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from impbook.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    STYLE,
+    VERMILION,
+    label_end,
+    new_axes,
+)
+
+COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
+
+
+def sliding_target(a: ArrayLike, targets: ArrayLike, labels: Sequence[str]) -> Axes:
+    """Alignments on a line, one line for each target; the alignment nearest the target is filled.
+
+    Parameters
+    ----------
+    a : array_like, shape (p,)
+        Alignments.
+    targets : array_like, shape (m,)
+        Targets, from top to bottom.
+    labels : sequence of str, shape (m,)
+        What to write beside each line.
+    """
+    ax: Axes = new_axes(height=3.8)
+    values, aims = np.asarray(a), np.asarray(targets)
+    rows = -np.arange(len(aims), dtype=float)
+    smallest = values[np.argmin(np.abs(values))]
+    ax.axvline(0, color=GREY, linewidth=0.8)
+    ax.plot(np.full(2, values.mean()), [0.45, rows[-1] - 0.45], ":", color=GREY, linewidth=1.2)
+    ax.annotate("mean", (float(values.mean()), 0.5), color=GREY, ha="center", va="bottom")
+    for row, aim in zip(rows, aims, strict=True):
+        nearest = values[np.argmin(np.abs(values - aim))]
+        ax.plot(values, np.full(values.size, row), "o", color="white", mec=BLACK, markersize=8)
+        ax.plot(smallest, row, "o", color="white", mec=BLUE, mew=2, markersize=8)
+        ax.plot(nearest, row, "o", color=VERMILION, mec=BLACK, markersize=8)
+        ax.plot(aim, row, "|", color=VERMILION, markersize=24, markeredgewidth=2.5)
+    ax.plot(aims, rows, color=VERMILION, linewidth=1, alpha=0.6, zorder=0)
+    ax.annotate("target", (aims[0], 0.5), color=VERMILION, ha="right", va="bottom")
+    ax.set(yticks=rows, yticklabels=labels, ylim=(rows[-1] - 0.6, 0.95), xlabel="alignment $a_i$")
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(left=False)
+    return ax
+
+
+def inverse_slip(alphas: ArrayLike, errors: dict[str, ArrayLike]) -> Axes:
+    """Largest wrong entry of the printed inverse against α, a curve for each p.
+
+    Parameters
+    ----------
+    alphas : array_like, shape (m,)
+        Correlations.
+    errors : dict of str to array_like, shape (m,)
+        Largest error of an entry, by name of the curve.
+    """
+    ax: Axes = new_axes()
+    for color, (name, error) in zip(COLORS, errors.items(), strict=False):
+        ax.semilogy(alphas, error, color=color)
+        label_end(ax, np.asarray(alphas), np.asarray(error), name, color)
+    ax.set(xlabel="correlation $\\alpha$", ylabel="largest error of an entry")
+    return ax
+
+
+def agreement_maps(
+    alphas: ArrayLike, sizes: ArrayLike, panels: dict[str, ArrayLike], colorbar: str = "agreement"
+) -> list[Axes]:
+    """Agreement as colour over α × p, one map for each panel, with two guide lines.
+
+    Parameters
+    ----------
+    alphas : array_like, shape (m,)
+        Correlations, evenly spaced on a logarithmic axis.
+    sizes : array_like, shape (k,)
+        Numbers of features p, evenly spaced likewise.
+    panels : dict of str to array_like, shape (k, m)
+        Agreement in [0, 1], a row for each p, by title.
+    colorbar : str, optional
+        Name of the colour scale.
+    """
+    grid = new_axes(2, 2, width=8.0, height=6.4, sharex=True, sharey=True)
+    x, y = np.asarray(alphas), np.asarray(sizes)
+    guide = np.geomspace(y[0], y[-1], 50)
+    for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
+        mesh = ax.pcolormesh(x, y, values, cmap="cividis", vmin=0, vmax=1, shading="nearest")
+        left, right = ax.get_xlim()
+        bottom, top = ax.get_ylim()
+        ax.set(xscale="log", yscale="log", title=title)
+        ax.plot(guide**-1.5, guide, "--", color="white", linewidth=1.5)
+        ax.plot(1 / guide, guide, "-", color="white", linewidth=1.5)
+        ax.set(xlim=(max(left, x[0] * 0.8), right), ylim=(max(bottom, y[0] * 0.8), top))
+    halo = {"color": "white", "fontsize": 10, "rotation": -38}
+    for ax in grid.flat[:1]:
+        ax.annotate("$\\alpha p = 1$", (1 / 30, 36), **halo)
+        ax.annotate("$\\alpha p^{3/2} = 1$", (12**-1.5 * 0.19, 12), **halo)
+    for ax in grid[:, 0]:
+        ax.set_ylabel("features $p$")
+    for ax in grid[1]:
+        ax.set_xlabel("correlation $\\alpha$")
+    with plt.rc_context(STYLE):
+        bar = grid[0, 0].figure.colorbar(mesh, ax=grid, shrink=0.6)
+        bar.set_label(colorbar)
+    return list(grid.flat)
+
+
+def agreement_near_one(
+    distances: ArrayLike,
+    curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]],
+    limits: Sequence[float],
+) -> Axes:
+    """Agreement against 1 − α, which shrinks to the right, with exact intervals and limits.
+
+    Parameters
+    ----------
+    distances : array_like, shape (m,)
+        Values of 1 − α, decreasing.
+    curves : dict of str to tuple of three array_like, shape (m,)
+        Frequency and the two ends of its interval, by name.
+    limits : sequence of float
+        Limits as α → 1, drawn as dotted lines.
+    """
+    ax: Axes = new_axes(width=7.0)
+    x = np.asarray(distances)
+    for limit in limits:
+        ax.axhline(limit, color=GREY, linestyle=":", linewidth=1.2)
+    for color, (name, (rate, low, high)) in zip(COLORS, curves.items(), strict=False):
+        ax.semilogx(x, rate, "-o", color=color, markersize=4)
+        ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
+        label_end(ax, x, np.asarray(rate), name, color)
+    ax.invert_xaxis()
+    ax.set(xlabel="$1 - \\alpha$", ylabel="same first pruning (share of problems)")
+    ax.set_ylim(-0.03, 1.05)
+    return ax
+
+
+def removal_costs(
+    distances: ArrayLike, panels: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
+) -> list[Axes]:
+    """What removing each feature costs, against 1 − α, and what two rules choose.
+
+    Parameters
+    ----------
+    distances : array_like, shape (m,)
+        Values of 1 − α, decreasing.
+    panels : dict of str to tuple
+        By title: costs of shape (m, p), and the features that IMP and alignment prune first, each
+        of shape (m,).
+    """
+    axes = new_axes(1, len(panels), width=8.4, height=3.9, sharex=True, sharey=True)
+    x = np.asarray(distances)
+    for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):
+        rows = np.arange(x.size)
+        table = np.asarray(costs)
+        ax.loglog(x, table, color=GREY, linewidth=1)
+        for name, chosen, color, line in (
+            ("alignment", by_alignment, BLUE, "--"),
+            ("IMP", by_imp, VERMILION, "-"),
+        ):
+            cost = table[rows, np.asarray(chosen)]
+            ax.plot(x, cost, line, color=color, linewidth=2.5)
+            label_end(ax, x, cost, name, color)
+        ax.set(title=title, xlabel="$1 - \\alpha$")
+    axes[0].invert_xaxis()
+    axes[0].set_ylabel("loss added ÷ loss explained")
+    return list(axes)
+
+
+def hole(a: ArrayLike, pruned: ArrayLike, targets: ArrayLike) -> Axes:
+    """Alignments that are left after each pruning, and the target between them.
+
+    Parameters
+    ----------
+    a : array_like, shape (p,)
+        Alignments.
+    pruned : array_like of int, shape (q,)
+        Features in the order in which they are pruned.
+    targets : array_like, shape (q,)
+        IMP's target before each pruning.
+    """
+    ax: Axes = new_axes(width=7.0)
+    values, order = np.asarray(a), np.asarray(pruned)
+    for k in range(order.size):
+        left = np.delete(values, order[:k])
+        gone = values[order[:k]]
+        if k:
+            ax.plot([k, k], [gone.min(), gone.max()], color=ORANGE, linewidth=9, alpha=0.35)
+        ax.plot(np.full(left.size, k), left, "o", color="white", mec=BLACK, markersize=5.5)
+        ax.plot(k, values[order[k]], "o", color=VERMILION, mec=BLACK, markersize=7)
+    ax.plot(range(order.size), targets, "-", color=BLUE, linewidth=2)
+    label_end(ax, range(order.size), np.asarray(targets), "target", BLUE)
+    ax.set(xlabel="features pruned so far", ylabel="alignment $a_i$")
+    ax.set_xlim(-0.5, order.size + 1.0)
+    return ax

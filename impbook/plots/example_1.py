@@ -1,0 +1,80 @@
+"""Figures of Example 1: weights against alignments, and agreement as Σ leaves the identity."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from impbook.plots.style import BLUE, GREEN, GREY, VERMILION, label_end, new_axes
+
+
+def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLike]) -> list[Axes]:
+    """Weights n·w_j against alignments a_j, a panel for each problem; the diagonal is n·w_j = a_j.
+
+    Parameters
+    ----------
+    alignments : array_like, shape (m, p)
+        Alignments of the m problems.
+    panels : dict of str to array_like, shape (p,)
+        n·w of each problem, by its title; m entries.
+    """
+    axes = new_axes(1, len(panels), width=8.0, height=3.8, sharex=True, sharey=True)
+    for ax, a, (title, weights) in zip(axes, np.asarray(alignments), panels.items(), strict=True):
+        ax.axline((0, 0), slope=1, color=GREY, linewidth=1)
+        ax.plot(a, weights, "o", color=BLUE, markersize=6)
+        first = int(np.argmin(np.abs(weights)))
+        ax.plot(a[first], np.asarray(weights)[first], "o", color=VERMILION, markersize=9)
+        ax.annotate(
+            "IMP prunes this",
+            (a[first], np.asarray(weights)[first]),
+            (10, -14),
+            textcoords="offset points",
+            color=VERMILION,
+        )
+        ax.axvline(0, color=GREY, linewidth=0.6)
+        ax.axhline(0, color=GREY, linewidth=0.6)
+        ax.set(title=title, xlabel="alignment $a_j$")
+    axes[0].set_ylabel("weight $n\\,w_j(\\infty)$")
+    return list(axes)
+
+
+def agreement_by_overlap(
+    overlaps: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
+) -> Axes:
+    """Frequency of agreement against the largest overlap, with exact intervals.
+
+    Parameters
+    ----------
+    overlaps : array_like, shape (m,)
+        Largest overlaps δ > 0 of two features.
+    curves : dict of str to tuple of three array_like, shape (m,)
+        Frequency and the two ends of its interval, by name.
+    """
+    ax: Axes = new_axes()
+    x = np.asarray(overlaps)
+    for color, (name, (rate, low, high)) in zip(
+        (BLUE, GREEN, VERMILION), curves.items(), strict=False
+    ):
+        ax.semilogx(x, rate, "-o", color=color, markersize=4)
+        ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
+        label_end(ax, x, np.asarray(rate), name, color)
+    ax.set(ylim=(-0.03, 1.03), xlabel="largest overlap $\\delta$ between two features")
+    ax.set_ylabel("share of problems in which they agree")
+    return ax
+
+
+def kept_images(images: dict[str, ArrayLike]) -> list[Axes]:
+    """Grey-scale images side by side, each under its title.
+
+    Parameters
+    ----------
+    images : dict of str to array_like, shape (height, width)
+        Images by title.
+    """
+    axes = new_axes(1, len(images), width=8.0, height=2.4)
+    for ax, (title, image) in zip(axes, images.items(), strict=True):
+        ax.imshow(image, cmap="gray_r", vmin=0, vmax=16)
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.spines[:].set_visible(True)
+    return list(axes)

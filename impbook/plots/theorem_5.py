@@ -1,0 +1,255 @@
+"""Figures of Theorem 5: the margin of the first fit, its bound at work, the counterexamples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from impbook.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    label_end,
+    new_axes,
+)
+
+COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
+
+
+def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
+    """Signal and first fit, feature by feature, with the band ±γ/2.
+
+    Parameters
+    ----------
+    s, w : array_like, shape (p,)
+        Signal and weights of the first fit.
+    gamma : float
+        Size from which on a signal must survive.
+    """
+    s, w = np.asarray(s, dtype=float), np.asarray(w, dtype=float)
+    x = np.arange(1, s.size + 1)
+    ax: Axes = new_axes(width=7.0, height=3.8)
+    ax.axhspan(-gamma / 2, gamma / 2, color=GREY, alpha=0.15, linewidth=0)
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    ax.vlines(x, s, w, color=GREY, linewidth=1.2)
+    kinds = {
+        r"$|s_i| \geq \gamma$": (np.abs(s) >= gamma, BLUE),
+        r"$0 < |s_i| < \gamma$": ((np.abs(s) < gamma) & (s != 0), ORANGE),
+        "null": (s == 0, GREY),
+    }
+    for name, (here, color) in kinds.items():
+        ax.plot(x[here], s[here], "o", mfc="white", color=color, markersize=7)
+        ax.plot(x[here], w[here], "o", color=color, markersize=7)
+        if here.any():
+            i = int(np.flatnonzero(here)[-1])
+            ax.annotate(
+                name, (x[i], w[i]), (8, 8), textcoords="offset points", color=color, va="center"
+            )
+    ax.text(s.size + 0.9, gamma / 2, r"$\gamma/2$", va="center")
+    ax.text(s.size + 0.9, -gamma / 2, r"$-\gamma/2$", va="center")
+    ax.set(xlabel="feature $i$", ylabel="$s_i$ (open) and $w_i$ (filled)")
+    ax.set(xticks=x, xlim=(0.4, s.size + 1.6))
+    ax.set_title("Moved by less than $\\gamma/2$, a large signal stays above every null")
+    return ax
+
+
+def failure_against_samples(
+    fractions: ArrayLike, rates: Mapping[str, ArrayLike], bands: Mapping[str, tuple[Any, Any]]
+) -> Axes:
+    """Frequency of failure against n in units of the bound, one curve per design.
+
+    Parameters
+    ----------
+    fractions : array_like, shape (m,)
+        n divided by the sample size of Theorem 5.
+    rates : mapping from name to array_like, shape (m,)
+        Frequencies of failure.
+    bands : mapping from name to a pair of array_like, shape (m,)
+        Lower and upper ends of their intervals.
+    """
+    fractions = np.asarray(fractions)
+    ax: Axes = new_axes(width=7.0, height=4.2)
+    for (name, rate), color in zip(rates.items(), COLORS, strict=False):
+        ax.fill_between(fractions, *bands[name], color=color, alpha=0.2, linewidth=0)
+        ax.plot(fractions, np.asarray(rate), "-", color=color, label=name)
+    ax.axvline(1, color=BLACK, linewidth=1.2)
+    ax.annotate(
+        "what Theorem 5 asks",
+        (1, 0.55),
+        (-6, 0),
+        textcoords="offset points",
+        rotation=90,
+        ha="right",
+        va="center",
+    )
+    ax.set(xlabel="$n$ / bound of Theorem 5", ylabel="frequency of a false exclusion")
+    ax.set(xlim=(0, 1.05), ylim=(-0.02, 1.02))
+    ax.legend(frameon=False, loc="upper center")
+    ax.set_title("On ordinary designs a third of the samples is enough")
+    return ax
+
+
+def eigenvalue_fall(theta: ArrayLike, before: ArrayLike, after: ArrayLike) -> Axes:
+    """Smallest non-zero eigenvalue before and after a feature is removed, against an angle.
+
+    Parameters
+    ----------
+    theta, before, after : array_like, shape (m,)
+        Angle between two features, in radians, and the eigenvalues.
+    """
+    theta = np.asarray(theta)
+    ax: Axes = new_axes(height=3.6)
+    ax.semilogy(theta, np.asarray(before), color=BLUE)
+    ax.semilogy(theta, np.asarray(after), color=VERMILION)
+    label_end(ax, theta, np.asarray(before), "three features", BLUE)
+    label_end(ax, theta, np.asarray(after), "one removed", VERMILION)
+    ax.set(xlabel=r"angle $\theta$ between features 1 and 2", ylabel=r"$\lambda_{\min}^{\neq 0}$")
+    ax.set_xlim(0, theta[-1] * 1.3)
+    ax.set_title("Removing a redundant feature can ruin the smallest eigenvalue")
+    return ax
+
+
+def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axes:
+    """Sizes of weights, round by round, under every outcome of the noise at once.
+
+    Parameters
+    ----------
+    weights : array_like, shape (outcomes, q+1, p)
+        Weights trained with 0, …, q features pruned.
+    pruned : array_like of int, shape (outcomes, q)
+        Features in the order in which they are pruned.
+    names : sequence of str, shape (p,)
+        Names of the features.
+    """
+    size, order = np.abs(np.asarray(weights, dtype=float)), np.asarray(pruned)
+    q = order.shape[1]
+    ax: Axes = new_axes(width=6.8, height=4.2)
+    for j, name in enumerate(names):
+        color = COLORS[j % len(COLORS)]
+        ends = []
+        for row, path in zip(order, size, strict=True):
+            end = int(np.flatnonzero(row == j)[0]) if j in row else q
+            ax.semilogy(
+                range(end + 1), path[: end + 1, j], "-o", color=color, markersize=4, linewidth=1.2
+            )
+            if j in row:
+                ax.plot(end, path[end, j], "x", color=BLACK, markersize=11, markeredgewidth=1.6)
+            ends.append((end, path[end, j]))
+        x, y = ends[-1]
+        offset = (
+            (12, -9)
+            if sum(names[i] != name and np.isclose(size[-1, x, i], y) for i in range(j))
+            else (12, 5)
+        )
+        ax.annotate(name, (x, y), offset, textcoords="offset points", color=color, va="center")
+    ax.set(xticks=range(q + 1), xlim=(-0.2, q + 0.6))
+    ax.set(xlabel="features pruned", ylabel=r"$|w_i|$ under all outcomes of the noise")
+    return ax
+
+
+def failure_with_intervals(
+    x: ArrayLike, rate: ArrayLike, low: ArrayLike, high: ArrayLike, floor: ArrayLike, delta: float
+) -> Axes:
+    """Frequency of failure on a growing family, with intervals, proved bound and promise.
+
+    Parameters
+    ----------
+    x, rate, low, high, floor : array_like, shape (m,)
+        Parameter of the family, frequency, ends of the interval, proved lower bound.
+    delta : float
+        Probability of failure that is promised at most.
+    """
+    x, rate, floor = np.asarray(x), np.asarray(rate), np.asarray(floor)
+    ax: Axes = new_axes(height=3.8)
+    spread = np.abs(np.vstack([low, high]) - rate)
+    ax.errorbar(x, rate, spread, fmt="o", color=VERMILION, markersize=5, capsize=3)
+    ax.plot(x, floor, color=BLUE)
+    ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
+    ax.set_xscale("log")
+    ax.annotate("runs", (x[-1], rate[-1]), (10, 7), textcoords="offset points", color=VERMILION)
+    ax.annotate("proved", (x[-1], floor[-1]), (10, -10), textcoords="offset points", color=BLUE)
+    ax.text(x[0], delta + 0.02, f"promised: at most {delta:g}", color=GREY)
+    ax.set(xlim=(x[0] * 0.8, x[-1] * 1.7), ylim=(-0.02, 1.05))
+    ax.set(xlabel="$B$", ylabel="probability of failure")
+    ax.set_title("With Gaussian noise, too, failure becomes certain")
+    return ax
+
+
+def adaptivity(signal: ArrayLike, agreeing: ArrayLike, random: ArrayLike) -> Axes:
+    """Weights along a run on counterexample B, beside removal of nulls at random.
+
+    Parameters
+    ----------
+    signal, agreeing : array_like, shape (rounds,)
+        Weight of the signal, and size of the smallest null's, in the rounds of the run.
+    random : array_like, shape (draws, rounds)
+        Weight of the signal if nulls are removed in a random order.
+    """
+    signal, agreeing, random = np.asarray(signal), np.asarray(agreeing), np.asarray(random)
+    ax: Axes = new_axes(width=7.0, height=4.2)
+    for row in random:
+        ax.plot(row, color=SKY, linewidth=1.0)
+    ax.plot(signal, color=VERMILION, linewidth=2.4)
+    ax.plot(agreeing, color=BLACK, linewidth=1.6)
+    ax.plot(signal.size - 1, signal[-1], "x", color=BLACK, markersize=11, markeredgewidth=2)
+    for y, text, color in (
+        (random[:, -1].mean(), "signal, nulls\nremoved at random", BLUE),
+        (signal[-1] + 3.0, "signal, IMP", VERMILION),
+        (agreeing[-1] - 0.8, "smallest null", BLACK),
+    ):
+        ax.annotate(
+            text,
+            (signal.size, y),
+            (6, 0),
+            textcoords="offset points",
+            color=color,
+            va="center",
+        )
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma/\sqrt{n}$")
+    ax.set_xlim(0, signal.size * 1.3)
+    ax.set_title("IMP removes the nulls that push the signal the same way")
+    return ax
+
+
+def failure_against_features(
+    p: ArrayLike,
+    curves: Mapping[str, ArrayLike],
+    runs: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    delta: float,
+) -> Axes:
+    """Probability of failure at the paper's sample size against the number of features.
+
+    Parameters
+    ----------
+    p : array_like, shape (m,)
+        Numbers of features of the curves.
+    curves : mapping from name to array_like, shape (m,)
+        Exact probabilities or proved bounds.
+    runs : mapping from name to four array_like
+        Numbers of features, frequencies and ends of their intervals, of whole runs.
+    delta : float
+        Probability of failure that is promised at most.
+    """
+    p = np.asarray(p)
+    ax: Axes = new_axes(width=7.0, height=4.2)
+    for (name, values), color in zip(curves.items(), (BLUE, ORANGE), strict=False):
+        ax.plot(p, np.asarray(values), color=color, label=name)
+    for (name, (x, rate, low, high)), color in zip(runs.items(), (VERMILION, GREEN), strict=False):
+        spread = np.abs(np.vstack([low, high]) - np.asarray(rate))
+        ax.errorbar(x, rate, spread, fmt="o", color=color, markersize=5, capsize=3, label=name)
+    ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
+    ax.text(p[0], delta + 0.015, f"promised: at most {delta:g}", color=GREY)
+    ax.set(xlabel="features $p = n$", ylabel="probability of failure", ylim=(-0.02, 0.75))
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 1))
+    ax.set_title("With coins for noise, the promise breaks from $p \\approx 530$ on")
+    return ax
