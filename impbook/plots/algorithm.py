@@ -71,7 +71,7 @@ def training_curves(times: ArrayLike, weights: ArrayLike, names: Sequence[str]) 
             color=color,
             va="center",
         )
-    ax.set(xlabel="training time $T$ (units of $1/\\lambda$)", ylabel="size of weight $|w_j(T)|$")
+    ax.set(xlabel="training time $T$", ylabel="size of weight $|w_j(T)|$")
     return ax
 
 
@@ -100,9 +100,7 @@ def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.fl
         )
         ax.plot(*curve[0], "o", color=color, markersize=6)
     ax.annotate("start at 0", curves[0][0], (-6, -16), textcoords="offset points", color=VERMILION)
-    ax.annotate(
-        "minimum norm", curves[0][-1], (8, 6), textcoords="offset points", color=VERMILION
-    )
+    ax.annotate("minimum norm", curves[0][-1], (8, 6), textcoords="offset points", color=VERMILION)
     points = np.vstack([*curves, line])
     margin = 0.4
     ax.set_xlim(points[:, 0].min() - margin, points[:, 0].max() + margin + 2)

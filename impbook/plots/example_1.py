@@ -59,7 +59,7 @@ def agreement_by_overlap(
         ax.semilogx(x, rate, "-o", color=color, markersize=4)
         ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
         label_end(ax, x, np.asarray(rate), name, color)
-    ax.set(ylim=(-0.03, 1.03), xlabel="largest overlap $\\delta$ between two features")
+    ax.set(ylim=(-0.03, 1.03), xlabel="largest overlap $\\delta_{PW}$ between two features")
     ax.set_ylabel("share of problems in which they agree")
     return ax
 
