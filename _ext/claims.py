@@ -1,0 +1,146 @@
+"""The `claims` directive: a page of verdicts made from the ledger, chapters/claims.yml.
+
+    ```{claims} claims.yml
+    ```
+
+Each row gets an anchor `ledger-<id>`, its verdict, and links to the place that shows it and to the
+test that checks it. Claims, repairs and titles are MyST, formulas included.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+VERDICTS = {
+    "holds": "holds",
+    "needs an assumption": "assumption",
+    "typo": "typo",
+    "false": "false",
+}
+# The parts of the page, and how the ids of their rows begin.
+SECTIONS = {
+    "The algorithm and its relatives": "algorithm pruning footnote iht imp extensions",
+    "§2 The pruning heuristic": "flow example",
+    "§3 Support recovery, and Appendix A": "definition lemma theorem remark",
+    "§4 Discussion": "discussion",
+}
+
+Row = dict[str, Any]
+
+
+def places(root: Path) -> dict[str, str]:
+    """Title of the page on which each MyST label of the book stands."""
+    found = {}
+    for path in sorted(
+        [*root.glob("*.md"), *root.glob("chapters/*.md"), *root.glob("chapters/*.ipynb")]
+    ):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            cells = json.loads(text)["cells"]
+            text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+        title = re.search(r"^# (.+)$", text, re.MULTILINE)
+        for label in re.findall(r"^\((\S+)\)=$", text, re.MULTILINE):
+            found[label] = title[1] if title else path.stem
+    return found
+
+
+def section_of(row: Row) -> str:
+    """Part of the page on which a row belongs."""
+    first = row["id"].split("-")[0]
+    for title, prefixes in SECTIONS.items():
+        if first in prefixes.split():
+            return title
+    raise ValueError(f"claims.yml: no section of _ext/claims.py takes the id {row['id']!r}")
+
+
+class Claims(SphinxDirective):
+    """Verdicts on every claim, grouped as the paper is, with a count on top."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Read the ledger and lay out the page."""
+        relative, path = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(relative)
+        rows: list[Row] = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        for row in rows:
+            if row["verdict"] not in VERDICTS:
+                raise self.error(
+                    f"{row['id']}: verdict {row['verdict']!r} is none of {[*VERDICTS]}"
+                )
+        self.places = places(Path(self.env.srcdir))
+        self.repository = self.config.html_theme_options["repository_url"]
+        return [self.summary(rows), *(self.section(title, rows) for title in SECTIONS)]
+
+    def summary(self, rows: list[Row]) -> nodes.Node:
+        """Number of rows of each verdict, and how many are shown so far."""
+        counts = Counter(row["verdict"] for row in rows)
+        shown = sum("anchor" in row for row in rows)
+        paragraph = nodes.paragraph(classes=["claims-summary"])
+        paragraph += nodes.Text(f"{len(rows)} claims: ")
+        for verdict in VERDICTS:
+            paragraph += [badge(verdict), nodes.Text(f" {counts[verdict]} ")]
+        rest = "all shown" if shown == len(rows) else f"{shown} shown so far, the others to come"
+        paragraph += nodes.Text(f"({rest})")
+        return paragraph
+
+    def section(self, title: str, rows: list[Row]) -> nodes.Node:
+        """One part of the page."""
+        section = nodes.section(ids=[nodes.make_id(f"claims {title}")])
+        section += nodes.title(title, title)
+        entries = nodes.bullet_list(classes=["claims-list"])
+        entries += [self.entry(row) for row in rows if section_of(row) == title]
+        section += entries
+        return section
+
+    def entry(self, row: Row) -> nodes.Node:
+        """One claim: where, verdict, wording, repair, where to look further."""
+        entry = nodes.list_item(classes=["claim", f"claim-{VERDICTS[row['verdict']]}"])
+        entry["names"].append(f"ledger-{row['id']}")
+        self.state.document.note_explicit_target(entry, entry)
+        head = nodes.paragraph(classes=["claim-head"])
+        head += [nodes.strong(row["where"], row["where"]), nodes.Text(" "), badge(row["verdict"])]
+        entry += [head, *self.parsed(row["claim"])]
+        if "repair" in row:
+            lead = "More exactly: " if row["verdict"] == "holds" else "Repair: "
+            entry += self.parsed(f"*{lead.strip()}* {row['repair']}")
+        further = nodes.paragraph(classes=["claim-links"])
+        if "anchor" in row:
+            title = self.places.get(row["anchor"], row["anchor"])
+            shown = self.parsed(f"Shown in [{title}](#{row['anchor']}), tested by ")[0]
+            file, name = row["test"].split("::")
+            address = f"{self.repository}/blob/main/{file}"
+            link = nodes.reference("", "", nodes.literal(name, name), refuri=address)
+            further += [*shown.children, nodes.Text(" "), link]
+        else:
+            further += nodes.emphasis("", "To come: not shown in the book yet.")
+        entry += further
+        return entry
+
+    def parsed(self, text: str) -> list[nodes.Node]:
+        """Nodes of a piece of MyST."""
+        box = nodes.Element()
+        box.document = self.state.document
+        self.state.nested_parse(StringList(text.splitlines(), self.env.docname), 0, box)
+        return box.children
+
+
+def badge(verdict: str) -> nodes.Node:
+    """A verdict in its colour; the word says what the colour does."""
+    return nodes.inline(verdict, verdict, classes=["verdict-badge", f"verdict-{VERDICTS[verdict]}"])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("claims", Claims)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

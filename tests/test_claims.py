@@ -1,0 +1,77 @@
+"""The ledger: every claim of the paper is there, and what it promises exists."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from claims import SECTIONS, VERDICTS, places, section_of
+
+ROOT = Path(__file__).parent.parent
+ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "chapters/claims.yml").read_text("utf-8"))
+PLACES = places(ROOT)
+
+# Every claim of the paper (arXiv 2007.08243v3); read off the paper, not off claims.yml.
+IDS = """
+    algorithm-1 pruning-views footnote-3 flow-limit example-1 example-2-inverse example-2-small
+    example-2-near-one example-2-as-good example-3-norm example-3-tail example-3-alignment
+    definition-4 lemma-6 theorem-5-i theorem-5-index theorem-5-first theorem-5-interlace
+    theorem-5-bias theorem-5-union theorem-5-not-pruned theorem-5-ii remark-samples
+    remark-below-gamma remark-random-features extensions-straightforward discussion-claims
+    iht-formula iht-gradient-flow imp-is-iht
+"""
+
+FIELDS = {"id", "where", "claim", "verdict", "repair", "anchor", "test"}
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+
+
+def defined(test: str) -> bool:
+    """Whether `file::function` names a test that pytest would collect."""
+    file, _, name = test.partition("::")
+    path = ROOT / file
+    if not (path.is_file() and path.name.startswith("test_") and name.startswith("test_")):
+        return False
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in tree.body)
+
+
+def test_every_claim_has_one_row() -> None:
+    assert Counter(row["id"] for row in ROWS) == Counter(IDS.split())
+
+
+def test_every_section_of_the_page_has_rows() -> None:
+    assert {section_of(row) for row in ROWS} == set(SECTIONS)
+
+
+@every_row
+def test_row_is_complete(row: dict[str, Any]) -> None:
+    assert set(row) <= FIELDS
+    assert all(isinstance(value, str) and value.strip() for value in row.values())
+    assert row["verdict"] in VERDICTS
+    assert row["verdict"] == "holds" or "repair" in row
+
+
+@every_row
+def test_row_is_shown_and_tested_or_to_come(row: dict[str, Any]) -> None:
+    assert ("anchor" in row) == ("test" in row)
+    if "anchor" in row:
+        assert row["anchor"] == f"claim-{row['id']}"
+        assert row["anchor"] in PLACES, "no such label in a page of the book"
+        assert defined(row["test"]), "no such test"
+
+
+def test_every_label_of_a_claim_is_in_the_ledger() -> None:
+    used = {row["anchor"] for row in ROWS if "anchor" in row}
+    assert {label for label in PLACES if label.startswith("claim-")} == used
+
+
+def test_only_tests_count_as_tests() -> None:
+    assert defined("tests/test_claims.py::test_only_tests_count_as_tests")
+    assert not defined("tests/test_claims.py::test_that_nobody_wrote")
+    assert not defined("tests/test_claims.py::defined")
+    assert not defined("tests/test_nothing.py::test_row_is_complete")
+    assert not defined("chapters/claims.yml")

@@ -1,0 +1,76 @@
+"""Facts that stand in several files are the same in all of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from reference import public_names
+
+import impbook
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+PIP = next(entry["pip"] for entry in CONDA["dependencies"] if isinstance(entry, dict))
+PINS = [Requirement(line) for line in PIP if line != "-e ."]
+
+
+def direct() -> list[Requirement]:
+    lists = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    return [Requirement(line) for requirements in lists for line in requirements]
+
+
+def test_environment_installs_impbook_itself() -> None:
+    assert "-e ." in PIP
+
+
+def test_every_pin_is_exact() -> None:
+    for pin in PINS:
+        assert [clause.operator for clause in pin.specifier] == ["=="], pin
+
+
+def test_every_direct_dependency_is_pinned_within_its_range() -> None:
+    pinned = {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in PINS}
+    for requirement in direct():
+        version = pinned.get(canonicalize_name(requirement.name))
+        assert version is not None, f"environment.yml does not pin {requirement.name}"
+        assert requirement.specifier.contains(version), requirement
+
+
+def test_make_reads_every_pin() -> None:
+    rule = re.compile(r"^ *- (\S*==\S*)$", re.MULTILINE)  # the sed line of the Makefile
+    lines = rule.findall((ROOT / "environment.yml").read_text("utf-8"))
+    assert sorted(lines) == sorted(str(pin) for pin in PINS)
+
+
+def test_conda_python_is_one_that_is_tested() -> None:
+    python = next(entry for entry in CONDA["dependencies"] if str(entry).startswith("python="))
+    workflow = (ROOT / ".github/workflows/test.yml").read_text("utf-8")
+    assert f'"{python.removeprefix("python=")}"' in workflow
+
+
+def test_repository_author_title_and_version_agree() -> None:
+    repository = PROJECT["urls"]["Repository"]
+    assert CONFIG["repository"]["url"] == CITATION["repository-code"] == repository
+    assert CONFIG["html"]["baseurl"].rstrip("/") == CITATION["url"] == PROJECT["urls"]["Book"]
+    author = PROJECT["authors"][0]["name"]
+    assert CONFIG["author"] == CITATION["authors"][0]["name"] == author
+    assert author in (ROOT / "LICENSE").read_text("utf-8")
+    assert author in (ROOT / "LICENSE-TEXT").read_text("utf-8")
+    assert CONFIG["title"] == CITATION["title"]
+    assert CITATION["version"] == PROJECT["version"]
+    assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_every_public_name_is_on_the_reference_page() -> None:
+    page = (ROOT / "chapters/api.md").read_text("utf-8")
+    names = public_names()
+    assert set(re.findall(r"^```\{public-names\} (\S+)$", page, re.MULTILINE)) == set(names)
+    assert sorted(name for part in names.values() for name in part) == sorted(impbook.__all__)

@@ -1,0 +1,182 @@
+"""The built book in a browser: off the network, from files, as a reader opens it.
+
+Needs `make book` and chromium. Without them the tests are skipped, except where CI is set.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+BOOK = ROOT / "_build/html"
+REQUIRED = os.environ.get("CI") == "true"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+
+# Red text with a backslash is how MathJax shows a macro it does not know.
+BAD_FORMULAS = r"""
+    () => [...MathJax.startup.document.math].filter(item => {
+        let bad = false;
+        item.root.walkTree(node => {
+            bad ||= node.isKind('merror')
+                || (node.isKind('mtext') && node.attributes.get('mathcolor') === 'red');
+        });
+        return bad;
+    }).map(item => item.math)
+"""
+
+
+@dataclass
+class Visit:
+    """What a browser found on one page."""
+
+    complaints: list[str] = field(default_factory=list)
+    formulas: int = 0
+    typeset: int = 0
+    bad_formulas: list[str] = field(default_factory=list)
+    images_without_alt: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+
+
+def chromium() -> str | None:
+    """Path of a browser of this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    return next(filter(None, map(shutil.which, [*names, mac])), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not (BOOK / "index.html").is_file():
+        give_up("no built book: run make book first")
+    if (path := chromium()) is None:
+        give_up("no chromium on this machine")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+def give_up(why: str) -> None:
+    if REQUIRED:
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Browser) -> dict[Path, Visit]:
+    """Every page of the book, opened once."""
+    context = browser.new_context(offline=True)
+    pages = [p for p in sorted(BOOK.rglob("*.html")) if "_static" not in p.parts]
+    found = {path: visit(context.new_page(), path) for path in pages}
+    context.close()
+    return found
+
+
+def visit(page: Page, path: Path) -> Visit:
+    seen = Visit()
+
+    def check_request(request: Any) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            seen.complaints.append(f"asks the network for {request.url}")
+
+    page.on("request", check_request)
+    page.on("requestfailed", lambda request: seen.complaints.append(f"lacks {request.url}"))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("console", lambda m: seen.complaints.append(m.text) if m.type == "error" else None)
+    page.goto(path.as_uri())
+    seen.formulas = page.locator(".math").count()
+    if seen.formulas:
+        page.wait_for_function("window.MathJax?.startup?.promise")
+        page.evaluate("MathJax.startup.promise.then(() => true)")
+        seen.typeset = page.locator(".math:has(mjx-container)").count()
+        seen.bad_formulas = page.evaluate(BAD_FORMULAS)
+    seen.images_without_alt = page.evaluate(
+        "[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)"
+    )
+    seen.links = page.evaluate("[...document.links].map(a => a.href)")
+    seen.ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+    page.close()
+    return seen
+
+
+def test_every_page_opens_without_network_or_errors(visits: dict[Path, Visit]) -> None:
+    assert {path.name: v.complaints for path, v in visits.items() if v.complaints} == {}
+
+
+def test_every_formula_is_typeset(visits: dict[Path, Visit]) -> None:
+    assert sum(v.formulas for v in visits.values()) > 0
+    assert {path.name: v.bad_formulas for path, v in visits.items() if v.bad_formulas} == {}
+    assert [path.name for path, v in visits.items() if v.typeset != v.formulas] == []
+
+
+def test_every_image_has_alternative_text(visits: dict[Path, Visit]) -> None:
+    without = {p.name: v.images_without_alt for p, v in visits.items() if v.images_without_alt}
+    assert without == {}
+
+
+def test_every_link_within_the_book_leads_somewhere(visits: dict[Path, Visit]) -> None:
+    broken = []
+    for path, seen in visits.items():
+        for link in seen.links:
+            address, fragment = urldefrag(link)
+            if not address.startswith("file:"):
+                continue
+            target = Path(unquote(address.removeprefix("file://").partition("?")[0]))
+            known = fragment in visits[target].ids if target in visits else True
+            if not target.is_file() or (fragment and not known):
+                broken.append(f"{path.name}: {link}")
+    assert broken == []
+
+
+def test_claims_page_has_every_claim(visits: dict[Path, Visit]) -> None:
+    rows = yaml.safe_load((ROOT / "chapters/claims.yml").read_text("utf-8"))
+    ids = visits[BOOK / "chapters/claims.html"].ids
+    assert {f"ledger-{row['id']}" for row in rows} <= ids
+
+
+def test_a_folded_solution_opens(page: Page) -> None:
+    chapter = next(
+        p for p in sorted(BOOK.glob("chapters/0*.html")) if "dropdown" in p.read_text("utf-8")
+    )
+    page.goto(chapter.as_uri())
+    solution = page.locator(".admonition.dropdown").first
+    content = solution.locator("p:not(.admonition-title)").first
+    expect(content).to_be_hidden()
+    solution.locator(".admonition-title").click()
+    expect(content).to_be_visible()
+
+
+def test_search_finds_a_page(page: Page) -> None:
+    page.goto(f"{(BOOK / 'search.html').as_uri()}?q=alignment")
+    expect(page.locator("#search-results li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_book_follows_the_reader_to_light_or_dark(browser: Browser, scheme: Any) -> None:
+    context = browser.new_context(offline=True, color_scheme=scheme)
+    page = context.new_page()
+    page.goto((BOOK / "index.html").as_uri())
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    shade = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+    )
+    assert (sum(shade[:3]) / 3 > 128) == (scheme == "light")
+    context.close()
