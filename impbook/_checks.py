@@ -83,6 +83,24 @@ def count(name: str, value: Any, low: int, high: int | None = None, why: str = "
     return number
 
 
+def index_set(name: str, value: Any, p: int) -> NDArray[np.intp]:
+    """Sorted distinct indices out of 0, …, p − 1, at least one."""
+    a = np.asarray(list(value) if isinstance(value, (set, frozenset, range)) else value)
+    if a.ndim != 1:
+        raise ValueError(f"{name} must be a list of indices, got shape {a.shape}")
+    if a.size == 0:
+        raise ValueError(f"{name} must hold at least one index, got none")
+    if a.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold integer indices, got dtype {a.dtype}")
+    if a.min() < 0 or a.max() >= p:
+        wrong = a[(a < 0) | (a >= p)][0]
+        raise ValueError(f"{name} must hold indices between 0 and p - 1 = {p - 1}, got {wrong}")
+    indices = np.unique(a).astype(np.intp)
+    if indices.size < a.size:
+        raise ValueError(f"{name} must hold each index once, got {a.tolist()}")
+    return indices
+
+
 def pruned_count(q: Any, p: int) -> int:
     """Number of prunings q with 0 <= q < p (Algorithm 1)."""
     try:
@@ -90,6 +108,24 @@ def pruned_count(q: Any, p: int) -> int:
     except ValueError:
         reason = "pruning every feature leaves nothing to train" if q >= p else "q counts prunings"
         raise ValueError(f"q must be an integer with 0 <= q < p = {p}, got {q}: {reason}") from None
+
+
+def per_round(value: Any) -> int | float:
+    """Features pruned in a round: a count of at least 1, or a share strictly between 0 and 1."""
+    if not isinstance(value, (float, np.floating)):
+        return count("per_round", value, 1, why=": a count is at least 1")
+    if not 0 < value < 1:
+        raise ValueError(
+            f"per_round must be a count, or a share strictly between 0 and 1, got {value}"
+        )
+    return float(value)
+
+
+def choice(name: str, value: Any, options: tuple[str, ...]) -> str:
+    """One of the options."""
+    if not isinstance(value, str) or value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}")
+    return value
 
 
 def number(name: str, value: Any) -> float:
@@ -135,3 +171,28 @@ def training_time(T: Any) -> float:
     if x < 0:
         raise ValueError(f"T must be a training time in [0, inf], got {x}")
     return x
+
+
+def uniform_correlation(alpha: Any, p: int) -> float:
+    """Correlation α for which I + α(11ᵀ − I) of order p is positive definite."""
+    x = number("alpha", alpha)
+    low = -1 / (p - 1) if p > 1 else -np.inf
+    if not low < x < 1:
+        raise ValueError(
+            f"alpha must lie strictly between -1/(p-1) = {low:.4g} and 1 for p = {p}, got {x}: "
+            "otherwise I + α(11ᵀ − I) is not positive definite"
+        )
+    return x
+
+
+def normalised(Phi: ArrayLike) -> Matrix:
+    """Feature matrix with Σ_ii = 1 for every feature, up to 1e-8."""
+    a = matrix("Phi", Phi)
+    diagonal = np.einsum("ij,ij->j", a, a) / a.shape[0]
+    worst = int(np.argmax(np.abs(diagonal - 1)))
+    if abs(diagonal[worst] - 1) > 1e-8:
+        raise ValueError(
+            f"Phi must have normalised features, Σ_ii = 1, but Σ_ii = {diagonal[worst]:.6g} for "
+            f"i = {worst}; impbook.normalise(Phi) rescales them"
+        )
+    return a

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.linalg
+from numpy.typing import ArrayLike
+from scipy.stats import kendalltau
 
 from impbook import _checks
+from impbook._checks import Vector
 from impbook.problem import LeastSquares
-from impbook.pruning import PruningOrder
+from impbook.pruning import PruningOrder, imp
 
 
 def alignment_path(problem: LeastSquares, q: int) -> PruningOrder:
@@ -40,3 +44,114 @@ def alignment_path(problem: LeastSquares, q: int) -> PruningOrder:
     """
     q = _checks.pruned_count(q, problem.p)
     return PruningOrder(np.argsort(np.abs(problem.alignment), kind="stable")[:q], problem.p)
+
+
+def follows_alignment(
+    problem: LeastSquares, q: int, *, T: float = np.inf, w_init: ArrayLike | None = None
+) -> bool:
+    """Whether the first q prunings of iterative magnitude pruning are those of alignment, in order.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with p features.
+    q : int
+        Number of prunings to compare, 0 <= q < p.
+    T, w_init : optional
+        Training time and weights at initialisation, as for `imp`.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, as for `imp`.
+
+    Examples
+    --------
+    >>> follows_alignment(LeastSquares(np.eye(3), [3.0, -1.0, 2.0]), q=2)
+    True
+    """
+    path = imp(problem, q, T=T, w_init=w_init)
+    return bool(np.array_equal(path.pruned, alignment_path(problem, q).pruned))
+
+
+def removal_costs(problem: LeastSquares) -> Vector:
+    """Rise in the loss of the best fit when each feature alone is removed, shape (p,).
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with linearly independent features.
+
+    Returns
+    -------
+    ndarray, shape (p,)
+        min L without feature i, minus min L.
+
+    Raises
+    ------
+    ValueError
+        If the features are linearly dependent.
+
+    Notes
+    -----
+    w_i(∞)²/(2·(Σ⁻¹)_ii): what Optimal Brain Surgeon and classical backward elimination minimise.
+    IMP minimises the numerator alone.
+
+    Examples
+    --------
+    >>> removal_costs(LeastSquares(np.eye(2), [3.0, 1.0]))
+    array([2.25, 0.25])
+    """
+    Phi = problem.Phi / np.sqrt(problem.n)
+    R = np.linalg.qr(Phi, mode="r")
+    diagonal = np.abs(np.diag(R)) if problem.p <= problem.n else np.zeros(1)
+    if diagonal.min() <= problem.p * np.finfo(float).eps * diagonal.max():
+        raise ValueError("Phi must have linearly independent features, so that Σ is invertible")
+    root = scipy.linalg.solve_triangular(R, np.eye(problem.p))
+    w = root @ (root.T @ problem.alignment) / problem.n
+    costs: Vector = w**2 / (2 * np.sum(root**2, axis=1))
+    return costs
+
+
+def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
+    """Kendall's rank correlation of two pruning orders, in [−1, 1].
+
+    Parameters
+    ----------
+    first, second : PruningOrder
+        Orders of the same p >= 2 features with at least one pruning each.
+
+    Returns
+    -------
+    float
+        With q = p − 1 the share of pairs of features pruned in the same order, minus the share in
+        opposite order; the survivor counts as last. With several survivors, which tie, it is
+        Kendall's τ_b.
+
+    Raises
+    ------
+    ValueError
+        If the numbers of features differ, or nothing was pruned.
+
+    Examples
+    --------
+    >>> problem = LeastSquares(np.eye(3), [3.0, -1.0, 2.0])
+    >>> kendall_tau(alignment_path(problem, 2), alignment_path(problem, 2))
+    1.0
+    """
+    if first.p != second.p or first.p < 2 or not (first.pruned.size and second.pruned.size):
+        raise ValueError(
+            f"first and second must prune at least one of the same two or more features, got "
+            f"{first.pruned.size} of {first.p} and {second.pruned.size} of {second.p}"
+        )
+    return float(kendalltau(_ranks(first), _ranks(second)).statistic)
+
+
+def _ranks(order: PruningOrder) -> Vector:
+    ranks = np.full(order.p, float(order.pruned.size))
+    ranks[order.pruned] = np.arange(order.pruned.size)
+    return ranks

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from impbook.plots.style import (
     BLACK,
@@ -19,6 +19,7 @@ from impbook.plots.style import (
     STYLE,
     VERMILION,
     label_end,
+    label_ends,
     new_axes,
 )
 
@@ -93,20 +94,14 @@ def agreement_maps(
         Name of the colour scale.
     """
     grid = new_axes(2, 2, width=8.0, height=6.4, sharex=True, sharey=True)
-    x, y = np.asarray(alphas), np.asarray(sizes)
-    guide = np.geomspace(y[0], y[-1], 50)
+    guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
     for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
-        mesh = ax.pcolormesh(x, y, values, cmap="cividis", vmin=0, vmax=1, shading="nearest")
-        left, right = ax.get_xlim()
-        bottom, top = ax.get_ylim()
+        mesh = ax.pcolormesh(_edges(alphas), _edges(sizes), values, cmap="cividis", vmin=0, vmax=1)
         ax.set(xscale="log", yscale="log", title=title)
         ax.plot(guide**-1.5, guide, "--", color="white", linewidth=1.5)
         ax.plot(1 / guide, guide, "-", color="white", linewidth=1.5)
-        ax.set(xlim=(max(left, x[0] * 0.8), right), ylim=(max(bottom, y[0] * 0.8), top))
-    halo = {"color": "white", "fontsize": 10, "rotation": -38}
-    for ax in grid.flat[:1]:
-        ax.annotate("$\\alpha p = 1$", (1 / 30, 36), **halo)
-        ax.annotate("$\\alpha p^{3/2} = 1$", (12**-1.5 * 0.19, 12), **halo)
+    grid[0, 0].annotate("$\\alpha p = 1$", (0.016, 105), color="white")
+    grid[0, 0].annotate("$\\alpha p^{3/2} = 1$", (0.014, 9), color="black", ha="right")
     for ax in grid[:, 0]:
         ax.set_ylabel("features $p$")
     for ax in grid[1]:
@@ -135,12 +130,11 @@ def agreement_near_one(
     """
     ax: Axes = new_axes(width=7.0)
     x = np.asarray(distances)
-    for limit in limits:
-        ax.axhline(limit, color=GREY, linestyle=":", linewidth=1.2)
-    for color, (name, (rate, low, high)) in zip(COLORS, curves.items(), strict=False):
+    ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)
+    for color, (rate, low, high) in zip(COLORS, curves.values(), strict=False):
         ax.semilogx(x, rate, "-o", color=color, markersize=4)
         ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
-        label_end(ax, x, np.asarray(rate), name, color)
+    label_ends(ax, x, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
     ax.invert_xaxis()
     ax.set(xlabel="$1 - \\alpha$", ylabel="same first pruning (share of problems)")
     ax.set_ylim(-0.03, 1.05)
@@ -197,7 +191,7 @@ def hole(a: ArrayLike, pruned: ArrayLike, targets: ArrayLike) -> Axes:
         left = np.delete(values, order[:k])
         gone = values[order[:k]]
         if k:
-            ax.plot([k, k], [gone.min(), gone.max()], color=ORANGE, linewidth=9, alpha=0.35)
+            ax.vlines(k, gone.min(), gone.max(), color=ORANGE, linewidth=9, alpha=0.35)
         ax.plot(np.full(left.size, k), left, "o", color="white", mec=BLACK, markersize=5.5)
         ax.plot(k, values[order[k]], "o", color=VERMILION, mec=BLACK, markersize=7)
     ax.plot(range(order.size), targets, "-", color=BLUE, linewidth=2)
@@ -205,3 +199,11 @@ def hole(a: ArrayLike, pruned: ArrayLike, targets: ArrayLike) -> Axes:
     ax.set(xlabel="features pruned so far", ylabel="alignment $a_i$")
     ax.set_xlim(-0.5, order.size + 1.0)
     return ax
+
+
+def _edges(centres: ArrayLike) -> NDArray[np.float64]:
+    """Cell edges half-way between centres on a logarithmic axis."""
+    logs = np.log(centres)
+    half = np.diff(logs)[:1] / 2
+    edges: NDArray[np.float64] = np.exp(np.concatenate([logs[:1] - half, logs + half]))
+    return edges

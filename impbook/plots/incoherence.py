@@ -16,7 +16,7 @@ from impbook.plots.style import (
     ORANGE,
     PURPLE,
     VERMILION,
-    label_end,
+    label_ends,
     new_axes,
 )
 
@@ -96,42 +96,42 @@ def rates(
     """
     ax: Axes = new_axes(width=7.0)
     values = np.asarray(x)
-    for color, (name, (rate, low, high)) in zip(COLORS, curves.items(), strict=False):
+    for color, (rate, low, high) in zip(COLORS, curves.values(), strict=False):
         ax.semilogx(values, rate, "-o", color=color, markersize=4)
         ax.fill_between(values, low, high, color=color, alpha=0.2, linewidth=0)
-        label_end(ax, values, np.asarray(rate), name, color)
+    label_ends(ax, values, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
     ax.set(xlabel=xlabel, ylabel="share of problems", ylim=(-0.03, 1.05))
     return ax
 
 
 def collapse(
-    curves: dict[str, tuple[ArrayLike, ArrayLike]], rule: tuple[ArrayLike, ArrayLike], name: str
+    curves: dict[str, tuple[ArrayLike, ArrayLike]],
+    rule: tuple[ArrayLike, ArrayLike],
+    name: str,
+    xlabel: str,
 ) -> Axes:
-    """Disagreement against n/p³ for several p, and a rule of thumb.
+    """Frequency of disagreement for several p on one scale, and a rule of thumb.
 
     Parameters
     ----------
     curves : dict of str to pair of array_like, shape (m,)
-        n/p³ and frequency of disagreement, by name.
+        Position on the scale and frequency, by name.
     rule : pair of array_like, shape (k,)
-        n/p³ and the predicted frequency.
+        Position on the scale and predicted frequency.
     name : str
         The rule of thumb, as a formula.
+    xlabel : str
+        What the scale is.
     """
     ax: Axes = new_axes()
-    ax.loglog(*rule, color=BLACK, linewidth=1.5)
-    ax.annotate(
-        name,
-        (np.asarray(rule[0])[-1], np.asarray(rule[1])[-1]),
-        (-4, 10),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-    )
-    for color, marker, (label, (x, rate)) in zip(COLORS, "osD^v", curves.items(), strict=False):
-        ax.plot(x, rate, marker, color=color, markersize=6, label=label)
+    x, y = (np.asarray(values) for values in rule)
+    ax.loglog(x, y, color=BLACK, linewidth=1.5)
+    middle = x.size // 2
+    ax.annotate(name, (x[middle], y[middle]), (8, 8), textcoords="offset points")
+    for color, marker, (label, points) in zip(COLORS, "osD^v", curves.items(), strict=False):
+        ax.plot(*points, marker, color=color, markersize=6, label=label)
     ax.legend(frameon=False, loc="lower left")
-    ax.set(xlabel="$n / p^3$", ylabel="first prunings that differ (share)")
+    ax.set(xlabel=xlabel, ylabel="first prunings that differ (share)")
     return ax
 
 
@@ -155,9 +155,9 @@ def incoherence_of_features(
     ax.hlines(rows, norms, hoelder, color=GREY, linewidth=1)
     ax.semilogx(norms, rows, "o", color=BLUE, markersize=8)
     ax.semilogx(hoelder, rows, "D", color=VERMILION, markersize=7)
-    for name, values, color in (
-        ("$\\|A\\|_2$", norms, BLUE),
-        ("$(p-1)\\,\\delta_{PW}$", hoelder, VERMILION),
+    for name, values, color, side in (
+        ("$\\|A\\|_2$", norms, BLUE, "right"),
+        ("$(p-1)\\,\\delta_{PW}$", hoelder, VERMILION, "left"),
     ):
         ax.annotate(
             name,
@@ -165,7 +165,7 @@ def incoherence_of_features(
             (0, 9),
             textcoords="offset points",
             color=color,
-            ha="center",
+            ha=side,
         )
     for row, note in zip(rows, notes, strict=True):
         ax.annotate(note, (1.02, row), xycoords=("axes fraction", "data"), va="center")

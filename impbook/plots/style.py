@@ -35,3 +35,13 @@ def new_axes(
 def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
     """Write a curve's name beside its last point."""
     ax.annotate(text, (x[-1], y[-1]), (6, 0), textcoords="offset points", color=color, va="center")
+
+
+def label_ends(ax: Axes, x: Any, curves: dict[str, Any], colors: Any, least: float) -> None:
+    """Write the names of several curves beside their last points, at least `least` apart."""
+    heights = {name: float(y[-1]) for name, y in curves.items()}
+    color = dict(zip(curves, colors, strict=False))
+    floor = float("-inf")
+    for name in sorted(heights, key=heights.__getitem__):
+        floor = max(heights[name], floor + least)
+        label_end(ax, x, [floor], name, color[name])

@@ -1,17 +1,14 @@
-"""Problems to order: feature matrices with a given Σ, sparse signals, noise with a known proxy."""
+"""Feature matrices with a given covariance Σ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Matrix, Vector
-
-Noise = Callable[..., Vector]
+from impbook._checks import Matrix
 
 
 def orthonormal_design(n: int, p: int, *, rng: Any = None) -> Matrix:
@@ -85,71 +82,71 @@ def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matr
     return Phi
 
 
-def sparse_signal(p: int, k: int, *, magnitude: float = 1.0, rng: Any = None) -> Vector:
-    """Signal s with k entries ±magnitude in random places and 0 elsewhere, shape (p,).
+def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None) -> Matrix:
+    """Random features, all pairs equally correlated: Σ = I + α(11ᵀ − I), shape (n, p): Example 2.
 
     Parameters
     ----------
-    p, k : int
-        Length and number of non-zero entries, 0 <= k <= p.
-    magnitude : float, optional
-        Positive size |s_i| of the non-zero entries, the γ of Theorem 5.
+    n, p : int
+        Numbers of samples and features, 1 <= p <= n.
+    alpha : float
+        Common correlation, −1/(p−1) < α < 1; the paper takes α in (0, 1).
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
     Returns
     -------
-    ndarray, shape (p,)
-        The support is ``np.flatnonzero(s)``.
+    ndarray, shape (n, p)
+        A uniformly random rotation of √n·Σ^{1/2}.
 
     Raises
     ------
     ValueError
-        If k is not between 0 and p, or magnitude is not positive.
+        If α is out of range or p > n.
 
     Examples
     --------
-    >>> sparse_signal(5, 2, magnitude=3.0, rng=0)
-    array([0., 3., 3., 0., 0.])
+    >>> Phi = uniform_correlation_design(5, 3, 0.4, rng=0)
+    >>> (Phi.T @ Phi / 5).round(6)
+    array([[1. , 0.4, 0.4],
+           [0.4, 1. , 0.4],
+           [0.4, 0.4, 1. ]])
     """
     p = _checks.count("p", p, 1)
-    k = _checks.count("k", k, 0, p)
-    size = _checks.positive("magnitude", magnitude)
-    rng = np.random.default_rng(rng)
-    s = np.zeros(p)
-    s[rng.choice(p, size=k, replace=False)] = size * rng.choice([-1.0, 1.0], size=k)
-    return s
+    n = _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples")
+    alpha = _checks.uniform_correlation(alpha, p)
+    return design_with_covariance(n, np.full((p, p), alpha) + (1 - alpha) * np.eye(p), rng=rng)
 
 
-def gaussian_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent N(0, σ²) noise, shape (n,): sub-Gaussian with variance proxy σ²."""
-    n, sigma = _noise_arguments(n, sigma)
-    return sigma * np.random.default_rng(rng).standard_normal(n)
+def normalise(Phi: ArrayLike) -> Matrix:
+    """Features rescaled to Σ_ii = 1, as in the paper's §2, shape (n, p).
 
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Features, none of them identically 0.
 
-def rademacher_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent fair coins ±σ, shape (n,): sub-Gaussian with variance proxy σ²."""
-    n, sigma = _noise_arguments(n, sigma)
-    return sigma * np.random.default_rng(rng).choice([-1.0, 1.0], size=n)
+    Returns
+    -------
+    ndarray, shape (n, p)
 
+    Raises
+    ------
+    ValueError
+        If a feature is 0 everywhere.
 
-def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent uniform noise on [−√3σ, √3σ], shape (n,): sub-Gaussian with variance proxy σ².
-
-    Notes
-    -----
-    The uniform law is strictly sub-Gaussian: its variance proxy is its variance, here σ².
+    Examples
+    --------
+    >>> normalise([[3.0, 1.0], [4.0, 1.0]]).round(3)
+    array([[0.849, 1.   ],
+           [1.131, 1.   ]])
     """
-    n, sigma = _noise_arguments(n, sigma)
-    return sigma * np.random.default_rng(rng).uniform(-np.sqrt(3), np.sqrt(3), size=n)
-
-
-NOISES: dict[str, Noise] = {
-    "Gaussian": gaussian_noise,
-    "Rademacher": rademacher_noise,
-    "bounded": bounded_noise,
-}
-
-
-def _noise_arguments(n: Any, sigma: Any) -> tuple[int, float]:
-    return _checks.count("n", n, 1), _checks.nonnegative("sigma", sigma)
+    Phi = _checks.matrix("Phi", Phi)
+    largest = np.abs(Phi).max(axis=0)
+    if not largest.all():
+        raise ValueError(
+            f"Phi must have no zero feature, but column {int(np.argmin(largest))} is 0 everywhere"
+        )
+    scaled = Phi / largest  # so that no square overflows or vanishes
+    normal: Matrix = scaled / np.sqrt(np.mean(scaled**2, axis=0))
+    return normal

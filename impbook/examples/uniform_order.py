@@ -1,0 +1,118 @@
+"""Example 2, uniform correlation: the order in which IMP prunes, from the alignments alone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from impbook import _checks
+from impbook._checks import Vector
+from impbook.examples.uniform import mean_pull
+from impbook.pruning import PruningOrder
+
+Indices = NDArray[np.intp]
+
+
+def first_pruned(a: ArrayLike, alpha: float) -> Indices:
+    """The feature that IMP prunes first under uniform correlation, for many y at once.
+
+    Parameters
+    ----------
+    a : array_like, shape (trials, p)
+        Alignments φ_jᵀy, one y per row.
+    alpha : float
+        Common correlation, −1/(p−1) < α < 1; α = 0 is the alignment heuristic.
+
+    Returns
+    -------
+    ndarray of int, shape (trials,)
+        argmin_i \\|a_i − β_p·ā\\| of each row.
+
+    Raises
+    ------
+    ValueError
+        If α is out of range.
+
+    Examples
+    --------
+    >>> first_pruned([[1.0, 2.0, 4.0]], 0.0), first_pruned([[1.0, 2.0, 4.0]], 0.5)
+    (array([0]), array([1]))
+    """
+    a = _checks.matrix("a", a)
+    target = mean_pull(a.shape[1], alpha) * a.mean(axis=1, keepdims=True)
+    first: Indices = np.argmin(np.abs(a - target), axis=1)
+    return first
+
+
+def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder:
+    """The order of IMP under uniform correlation, from the alignments alone, in O(p log p).
+
+    Parameters
+    ----------
+    a : array_like, shape (p,)
+        Alignments φ_jᵀy of all features.
+    alpha : float
+        Common correlation, −1/(p−1) < α < 1; α = 0 is the alignment heuristic.
+    q : int
+        Number of prunings, 0 <= q < p.
+
+    Returns
+    -------
+    PruningOrder
+
+    Raises
+    ------
+    ValueError
+        If α or q is out of range.
+
+    See Also
+    --------
+    impbook.imp : the same order, with the weights, for any features.
+
+    Notes
+    -----
+    With m features left IMP prunes the alignment nearest t = αΣa/(1−α+mα). Pruning x moves the
+    target by (t − x)·α/(1+(m−2)α), a factor below 1 in size, so t stays between the same two
+    survivors: the pruned features are always one run of the sorted alignments, a hole around t
+    that grows by one of its two edges at a time. Hence one sort and one walk.
+
+    Examples
+    --------
+    >>> uniform_correlation_path([1.0, 2.0, 4.0], 0.5, q=2).pruned
+    array([1, 0])
+    """
+    a = _checks.vector("a", a)
+    q, alpha = _checks.pruned_count(q, a.size), _checks.uniform_correlation(alpha, a.size)
+    # Among equal alignments the lowest index goes first: on the way up and on the way down.
+    index = np.arange(a.size)
+    upward, downward = np.lexsort((index, a)), np.lexsort((index, -a))
+    split = int(np.searchsorted(a[upward], _target(alpha, a.sum(), a.size), side="right"))
+    above, below = upward[split:], downward[a.size - split :]
+    # remaining[k] is the sum of one side once its k alignments nearest the hole are gone.
+    above_left, below_left = _remaining(a[above]), _remaining(a[below])
+    pruned = np.empty(q, dtype=np.intp)
+    up = down = 0
+    for k in range(q):
+        t = _target(alpha, above_left[up] + below_left[down], a.size - k)
+        if _goes_first(a, above[up : up + 1], below[down : down + 1], t):
+            pruned[k] = above[up]
+            up += 1
+        else:
+            pruned[k] = below[down]
+            down += 1
+    return PruningOrder(pruned, a.size)
+
+
+def _target(alpha: float, total: float, m: int) -> float:
+    return alpha * total / (1 - alpha + m * alpha)
+
+
+def _remaining(values: Vector) -> Vector:
+    return np.append(np.cumsum(values[::-1])[::-1], 0.0)
+
+
+def _goes_first(a: Vector, above: Indices, below: Indices, t: float) -> bool:
+    if not above.size or not below.size:
+        return bool(above.size)
+    i, j = above[0], below[0]
+    return bool((abs(a[i] - t), i) < (abs(a[j] - t), j))
