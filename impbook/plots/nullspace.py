@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from impbook.plots.style import BLUE, GREEN, GREY, ORANGE, STYLE, VERMILION, label_end, new_axes
 
 
-def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike]) -> list[Axes]:
+def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike], title: str) -> list[Axes]:
     """A signal and the weights trained on it without noise, a panel for each design.
 
     Parameters
@@ -19,20 +19,23 @@ def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike]) -> list[Axes]:
     signal : array_like, shape (p,)
         Open circles.
     fits : dict of str to array_like, shape (p,)
-        Trained weights by title: filled, vermilion where the signal is not 0, blue elsewhere.
+        Trained weights by null line: filled, vermilion where the signal is not 0, else blue.
+    title : str
+        Title above all panels.
     """
     s = np.asarray(signal)
     axes = new_axes(1, len(fits), width=8.0, height=3.2, sharey=True)
-    for ax, (title, weights) in zip(axes, fits.items(), strict=True):
+    for ax, (name, weights) in zip(axes, fits.items(), strict=True):
         w = np.asarray(weights)
         ax.axhline(0, color=GREY, linewidth=0.8)
         ax.plot(s, "o", markersize=13, markerfacecolor="none", color=GREY)
         for i, (value, color) in enumerate(zip(w, np.where(s != 0, VERMILION, BLUE), strict=True)):
             ax.plot([i, i], [0, value], color=color)
             ax.plot(i, value, "o", color=color, markersize=7)
-        ax.set_title(title, fontsize=10)
+        ax.set_title(f"null line {name}", fontsize=10)
         ax.set(xticks=range(s.size), xlabel="feature $j$", xlim=(-0.6, s.size - 0.4))
     axes[0].set_ylabel("signal $s_j$ (rings), weight $w_j$")
+    axes[0].figure.suptitle(title, x=0.01, ha="left")
     return list(axes)
 
 
@@ -60,23 +63,26 @@ def cone_and_lines(lines: dict[str, ArrayLike]) -> Axes:
     return ax
 
 
-def cones_in_space(lines: list[ArrayLike]) -> list[Axes]:
+def cones_in_space(lines: list[ArrayLike], title: str) -> list[Axes]:
     """The cones C({0}) and C({0, 1}) in space, each with a line through 0.
 
     Parameters
     ----------
     lines : list of two array_like, shape (3,)
         Direction of the line in each panel.
+    title : str
+        Title above both panels.
     """
     with plt.rc_context(STYLE):
-        figure = plt.figure(figsize=(8.0, 4.0), layout="constrained")
+        figure = plt.figure(figsize=(8.0, 3.7), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left")
     axes = []
     square = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], dtype=float)
     panels = (
         (0, BLUE, "$C(\\{0\\})$ is the inside"),
         (2, ORANGE, "$C(\\{0, 1\\})$ is the outside"),
     )
-    for k, ((axis, color, title), line) in enumerate(zip(panels, lines, strict=True)):
+    for k, ((axis, color, name), line) in enumerate(zip(panels, lines, strict=True)):
         ax = figure.add_subplot(1, 2, k + 1, projection="3d")
         others = [j for j in range(3) if j != axis]
         for end in (-1.0, 1.0):
@@ -88,7 +94,7 @@ def cones_in_space(lines: list[ArrayLike]) -> list[Axes]:
         x = np.asarray(line) / np.abs(line).max()
         ax.plot(*np.array([-x, x]).T, color=VERMILION)
         ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(-1, 1), xticks=[], yticks=[], zticks=[])
-        ax.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$x_2$", title=title)
+        ax.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$x_2$", title=name)
         ax.view_init(elev=18, azim=-58)
         axes.append(ax)
     return axes

@@ -1,0 +1,399 @@
+"""Lemma 6: how far noise can push the trained weights, and the sample size Theorem 5 asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import brentq
+from scipy.stats import norm
+
+from impbook import _checks
+from impbook._checks import Matrix, Vector
+from impbook.designs import Noise, gaussian_noise
+
+
+def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
+    """Samples that keep all p noise weights below ε, save with probability δ.
+
+    Parameters
+    ----------
+    eps : float
+        Positive radius ε, in the units of the weights.
+    delta : float
+        Probability of failure, in (0, 1).
+    p : int
+        Number of features, at least 1.
+    sigma : float
+        Square root of the variance proxy of the noise, at least 0.
+    lambda_min : float
+        Smallest non-zero eigenvalue of Σ, positive.
+
+    Returns
+    -------
+    float
+        n ≥ this suffices; not rounded up.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Notes
+    -----
+    The paper's Lemma 6: 2σ²/(ε²λ_min)·log(2p/δ). With max_i Σ⁺_ii in place of 1/λ_min it is
+    `sharp_lemma_6_samples`.
+
+    Examples
+    --------
+    >>> round(lemma_6_samples(0.5, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
+    47.93
+    """
+    eps = _checks.positive("eps", eps)
+    scale = _checks.nonnegative("sigma", sigma) ** 2 / _checks.positive("lambda_min", lambda_min)
+    return 2 * scale * _log_term(delta, p) / eps**2
+
+
+def theorem_5_samples(
+    gamma: float, delta: float, p: int, *, sigma: float, lambda_min: float
+) -> float:
+    """Samples that Theorem 5 asks for, to keep every signal of size γ or more.
+
+    Parameters
+    ----------
+    gamma : float
+        Positive size γ from which on a signal must not be pruned.
+    delta : float
+        Probability of failure, in (0, 1).
+    p : int
+        Number of features, at least 1.
+    sigma : float
+        Square root of the variance proxy of the noise, at least 0.
+    lambda_min : float
+        Smallest non-zero eigenvalue of Σ, positive.
+
+    Returns
+    -------
+    float
+        The printed bound on n; not rounded up.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Notes
+    -----
+    The paper's Theorem 5: 8σ²/(γ²λ_min)·log(2p/δ), which is Lemma 6 with ε = γ/2.
+
+    Examples
+    --------
+    >>> round(theorem_5_samples(1.0, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
+    47.93
+    """
+    half = _checks.positive("gamma", gamma) / 2
+    return lemma_6_samples(half, delta, p, sigma=sigma, lambda_min=lambda_min)
+
+
+def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
+    """Radius below which n samples keep all p noise weights, save with probability δ.
+
+    Parameters
+    ----------
+    n : int
+        Number of samples, at least 1.
+    delta, p, sigma, lambda_min
+        As for `lemma_6_samples`, which this inverts.
+
+    Returns
+    -------
+    float
+        ε = σ√(2 log(2p/δ)/(n·λ_min)).
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Examples
+    --------
+    >>> round(lemma_6_radius(48, 0.05, 10, sigma=1.0, lambda_min=1.0), 3)
+    0.5
+    """
+    n = _checks.count("n", n, 1)
+    spread = _checks.positive("lambda_min", lambda_min) * n
+    return _checks.nonnegative("sigma", sigma) * float(np.sqrt(2 * _log_term(delta, p) / spread))
+
+
+def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: float) -> float:
+    """Bound on the probability that one of p noise weights reaches ε.
+
+    Parameters
+    ----------
+    eps : float
+        Positive radius ε, in the units of the weights.
+    n : int
+        Number of samples, at least 1.
+    p, sigma, lambda_min
+        As for `lemma_6_samples`.
+
+    Returns
+    -------
+    float
+        The smaller of 1 and 2p·exp(−n·λ_min·ε²/(2σ²)): the δ for which `lemma_6_samples` is n.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Examples
+    --------
+    >>> round(lemma_6_failure(0.5, 48, 10, sigma=1.0, lambda_min=1.0), 4)
+    0.0496
+    """
+    n = _checks.count("n", n, 1)
+    p = _checks.count("p", p, 1)
+    variance = 1 / (n * _checks.positive("lambda_min", lambda_min))
+    return _union_bound(eps, sigma, np.full(p, variance))
+
+
+def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: float) -> float:
+    """Samples as in Lemma 6, with the largest Σ⁺_ii in place of 1/λ_min.
+
+    Parameters
+    ----------
+    eps, delta, sigma
+        As for `lemma_6_samples`.
+    Phi : array_like, shape (n, p)
+        Feature matrix. Only Σ = ΦᵀΦ/n matters: the answer is about designs with this Σ.
+
+    Returns
+    -------
+    float
+        n ≥ this suffices; never more than `lemma_6_samples` asks.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or Φ = 0.
+
+    Notes
+    -----
+    2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Weight i is the sum of independent terms with the variance proxy
+    σ²Σ⁺_ii/n, and Σ⁺_ii ≤ 1/λ_min; the printed proof passes through this line.
+
+    Examples
+    --------
+    >>> Phi = np.array([[1.0, 0.6], [0.0, 0.8]]) * np.sqrt(2)
+    >>> round(sharp_lemma_6_samples(0.5, 0.05, Phi, sigma=1.0), 2)
+    54.78
+    >>> eigenvalue = smallest_nonzero_eigenvalue(Phi)
+    >>> round(lemma_6_samples(0.5, 0.05, 2, sigma=1.0, lambda_min=eigenvalue), 2)
+    87.64
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    largest = float(_pseudoinverse_diagonal(Phi).max())
+    return lemma_6_samples(eps, delta, Phi.shape[1], sigma=sigma, lambda_min=1 / largest)
+
+
+def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
+    """Bound on the probability that a noise weight reaches ε, each with its own variance.
+
+    Parameters
+    ----------
+    eps : float
+        Positive radius ε, in the units of the weights.
+    Phi : array_like, shape (n, p)
+        Feature matrix, not 0.
+    sigma : float
+        Square root of the variance proxy of the noise, at least 0.
+
+    Returns
+    -------
+    float
+        The smaller of 1 and Σ_i 2·exp(−n·ε²/(2σ²Σ⁺_ii)), a sum over features with Σ⁺_ii > 0.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or Φ = 0.
+
+    Examples
+    --------
+    >>> Phi = np.array([[1.0, 0.0], [0.0, 2.0]]) * np.sqrt(2)
+    >>> round(sharp_lemma_6_failure(2.0, Phi, sigma=1.0), 4)
+    0.0366
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    return _union_bound(eps, sigma, _pseudoinverse_diagonal(Phi) / Phi.shape[0])
+
+
+def noise_weights(
+    Phi: ArrayLike,
+    trials: int,
+    *,
+    noise: Noise = gaussian_noise,
+    sigma: float = 1.0,
+    rng: Any = None,
+) -> Matrix:
+    """Weights trained to convergence on nothing but noise, once for each of many draws.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix, of any rank.
+    trials : int
+        Number of noises drawn, at least 1.
+    noise : callable, optional
+        ``noise(n, sigma=..., rng=...)`` draws n independent entries, as in `NOISES`.
+    sigma : float, optional
+        Scale of the noise, at least 0.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+
+    Returns
+    -------
+    ndarray, shape (trials, p)
+        Row t is Σ⁺Φᵀξ/n for the t-th noise ξ: what `gradient_flow` finds from 0 at T = ∞ with
+        targets ξ, and what ξ adds to the weights on any targets.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong or a number out of range.
+
+    Examples
+    --------
+    >>> noise_weights(2 * np.eye(2), 3, sigma=1.0, rng=0).round(2)
+    array([[ 0.06, -0.07],
+           [ 0.32,  0.05],
+           [-0.27,  0.18]])
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    trials = _checks.count("trials", trials, 1)
+    sigma = _checks.nonnegative("sigma", sigma)
+    n = Phi.shape[0]
+    xi = np.reshape(noise(trials * n, sigma=sigma, rng=np.random.default_rng(rng)), (trials, n))
+    weights: Matrix = xi @ np.linalg.pinv(Phi, rcond=max(Phi.shape) * np.finfo(float).eps).T
+    return weights
+
+
+def lemma_6_steps(
+    delta: float, Phi: ArrayLike, *, draws: int = 100_000, rng: Any = None
+) -> dict[str, float]:
+    """Samples asked after each step of the proof of Lemma 6, and those that Gaussian noise needs.
+
+    Parameters
+    ----------
+    delta : float
+        Probability of failure, in (0, 1).
+    Phi : array_like, shape (n, p)
+        Feature matrix, not 0. Only Σ = ΦᵀΦ/n matters.
+    draws : int, optional
+        Number of Gaussian noises from which what is needed is estimated.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+
+    Returns
+    -------
+    dict of str to float
+        Samples in units of σ²/ε², by step, in increasing order but for the error of the first.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or Φ = 0.
+
+    Notes
+    -----
+    With x = ε√n/σ and v_i = Σ⁺_ii the steps are: the x that all \\|N(0, Σ⁺)_i\\| stay below with
+    probability 1 − δ; the union bound Σ_i P(\\|N(0, v_i)\\| ≥ x) = δ; the sub-Gaussian tail
+    Σ_i 2·exp(−x²/(2v_i)) = δ; every v_i replaced by the largest; that replaced by 1/λ_min.
+
+    Examples
+    --------
+    >>> steps = lemma_6_steps(0.05, np.eye(10) * np.sqrt(10), rng=0)
+    >>> {name: round(samples, 1) for name, samples in steps.items()}
+    {'needed': 7.9, 'union bound': 7.9, 'tail': 12.0, 'largest variance': 12.0, '1/λ_min': 12.0}
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    log_term = _log_term(delta, Phi.shape[1])
+    draws = _checks.count("draws", draws, 1)
+    _, size, Vt, n = _thin_svd(Phi)
+    spread = np.sqrt(_pseudoinverse_diagonal(Phi))
+    spread = spread[spread > 0]
+    root = np.sqrt(n) * (Vt.T / size) @ Vt  # of Σ⁺; unlike its factors, it is unique
+    g = np.random.default_rng(rng).standard_normal((draws, Phi.shape[1]))
+    needed = float(np.quantile(np.abs(g @ root).max(axis=1), 1 - delta))
+    top = float(spread.max() * np.sqrt(2 * log_term))
+
+    def union(x: float) -> float:
+        return float(2 * norm.sf(x / spread).sum()) - delta
+
+    def tail(x: float) -> float:
+        return float(2 * np.exp(-((x / spread) ** 2) / 2).sum()) - delta
+
+    return {
+        "needed": needed**2,
+        "union bound": float(brentq(union, 0.0, 1.01 * top)) ** 2,
+        "tail": float(brentq(tail, 0.0, 1.01 * top)) ** 2,
+        "largest variance": top**2,
+        "1/λ_min": 2 * log_term * n / float(size[-1]) ** 2,
+    }
+
+
+def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
+    """Smallest non-zero eigenvalue of Σ = ΦᵀΦ/n.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix, not 0.
+
+    Returns
+    -------
+    float
+        The paper's λ_min^{≠0}, from the singular values of Φ: those below
+        max(n, p)·ε·(the largest) count as 0.
+
+    Raises
+    ------
+    ValueError
+        If Φ = 0, whose Σ has no non-zero eigenvalue.
+
+    Examples
+    --------
+    >>> smallest_nonzero_eigenvalue([[3.0, 0.0], [0.0, 0.0]])
+    4.5
+    """
+    _, size, _, n = _thin_svd(_checks.matrix("Phi", Phi))
+    return float(size[-1] ** 2 / n)
+
+
+def _log_term(delta: Any, p: Any) -> float:
+    return float(np.log(2 * _checks.count("p", p, 1) / _checks.probability("delta", delta)))
+
+
+def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
+    """Sum of the tails 2·exp(−ε²/(2σ²v)), at most 1."""
+    radius, scale = _checks.positive("eps", eps), _checks.nonnegative("sigma", sigma)
+    proxies = scale**2 * variances
+    proxies = proxies[proxies > 0]
+    return min(1.0, float(2 * np.exp(-(radius**2) / (2 * proxies)).sum()))
+
+
+def _pseudoinverse_diagonal(Phi: Vector) -> Vector:
+    _, size, Vt, n = _thin_svd(Phi)
+    diagonal: Vector = n * ((Vt / size[:, None]) ** 2).sum(axis=0)
+    return diagonal
+
+
+def _thin_svd(Phi: Vector) -> tuple[Vector, Vector, Vector, int]:
+    """Singular value decomposition without what counts as 0, and n."""
+    U, size, Vt = np.linalg.svd(Phi, full_matrices=False)
+    kept = size > max(Phi.shape) * np.finfo(float).eps * size[0]
+    if not kept.any():
+        raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
+    return U[:, kept], size[kept], Vt[kept], Phi.shape[0]
