@@ -18,7 +18,6 @@ from impbook.plots.style import (
     PURPLE,
     SKY,
     VERMILION,
-    label_end,
     new_axes,
 )
 
@@ -54,11 +53,13 @@ def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
             ax.annotate(
                 name, (x[i], w[i]), (8, 8), textcoords="offset points", color=color, va="center"
             )
-    ax.text(s.size + 0.9, gamma / 2, r"$\gamma/2$", va="center")
-    ax.text(s.size + 0.9, -gamma / 2, r"$-\gamma/2$", va="center")
+    for level, name in ((gamma / 2, r"$\gamma/2$"), (-gamma / 2, r"$-\gamma/2$")):
+        ax.text(1.01, level, name, transform=ax.get_yaxis_transform(), va="center")
     ax.set(xlabel="feature $i$", ylabel="$s_i$ (open) and $w_i$ (filled)")
     ax.set(xticks=x, xlim=(0.4, s.size + 1.6))
-    ax.set_title("Moved by less than $\\gamma/2$, a large signal stays above every null")
+    ax.set_title(
+        "Moved by less than $\\gamma/2$, a large signal stays above every null", loc="left"
+    )
     return ax
 
 
@@ -94,7 +95,7 @@ def failure_against_samples(
     ax.set(xlabel="$n$ / bound of Theorem 5", ylabel="frequency of a false exclusion")
     ax.set(xlim=(0, 1.05), ylim=(-0.02, 1.02))
     ax.legend(frameon=False, loc="upper center")
-    ax.set_title("On ordinary designs a third of the samples is enough")
+    ax.set_title("On these designs, four tenths of the samples would do", loc="left")
     return ax
 
 
@@ -110,11 +111,13 @@ def eigenvalue_fall(theta: ArrayLike, before: ArrayLike, after: ArrayLike) -> Ax
     ax: Axes = new_axes(height=3.6)
     ax.semilogy(theta, np.asarray(before), color=BLUE)
     ax.semilogy(theta, np.asarray(after), color=VERMILION)
-    label_end(ax, theta, np.asarray(before), "three features", BLUE)
-    label_end(ax, theta, np.asarray(after), "one removed", VERMILION)
+    middle = theta.size // 3
+    for y, text, color in ((before, "three features", BLUE), (after, "one removed", VERMILION)):
+        at = (theta[middle], float(np.asarray(y)[middle]))
+        ax.annotate(text, at, (8, -16), textcoords="offset points", color=color)
     ax.set(xlabel=r"angle $\theta$ between features 1 and 2", ylabel=r"$\lambda_{\min}^{\neq 0}$")
-    ax.set_xlim(0, theta[-1] * 1.3)
-    ax.set_title("Removing a redundant feature can ruin the smallest eigenvalue")
+    ax.set_xlim(0, theta[-1])
+    ax.set_title("Removing a redundant feature can ruin the smallest eigenvalue", loc="left")
     return ax
 
 
@@ -144,15 +147,11 @@ def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axe
             if j in row:
                 ax.plot(end, path[end, j], "x", color=BLACK, markersize=11, markeredgewidth=1.6)
             ends.append((end, path[end, j]))
-        x, y = ends[-1]
-        offset = (
-            (12, -9)
-            if sum(names[i] != name and np.isclose(size[-1, x, i], y) for i in range(j))
-            else (12, 5)
-        )
-        ax.annotate(name, (x, y), offset, textcoords="offset points", color=color, va="center")
+        below = (-12, -22) if min(ends)[0] == 0 else (14, -4)
+        ax.annotate(name, min(ends), below, textcoords="offset points", color=color)
     ax.set(xticks=range(q + 1), xlim=(-0.2, q + 0.6))
     ax.set(xlabel="features pruned", ylabel=r"$|w_i|$ under all outcomes of the noise")
+    ax.set_title("Without feature 2, the signal of feature 1 is gone", loc="left")
     return ax
 
 
@@ -177,10 +176,10 @@ def failure_with_intervals(
     ax.set_xscale("log")
     ax.annotate("runs", (x[-1], rate[-1]), (10, 7), textcoords="offset points", color=VERMILION)
     ax.annotate("proved", (x[-1], floor[-1]), (10, -10), textcoords="offset points", color=BLUE)
-    ax.text(x[0], delta + 0.02, f"promised: at most {delta:g}", color=GREY)
-    ax.set(xlim=(x[0] * 0.8, x[-1] * 1.7), ylim=(-0.02, 1.05))
+    _promise(ax, delta)
+    ax.set(xlim=(x[0] * 0.8, x[-1] * 1.9), ylim=(-0.02, 1.05))
     ax.set(xlabel="$B$", ylabel="probability of failure")
-    ax.set_title("With Gaussian noise, too, failure becomes certain")
+    ax.set_title("With Gaussian noise, too, failure becomes certain", loc="left")
     return ax
 
 
@@ -201,23 +200,17 @@ def adaptivity(signal: ArrayLike, agreeing: ArrayLike, random: ArrayLike) -> Axe
     ax.plot(signal, color=VERMILION, linewidth=2.4)
     ax.plot(agreeing, color=BLACK, linewidth=1.6)
     ax.plot(signal.size - 1, signal[-1], "x", color=BLACK, markersize=11, markeredgewidth=2)
-    for y, text, color in (
-        (random[:, -1].mean(), "signal, nulls\nremoved at random", BLUE),
-        (signal[-1] + 3.0, "signal, IMP", VERMILION),
-        (agreeing[-1] - 0.8, "smallest null", BLACK),
+    half = signal.size // 2
+    for x, y, text, color in (
+        (0, 23.0, "signal, nulls removed at random", BLUE),
+        (half, signal[half] + 1.0, "signal, IMP", VERMILION),
+        (half // 2, agreeing[half] + 0.6, "smallest null", BLACK),
     ):
-        ax.annotate(
-            text,
-            (signal.size, y),
-            (6, 0),
-            textcoords="offset points",
-            color=color,
-            va="center",
-        )
+        ax.annotate(text, (x, y), (6, 0), textcoords="offset points", color=color)
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma/\sqrt{n}$")
-    ax.set_xlim(0, signal.size * 1.3)
-    ax.set_title("IMP removes the nulls that push the signal the same way")
+    ax.set(xlim=(0, signal.size * 1.05), ylim=(-1.5, 25))
+    ax.set_title("IMP removes the nulls that push the signal the same way", loc="left")
     return ax
 
 
@@ -244,12 +237,33 @@ def failure_against_features(
     ax: Axes = new_axes(width=7.0, height=4.2)
     for (name, values), color in zip(curves.items(), (BLUE, ORANGE), strict=False):
         ax.plot(p, np.asarray(values), color=color, label=name)
-    for (name, (x, rate, low, high)), color in zip(runs.items(), (VERMILION, GREEN), strict=False):
-        spread = np.abs(np.vstack([low, high]) - np.asarray(rate))
-        ax.errorbar(x, rate, spread, fmt="o", color=color, markersize=5, capsize=3, label=name)
+    looks = (("o", VERMILION, 5), ("s", GREEN, 8))
+    for (name, (x, rate, low, high)), (mark, color, size) in zip(runs.items(), looks, strict=False):
+        ax.errorbar(
+            x,
+            rate,
+            np.abs(np.vstack([low, high]) - np.asarray(rate)),
+            fmt=mark,
+            color=color,
+            mfc=color if mark == "o" else "none",
+            markersize=size,
+            capsize=3,
+            label=name,
+        )
     ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
-    ax.text(p[0], delta + 0.015, f"promised: at most {delta:g}", color=GREY)
+    _promise(ax, delta)
     ax.set(xlabel="features $p = n$", ylabel="probability of failure", ylim=(-0.02, 0.75))
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 1))
-    ax.set_title("With coins for noise, the promise breaks from $p \\approx 530$ on")
+    ax.set_title("With coins for noise, the promise breaks from $p \\approx 530$ on", loc="left")
     return ax
+
+
+def _promise(ax: Axes, delta: float) -> None:
+    ax.text(
+        1.01,
+        delta,
+        f"promised:\nat most {delta:g}",
+        transform=ax.get_yaxis_transform(),
+        color=GREY,
+        va="center",
+    )

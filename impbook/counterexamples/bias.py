@@ -1,0 +1,181 @@
+"""Counterexample A: a small signal that is pruned takes a large one with it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import log, pi, sqrt
+from typing import Any
+
+import numpy as np
+
+from impbook import _checks
+from impbook._checks import Matrix
+from impbook.counterexamples.certificate import Certificate, certify
+
+Rows = list[list[Any]]
+
+
+def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100") -> Certificate:
+    """Four features for which Theorem 5 (ii) fails under every outcome of the noise.
+
+    Parameters
+    ----------
+    B : int, optional
+        φ₂ ≈ −Bφ₁, and s₂ = s₁/B cancels it; at least 2.
+    delta : rational, optional
+        Probability of failure that Theorem 5 is asked to guarantee.
+    sigma : rational, optional
+        Size of the coins. Every outcome fails, and Theorem 5 applies, if
+        2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)), a range that is not empty once
+        B ≥ 2 + √(8·log(8/δ)).
+
+    Returns
+    -------
+    Certificate
+        With n = p = 4, γ = 1, s = (1, 1/B, 0, 0) and q = p − k = 2.
+
+    Raises
+    ------
+    TypeError
+        If B is not an integer, or a number is not rational.
+    ValueError
+        If a number is out of range.
+
+    Notes
+    -----
+    Φ = 2·[[1, −B, 0, 0], [0, 1, 0, 0], [0, 0, 1/B, 0], [0, 0, 0, 1/B]], so Φs = (0, 2/B, 0, 0):
+    with φ₂ gone nothing of the signal is left in the direction of φ₁.
+
+    Examples
+    --------
+    >>> certificate = bias_counterexample()
+    >>> certificate.enough_samples, certificate.failure
+    (True, Fraction(1, 1))
+    """
+    B = _checks.count("B", B, 2)
+    thin = Fraction(1, B)
+    Phi: Rows = [[2, -2 * B, 0, 0], [0, 2, 0, 0], [0, 0, 2 * thin, 0], [0, 0, 0, 2 * thin]]
+    return certify(
+        Phi,
+        [1, thin, 0, 0],
+        2,
+        sigma=sigma,
+        gamma=1,
+        delta=delta,
+        lambda_min=Fraction(1, B**2 + 2),  # λμ = 1 and λ + μ = B² + 2 for the first block
+    )
+
+
+def bias_design(B: int) -> Matrix:
+    """Features of counterexample A in floating point, shape (4, 4).
+
+    Parameters
+    ----------
+    B : int
+        φ₂ ≈ −Bφ₁; at least 2.
+
+    Returns
+    -------
+    ndarray, shape (4, 4)
+
+    Raises
+    ------
+    TypeError
+        If B is not an integer.
+    ValueError
+        If B is below 2.
+
+    Examples
+    --------
+    >>> bias_design(10)[0]
+    array([  2., -20.,   0.,   0.])
+    """
+    B = _checks.count("B", B, 2)
+    return 2 * np.array([[1.0, -B, 0, 0], [0, 1, 0, 0], [0, 0, 1 / B, 0], [0, 0, 0, 1 / B]])
+
+
+def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
+    """Noise level at which Theorem 5 applies to counterexample A, and its failure at the least.
+
+    Parameters
+    ----------
+    B : int
+        φ₂ ≈ −Bφ₁; at least 2.
+    delta : float
+        Probability of failure that Theorem 5 promises not to exceed, in (0, 1).
+
+    Returns
+    -------
+    sigma, failure : float
+        σ for which n = 4 samples are enough, and a lower bound on the probability that feature 1 is
+        lost if the noise is Gaussian.
+
+    Raises
+    ------
+    TypeError
+        If B is not an integer.
+    ValueError
+        If a number is out of range.
+
+    Notes
+    -----
+    With c = √(2/π) and σ = 1/√(2(B²+2)·log(8/δ)) the bound is 1 − 2c(2/(B²σ) + 2c/B), which tends
+    to 1 as B grows. No theorem of the paper; proved in the book's chapter 7.
+
+    Examples
+    --------
+    >>> sigma, failure = gaussian_bias_bound(200, 0.05)
+    >>> round(sigma, 6), round(failure, 3)
+    (0.001569, 0.936)
+    """
+    B = _checks.count("B", B, 2)
+    sigma = 1 / sqrt(2 * (B**2 + 2) * log(8 / _checks.probability("delta", delta)))
+    c = sqrt(2 / pi)
+    return sigma, max(0.0, 1 - 2 * c * (2 / (B**2 * sigma) + 2 * c / B))
+
+
+def unit_norm_counterexample() -> Certificate:
+    """Counterexample A with five features of norm 1, again under every outcome of the noise.
+
+    Returns
+    -------
+    Certificate
+        With n = p = 5, γ = 1, δ = 1/20, k = q = 2, and every column of Φ of norm 1. Multiplying Φ
+        and σ by √5, which changes neither the bound nor a weight, makes Σ_ii = 1.
+
+    Notes
+    -----
+    φ₁ and φ₃ are at an angle θ, u is the direction of φ₃ − φ₁, and φ₂ = (24u + 7e)/25 with e
+    orthogonal to both. The signal φ₁ + s₂φ₂ with s₂ = 25·2sin(θ/2)/24 is φ₃ + (7/25)s₂e: once φ₂
+    is gone, it looks like φ₃, in which there is no signal. φ₄ and φ₅, a pair at an angle of θ/2,
+    have noisy weights that are not pruned first. All entries are rational, by Pythagorean triples.
+
+    Examples
+    --------
+    >>> certificate = unit_norm_counterexample()
+    >>> certificate.enough_samples, certificate.failure
+    (True, Fraction(1, 1))
+    """
+    cos, sin = _rational_angle(Fraction(1, 100))  # of θ/2
+    along, across = Fraction(24, 25), Fraction(7, 25)
+    Phi: Rows = [
+        [1, -along * sin, cos**2 - sin**2, 0, 0],
+        [0, along * cos, 2 * sin * cos, 0, 0],
+        [0, across, 0, 0, 0],
+        [0, 0, 0, 1, cos],
+        [0, 0, 0, 0, sin],
+    ]
+    return certify(
+        Phi,
+        [1, 2 * sin / along, 0, 0, 0],
+        2,
+        sigma=Fraction(1, 850),
+        gamma=1,
+        delta=Fraction(1, 20),
+        lambda_min=Fraction(1253, 10**8),
+    )
+
+
+def _rational_angle(t: Fraction) -> tuple[Fraction, Fraction]:
+    """Cosine and sine of 2·arctan t, rational for rational t."""
+    return (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)

@@ -1,0 +1,224 @@
+"""A certificate that a theorem's hypotheses hold and its conclusion does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from impbook import _checks
+from impbook.counterexamples import rational
+from impbook.counterexamples.rational import Row, Table, exact_imp
+from impbook.problem import LeastSquares
+
+MOST_SAMPLES = 12  # 2^n outcomes are enumerated
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What iterative magnitude pruning does under one outcome of the noise.
+
+    Attributes
+    ----------
+    signs : tuple of int
+        The noise is ξ = σ·signs.
+    pruned : tuple of int
+        Features in the order in which they are pruned; 0-based.
+    weights : tuple of tuple of Fraction
+        Row k holds the weights trained with k features pruned.
+    lost : tuple of int
+        Features i with |s_i| ≥ γ whose weight v_i in the output is 0: false exclusions.
+    """
+
+    signs: tuple[int, ...]
+    pruned: tuple[int, ...]
+    weights: Table
+    lost: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A design for Theorem 5 with fair coins ±σ for noise, and every outcome; all in fractions.
+
+    Attributes
+    ----------
+    Phi, s : tuple
+        Features, by rows, and signal.
+    q, sigma, gamma, delta
+        As in Theorem 5.
+    lambda_min : Fraction
+        A bound from below on the smallest non-zero eigenvalue of Σ, checked exactly.
+    samples : Fraction
+        A bound from above on the number of samples that Theorem 5 asks for.
+    outcomes : tuple of Outcome
+        One for each of the 2^n equally likely outcomes of the noise.
+    """
+
+    Phi: Table
+    s: Row
+    q: int
+    sigma: Fraction
+    gamma: Fraction
+    delta: Fraction
+    lambda_min: Fraction
+    samples: Fraction
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return len(self.Phi)
+
+    @property
+    def p(self) -> int:
+        """Number of features."""
+        return len(self.s)
+
+    @property
+    def S(self) -> tuple[int, ...]:
+        """Support of the signal; 0-based."""
+        return tuple(i for i, value in enumerate(self.s) if value != 0)
+
+    @property
+    def k(self) -> int:
+        """Sparsity of the signal, \\|S\\|."""
+        return len(self.S)
+
+    @property
+    def injective(self) -> bool:
+        """Whether Φ has full column rank, which for k ≥ 1 is Definition 4."""
+        return rational.rank(self.Phi) == self.p
+
+    @property
+    def identifiable(self) -> bool:
+        """Whether null(Φ) ⊥ e_i for i in S: no φ_i, i in S, is in the span of the others."""
+        full = rational.rank(self.Phi)
+        return all(
+            rational.rank([entries[:i] + entries[i + 1 :] for entries in self.Phi]) < full
+            for i in self.S
+        )
+
+    @property
+    def enough_samples(self) -> bool:
+        """Whether n is at least what Theorem 5 asks for."""
+        return self.n >= self.samples
+
+    @property
+    def enough_nulls(self) -> bool:
+        """Whether q ≤ p − k."""
+        return self.q <= self.p - self.k
+
+    @property
+    def failure(self) -> Fraction:
+        """Probability that some feature with \\|s_i\\| ≥ γ has weight 0 in the output."""
+        return Fraction(sum(bool(outcome.lost) for outcome in self.outcomes), 2**self.n)
+
+    def problem(self, signs: Sequence[int]) -> LeastSquares:
+        """The problem under one outcome of the noise, in floating point."""
+        if len(signs) != self.n:
+            raise ValueError(f"signs must have n = {self.n} entries, got {len(signs)}")
+        y = _targets(self.Phi, self.s, self.sigma, signs)
+        Phi = [[float(x) for x in entries] for entries in self.Phi]
+        return LeastSquares(Phi, [float(x) for x in y])
+
+    def __str__(self) -> str:
+        """The hypotheses of Theorem 5 one by one, and the verdict."""
+        lines = {
+            "full column rank (Definition 4)": self.injective,
+            "null(Φ) ⊥ e_i for i in S": self.identifiable,
+            f"q = {self.q} is at most p − k = {self.p - self.k}": self.enough_nulls,
+            "smallest eigenvalue ≠ 0 of Σ, at least": f"{float(self.lambda_min):.4g}",
+            "samples asked for, at most": f"{float(self.samples):.4g}",
+            "samples present": self.n,
+            "failure promised, at most": f"{float(self.delta):.4g}",
+            "outcomes that fail": f"{self.failure * 2**self.n} of {2**self.n}",
+        }
+        return "\n".join(f"{name:<40}{value}" for name, value in lines.items())
+
+
+def certify(
+    Phi: Sequence[Sequence[Any]],
+    s: Sequence[Any],
+    q: int,
+    *,
+    sigma: Any,
+    gamma: Any,
+    delta: Any,
+    lambda_min: Any,
+) -> Certificate:
+    """Hypotheses and conclusion of Theorem 5 for fair coins ±σ, in exact arithmetic.
+
+    Parameters
+    ----------
+    Phi : sequence of rows
+        Feature matrix with n ≤ 12 rows. Every number here is an integer, a Fraction or text such
+        as "1/10".
+    s : sequence
+        Signal, with at least one non-zero entry.
+    q : int
+        Number of prunings, 0 <= q < p.
+    sigma, gamma : rational
+        Positive size of the coins, and size from which on a signal must survive.
+    delta : rational
+        Probability of failure, in (0, 1).
+    lambda_min : rational
+        A positive number that no non-zero eigenvalue of Σ is below; this is checked.
+
+    Returns
+    -------
+    Certificate
+
+    Raises
+    ------
+    TypeError
+        If a number is not rational; floats are refused.
+    ValueError
+        If a shape is wrong, a number out of range, or lambda_min above an eigenvalue of Σ.
+
+    Notes
+    -----
+    Fair coins ±σ are sub-Gaussian with variance proxy σ². The samples asked for are
+    8σ²·log(2p/δ)/(γ²λ_min), Theorem 5, with a rational number above the logarithm.
+
+    Examples
+    --------
+    >>> certificate = certify(
+    ...     [[2, 0], [0, 2]], [1, 0], 1, sigma="1/4", gamma=1, delta="1/20", lambda_min=1
+    ... )
+    >>> certificate.n, round(float(certificate.samples), 3), certificate.failure
+    (2, 2.191, Fraction(0, 1))
+    """
+    features = rational.table("Phi", Phi)
+    n, p = len(features), len(features[0])
+    if n > MOST_SAMPLES:
+        raise ValueError(f"Phi must have at most {MOST_SAMPLES} rows, got {n}: 2^n outcomes")
+    signal = rational.row("s", s, p)
+    if not any(signal):
+        raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
+    q = _checks.pruned_count(q, p)
+    scale = rational.positive_fraction("sigma", sigma)
+    level = rational.positive_fraction("gamma", gamma)
+    failure = rational.positive_fraction("delta", delta)
+    if failure >= 1:
+        raise ValueError(f"delta must lie strictly between 0 and 1, got {failure}")
+    low = rational.positive_fraction("lambda_min", lambda_min)
+    if not any(any(entries) for entries in features):
+        raise ValueError("Phi must have a non-zero entry: Σ has no non-zero eigenvalue")
+    if not rational.is_eigenvalue_bound(features, low):
+        raise ValueError(f"lambda_min = {low} is above a non-zero eigenvalue of Sigma")
+    samples = 8 * scale**2 * rational.log_above(2 * p / failure) / (level**2 * low)
+    large = [i for i in range(p) if abs(signal[i]) >= level]
+    outcomes = []
+    for signs in product((-1, 1), repeat=n):
+        path = exact_imp(features, _targets(features, signal, scale, signs), q)
+        lost = tuple(i for i in large if path.weights[-1][i] == 0)
+        outcomes.append(Outcome(signs, path.pruned, path.weights, lost))
+    return Certificate(features, signal, q, scale, level, failure, low, samples, tuple(outcomes))
+
+
+def _targets(Phi: Table, s: Row, sigma: Fraction, signs: Sequence[int]) -> Row:
+    return tuple(
+        rational.dot(entries, s) + sigma * sign for entries, sign in zip(Phi, signs, strict=True)
+    )
