@@ -123,6 +123,7 @@ NOISES: dict[str, Noise] = {
     "Rademacher": rademacher_noise,
     "bounded": bounded_noise,
 }
+"""The families by name; each takes ``(n, *, sigma, rng)`` and has variance proxy σ²."""
 
 
 def _noise_arguments(n: Any, sigma: Any) -> tuple[int, float]:

@@ -1,0 +1,280 @@
+"""What every version of Theorem 5 asks of one problem, and what the problem really needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from impbook import _checks
+from impbook._checks import Matrix
+from impbook.concentration import repairs, unions
+from impbook.concentration.geometry import (
+    inverse_norm_bound,
+    leakage,
+    max_inverse_norm,
+    worst_eigenvalue,
+)
+from impbook.concentration.lemma_6 import smallest_nonzero_eigenvalue, theorem_5_samples
+from impbook.designs import Noise, gaussian_noise
+from impbook.nullspace import identifiable
+from impbook.trials import Estimate, estimate_false_exclusion
+
+VERSIONS = (
+    "printed",
+    "one-shot",
+    "union",
+    "two-norm",
+    "two-stage",
+    "bounded inverse",
+    "incoherent",
+    "uncorrelated",
+    "interpolated",
+)
+MOST_NULLS = (
+    12  # beyond, M is bounded instead of found: 2^12 sets take a few hundredths of a second
+)
+
+
+def asked_samples(
+    Phi: ArrayLike, s: ArrayLike, *, gamma: float, delta: float, sigma: float = 1.0
+) -> dict[str, float]:
+    """Samples that each version of Theorem 5 asks for this Σ and this signal.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix; only Σ = ΦᵀΦ/n matters, and the rank.
+    s : array_like, shape (p,)
+        Signal, not 0.
+    gamma : float
+        Positive size γ from which on a signal must not be pruned.
+    delta : float
+        Probability of failure, in (0, 1).
+    sigma : float, optional
+        Square root of the variance proxy of the noise, at least 0.
+
+    Returns
+    -------
+    dict
+        Sample sizes for q = p − k by version: "printed", "one-shot", "union", "two-norm",
+        "two-stage", "bounded inverse", "incoherent", "uncorrelated", "interpolated". NaN where a
+        hypothesis fails; "printed" is the number of the paper's Theorem 5, true or not.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong, a number out of range, s = 0, or λ_* would need more than 2^16 sets.
+
+    Notes
+    -----
+    With up to 12 nulls M is exact, beyond that `inverse_norm_bound`. Signals below γ leave only
+    "one-shot" and "incoherent".
+
+    Examples
+    --------
+    >>> asked = asked_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=0.05)
+    >>> round(asked["printed"] / asked["two-stage"], 2), round(asked["interpolated"], 1)
+    (1.97, 42.6)
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    p = Phi.shape[1]
+    s = _checks.vector("s", s, p)
+    S = np.flatnonzero(s)
+    if S.size == 0:
+        raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
+    lam = smallest_nonzero_eigenvalue(Phi)
+    asked = dict.fromkeys(VERSIONS, np.nan)
+    asked["printed"] = theorem_5_samples(gamma, delta, p, sigma=sigma, lambda_min=lam)
+    if not identifiable(Phi, S):
+        return asked
+    asked["one-shot"] = asked["printed"]
+    asked["incoherent"] = _incoherent(Phi, s, gamma, delta, sigma)
+    if np.abs(s[S]).min() >= gamma:
+        asked |= _with_large_signals(Phi, S, gamma, delta, sigma)
+    return asked
+
+
+def needed_samples(
+    Phi: ArrayLike,
+    s: ArrayLike,
+    *,
+    gamma: float,
+    delta: float,
+    sigma: float = 1.0,
+    noise: Noise = gaussian_noise,
+    trials: int = 4000,
+    rng: Any = None,
+) -> float:
+    """Samples at which pruning really fails with frequency δ, for this Σ and this signal.
+
+    Parameters
+    ----------
+    Phi, s, gamma, delta, sigma
+        As for `asked_samples`.
+    noise : callable, optional
+        ``noise(n, sigma=..., rng=...)`` draws n independent entries, as in `NOISES`.
+    trials : int, optional
+        Number of noises, the same ones at every sample size.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+
+    Returns
+    -------
+    float
+        Sample size, found by bisection within 1%, at which the frequency of false exclusions
+        among `trials` runs with q = p − k prunings passes δ; 0 if it never does.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong, a number out of range, or failures stay above δ at any n.
+
+    Notes
+    -----
+    Σ is kept: n samples are imitated by Φ itself with noise of size σ√(rows/n), which for Gaussian
+    noise is the very same law of the weights.
+
+    Examples
+    --------
+    >>> n = needed_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=0.05, rng=0)
+    >>> 5 < n < 15
+    True
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    rows, p = Phi.shape
+    s = _checks.vector("s", s, p)
+    delta = _checks.probability("delta", delta)
+    sigma = _checks.positive("sigma", sigma)
+    q = p - np.flatnonzero(s).size
+    seed = int(np.random.default_rng(rng).integers(2**63))
+
+    def fails(n: float) -> bool:
+        estimate = estimate_false_exclusion(
+            Phi, s, q, trials, gamma=gamma, sigma=sigma * np.sqrt(rows / n), noise=noise, rng=seed
+        )
+        return estimate.rate > delta
+
+    lam = smallest_nonzero_eigenvalue(Phi)
+    high = theorem_5_samples(gamma, delta, p, sigma=sigma, lambda_min=lam)
+    for _ in range(40):
+        if not fails(high):
+            break
+        high *= 2
+    else:
+        raise ValueError(
+            f"delta = {delta} is exceeded at any sample size: the signal is lost without noise"
+        )
+    low = high / 2
+    for _ in range(40):
+        if fails(low):
+            break
+        low, high = low / 2, low
+    else:
+        return 0.0
+    while high > 1.01 * low:
+        middle = float(np.sqrt(low * high))
+        low, high = (middle, high) if fails(middle) else (low, middle)
+    return high
+
+
+def failures_at(
+    Phi: ArrayLike,
+    s: ArrayLike,
+    asked: dict[str, float],
+    *,
+    gamma: float,
+    sigma: float = 1.0,
+    noise: Noise = gaussian_noise,
+    trials: int = 1000,
+    rng: Any = None,
+) -> dict[str, Estimate]:
+    """Failures of iterative pruning at the very sample size that each version asks.
+
+    Parameters
+    ----------
+    Phi, s, gamma, sigma, noise
+        As for `needed_samples`.
+    asked : dict
+        Sample sizes by version, as from `asked_samples`.
+    trials : int, optional
+        Number of runs for each version.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+
+    Returns
+    -------
+    dict
+        The estimated probability that a signal of size γ or more is lost after q = p − k
+        prunings, by version; without "one-shot", which is not iterative, and without those that
+        ask for NaN.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong or a number out of range.
+
+    Examples
+    --------
+    >>> s = [0, 0, 1, 0]
+    >>> asked = asked_samples(2 * np.eye(4), s, gamma=1.0, delta=0.05)
+    >>> runs = failures_at(2 * np.eye(4), s, asked, gamma=1.0, rng=0)
+    >>> max(run.high for run in runs.values()) < 0.05
+    True
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    s = _checks.vector("s", s, Phi.shape[1])
+    sigma = _checks.positive("sigma", sigma)
+    q = Phi.shape[1] - np.flatnonzero(s).size
+    rng = np.random.default_rng(rng)
+    options: dict[str, Any] = {"gamma": gamma, "noise": noise, "rng": rng}
+    return {
+        version: estimate_false_exclusion(
+            Phi, s, q, trials, sigma=sigma * float(np.sqrt(len(Phi) / n)), **options
+        )
+        for version, n in asked.items()
+        if version != "one-shot" and not np.isnan(n)
+    }
+
+
+def _incoherent(Phi: Matrix, s: Any, gamma: float, delta: float, sigma: float) -> float:
+    Sigma = Phi.T @ Phi / Phi.shape[0]
+    away = np.abs(Sigma - np.eye(len(Sigma)))
+    small = int(((s != 0) & (np.abs(s) < gamma)).sum())
+    if np.diag(away).max() > 1e-8 or (len(Sigma) - 1 + small) * away.max() >= 1:
+        return np.nan
+    return repairs.incoherent_samples(
+        gamma, delta, len(Sigma), sigma=sigma, coherence=float(away.max()), small_signals=small
+    )
+
+
+def _with_large_signals(
+    Phi: Matrix, S: Any, gamma: float, delta: float, sigma: float
+) -> dict[str, float]:
+    p, k = Phi.shape[1], len(S)
+    rank = int(np.linalg.matrix_rank(Phi))
+    lam, mu = worst_eigenvalue(Phi, S), leakage(Phi, S)
+    common: dict[str, Any] = {"sigma": sigma, "lambda_min": lam}
+    asked = {
+        "union": unions.union_samples(gamma, delta, p, k=k, **common),
+        "two-norm": repairs.two_norm_samples(gamma, delta, p, rank=rank, **common),
+        "two-stage": unions.two_stage_samples(gamma, delta, p, k=k, rank=rank, **common),
+    }
+    if p - k <= MOST_NULLS or rank == p:
+        few = p - k <= MOST_NULLS
+        asked["bounded inverse"] = repairs.bounded_inverse_samples(
+            gamma,
+            delta,
+            p,
+            sigma=sigma,
+            inverse_norm=max_inverse_norm(Phi, S) if few else inverse_norm_bound(Phi),
+            max_variance=float((Phi**2).mean(axis=0).max()),
+        )
+    if mu < 1e-8:
+        asked["uncorrelated"] = repairs.uncorrelated_samples(gamma, delta, p, **common)
+    if k < p:
+        asked["interpolated"] = repairs.interpolated_samples(
+            gamma, delta, p, k=k, leakage=mu, rank=rank, **common
+        )
+    return asked

@@ -1,0 +1,215 @@
+"""Constants of a design that the repairs ask for: λ_*, M and μ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from impbook import _checks
+from impbook._checks import Matrix
+
+Indices = NDArray[np.intp]
+
+MOST_NULLS = 16  # 2^16 sets: a second or two
+
+
+def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
+    """Smallest non-zero eigenvalue λ_* of any Σ_AA whose active set A holds the signals.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix, of any rank.
+    S : iterable of int
+        Indices of the signals; 0-based.
+
+    Returns
+    -------
+    float
+        λ_* = min_{A⊇S} λ_min^{≠0}(Σ_AA). For an injective Φ this is λ_min(Σ), by Cauchy's
+        interlacing.
+
+    Raises
+    ------
+    ValueError
+        If S is empty or out of range, Φ_S = 0, or Φ is not injective and more than 16 features
+        lie outside S.
+
+    Examples
+    --------
+    >>> round(worst_eigenvalue(np.diag([1.0, 2.0]), [1]), 4)
+    0.5
+
+    Two features at an angle of 0.5 and a third that lies in their plane: while the third is
+    active, no non-zero eigenvalue is below that of the first two alone.
+
+    >>> c, s = np.cos(0.5), np.sin(0.5)
+    >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
+    0.0612
+    """
+    R, S, N = _reduced(Phi, S)
+    size = np.linalg.svd(R, compute_uv=False)
+    if _full_rank(R):
+        return float(size[-1] ** 2)
+    _few(N, "Phi is not injective and")
+    least = np.inf
+    for A in _supersets(S, N):
+        size = np.linalg.svd(R[:, A].swapaxes(0, 1), compute_uv=False)
+        zero = max(R.shape) * np.finfo(float).eps * size[:, :1]
+        least = min(least, float(np.where(size > zero, size, np.inf).min()))
+    if least == np.inf:
+        raise ValueError("Phi must not be 0 on S: there is no non-zero eigenvalue")
+    return least**2
+
+
+def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
+    """Largest absolute row sum M of any Σ_AA⁻¹ whose active set A holds the signals, exactly.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix; where Σ_AA is singular its pseudo-inverse counts.
+    S : iterable of int
+        Indices of the signals; 0-based.
+
+    Returns
+    -------
+    float
+        M = max_{A⊇S} ‖Σ_AA⁺‖_∞, by going through all 2^(p−k) sets.
+
+    Raises
+    ------
+    ValueError
+        If S is empty or out of range, or more than 16 features lie outside S.
+
+    See Also
+    --------
+    inverse_norm_bound : an upper bound, for any number of features.
+
+    Examples
+    --------
+    >>> Phi = np.sqrt(2) * np.array([[1.0, -0.5], [0.0, np.sqrt(0.75)]])
+    >>> round(max_inverse_norm(Phi, [0]), 4)
+    2.0
+    """
+    R, S, N = _reduced(Phi, S)
+    _few(N, "M is found by going through all sets, and")
+    invertible = _full_rank(R)
+    largest = 0.0
+    for A in _supersets(S, N):
+        P = R[:, A].swapaxes(0, 1)
+        if invertible:
+            inverse = np.linalg.inv(P.swapaxes(1, 2) @ P)
+        else:
+            root = np.linalg.pinv(P, rcond=max(R.shape) * np.finfo(float).eps)
+            inverse = root @ root.swapaxes(1, 2)
+        largest = max(largest, float(np.abs(inverse).sum(axis=2).max()))
+    return largest
+
+
+def inverse_norm_bound(Phi: ArrayLike) -> float:
+    """Upper bound on M, the largest absolute row sum of any Σ_AA⁻¹.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Injective feature matrix.
+
+    Returns
+    -------
+    float
+        The smaller of √p/λ_min and, if Σ is diagonally dominant, 1/min_i(Σ_ii − Σ_{j≠i}\\|Σ_ij\\|).
+
+    Raises
+    ------
+    ValueError
+        If Φ is not injective.
+
+    Notes
+    -----
+    Both hold for every A at once, whatever S is: ‖·‖_∞ ≤ √\\|A\\|·‖·‖₂ with interlacing, and the
+    Ahlberg–Nilson–Varah bound, whose margins only grow when features go. With Σ_ii = 1 the second
+    is at most 1/(1 − (p − 1)δ_PW): Example 3 of the paper enters here.
+
+    Examples
+    --------
+    >>> Phi = np.sqrt(2) * np.array([[1.0, -0.5], [0.0, np.sqrt(0.75)]])
+    >>> round(inverse_norm_bound(Phi), 4)
+    2.0
+    """
+    R, _, _ = _reduced(Phi, [0])
+    if not _full_rank(R):
+        raise ValueError(f"Phi must be injective, got shape {np.shape(Phi)} of lower rank than p")
+    Sigma = R.T @ R
+    bound = np.sqrt(len(Sigma)) / np.linalg.svd(R, compute_uv=False)[-1] ** 2
+    margin = (2 * np.diag(Sigma) - np.abs(Sigma).sum(axis=1)).min()
+    return float(min(bound, 1 / margin) if margin > 0 else bound)
+
+
+def leakage(Phi: ArrayLike, S: Iterable[int]) -> float:
+    """Largest effect μ that noise of length 1 in the nulls' weights can have on a signal's weight.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix, injective on S.
+    S : iterable of int
+        Indices of the signals; 0-based.
+
+    Returns
+    -------
+    float
+        μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂; 0 if S is everything.
+
+    Raises
+    ------
+    ValueError
+        If S is empty or out of range, or Φ_S is not injective.
+
+    Notes
+    -----
+    The interpolation theorem (chapter 8) rests on
+    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, true of every fit with active set S ∪ J.
+
+    Examples
+    --------
+    >>> Phi = [[1.0, 0.6, 0.0], [0.0, 0.8, 0.0], [0.0, 0.0, 1.0]]
+    >>> round(leakage(Phi, [0]), 4)
+    0.6
+    """
+    R, S, N = _reduced(Phi, S)
+    if not _full_rank(R[:, S]):
+        raise ValueError("Phi must be injective on S: the signals cannot be told apart")
+    regression = np.linalg.lstsq(R[:, S], R[:, N], rcond=None)[0]
+    return float(np.linalg.norm(regression, axis=1).max()) if N.size else 0.0
+
+
+def _reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
+    """A small R with RᵀR = Σ, S and its complement."""
+    Phi = _checks.matrix("Phi", Phi)
+    n, p = Phi.shape
+    chosen = _checks.index_set("S", S, p)
+    R: Matrix = np.linalg.qr(Phi, mode="r") / np.sqrt(n)
+    return R, chosen, np.setdiff1d(np.arange(p), chosen)
+
+
+def _full_rank(R: Matrix) -> bool:
+    size = np.linalg.svd(R, compute_uv=False)
+    zero = max(R.shape) * np.finfo(float).eps * size[0]
+    return R.shape[0] >= R.shape[1] and bool(size[-1] > zero)
+
+
+def _few(N: Indices, why: str) -> None:
+    if N.size > MOST_NULLS:
+        raise ValueError(
+            f"S must leave out at most {MOST_NULLS} features: {why} it leaves {N.size}"
+        )
+
+
+def _supersets(S: Indices, N: Indices) -> Iterator[Indices]:
+    """All A ⊇ S as rows of indices, one size of A at a time."""
+    for m in range(N.size + 1):
+        yield np.array([(*S, *added) for added in combinations(N, m)], dtype=np.intp)

@@ -1,0 +1,757 @@
+"""Laws of the repaired theorems: proofs replayed on all inputs, promises kept at their own n."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2
+
+from impbook import (
+    NOISES,
+    LeastSquares,
+    asked_samples,
+    bounded_inverse_samples,
+    coin_lower_samples,
+    design_with_covariance,
+    estimate_false_exclusion,
+    gaussian_design,
+    gradient_descent,
+    gradient_flow,
+    imp,
+    imp_orders,
+    incoherent_design,
+    incoherent_samples,
+    interpolated_samples,
+    leakage,
+    max_inverse_norm,
+    needed_samples,
+    normalise,
+    null_failure,
+    one_shot_samples,
+    orthonormal_design,
+    pairwise_incoherence,
+    smallest_nonzero_eigenvalue,
+    theorem_5_samples,
+    theorem_5_worst_failure,
+    two_norm_samples,
+    two_stage_failure,
+    two_stage_samples,
+    uncorrelated_samples,
+    union_failure,
+    union_samples,
+    worst_eigenvalue,
+)
+from impbook.concentration.repairs import _squared_norm
+from impbook.concentration.unions import _worst_coins
+from impbook.counterexamples import adaptivity_failure, bias_counterexample, exact_imp
+
+seeds = st.integers(0, 2**32 - 1)
+deltas = st.floats(1e-6, 0.9)
+scales = {"sigma": 1.0, "lambda_min": 1.0}
+DELTA = 0.05
+
+
+def signal(p, S, gamma, rng):
+    s = np.zeros(p)
+    s[S] = gamma * rng.choice([-1.0, 1.0], size=len(S)) * rng.uniform(1, 3, size=len(S))
+    s[S[0]] = gamma  # one of them no larger than promised
+    return s
+
+
+def sigma_for(samples, n):
+    """The noise at which a theorem asks for exactly n samples: its demand grows like σ²."""
+    return math.sqrt(n / samples(1.0))
+
+
+# ---- the formulas, against other ways to compute them
+
+
+@given(st.integers(1, 400), deltas)
+def test_the_norm_of_projected_noise_obeys_its_bound_in_the_gaussian_case(r, delta):
+    assert chi2.sf(_squared_norm(r, delta), r) <= delta * (1 + 1e-9)
+
+
+@given(st.integers(1, 12), st.data(), st.floats(0.5, 60))
+def test_union_failure_is_the_sum_of_the_theorem(p, data, x):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    total = k * math.comb(p - k, q) * math.exp(-x)
+    for t in range(q):
+        corners = [2**m * math.exp(-x * m / (m + 1)) for m in range(1, p - k - t + 1)]
+        total += k * math.comb(p - k, t) * min(corners)
+    assert union_failure(2 * x, 1.0, p, k=k, q=q, **scales) == pytest.approx(min(1, total))
+
+
+@given(st.integers(1, 12), st.data(), st.floats(0.5, 60))
+def test_two_stage_failure_is_the_best_split_of_the_theorem(p, data, x):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    r = data.draw(st.integers(k, p))
+
+    def tail(u):  # Chernoff for chi-square with r degrees of freedom
+        return math.exp(-(u - r - r * math.log(u / r)) / 2) if u > r else 1.0
+
+    bounds = [union_failure(2 * x, 1.0, p, k=k, q=q, **scales)]
+    fewest = p - k - q + 1
+    for split in range(fewest, p - k + 2):
+        share = split / (split + 1) if split <= p - k else 1.0
+        late = sum(
+            k
+            * math.comb(p - k, m)
+            * min(2**c * math.exp(-x * c / (c + 1)) for c in range(1, m + 1))
+            for m in range(fewest, split)
+        )
+        bounds.append(late + tail(2 * x * share))
+    expected = min(1.0, *bounds)
+    assert two_stage_failure(2 * x, 1.0, p, k=k, q=q, rank=r, **scales) == pytest.approx(expected)
+
+
+@given(st.integers(2, 300), st.data(), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
+@settings(max_examples=30)
+def test_samples_and_failure_invert_each_other(p, data, delta, gamma, sigma):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    common = {"k": k, "q": q, "sigma": sigma, "lambda_min": 0.3}
+    for samples, failure in (
+        (union_samples, union_failure),
+        (two_stage_samples, two_stage_failure),
+    ):
+        n = samples(gamma, delta, p, **common)
+        assert failure(n, gamma, p, **common) == pytest.approx(delta, rel=1e-6)
+
+
+@given(st.integers(2, 200), st.data(), deltas)
+def test_union_is_below_its_corollaries(p, data, delta):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    sets = sum(math.comb(p - k, t) for t in range(q + 1))
+    sharp = union_samples(1.0, delta, p, k=k, q=q, **scales)
+    counted = 4 * (math.log(2 * k / delta) + math.log(sets))
+    crude = 4 * (math.log(2 * k / delta) + (p - k) * math.log(2))
+    assert sharp <= counted * (1 + 1e-9) <= crude * (1 + 1e-8)
+
+
+@given(st.integers(2, 200), st.data(), deltas)
+def test_two_stages_ask_for_no_more_than_either(p, data, delta):
+    k = data.draw(st.integers(1, p))
+    both = two_stage_samples(1.0, delta, p, k=k, **scales)
+    assert both <= union_samples(1.0, delta, p, k=k, **scales) * (1 + 1e-9)
+    assert both <= two_norm_samples(1.0, delta, p, **scales) * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("p", [10**3, 10**5])
+def test_leading_constants_for_many_features(p):
+    """One for two stages, 2·log 2 for the union, 2 for the norm, 1/8 from below."""
+    slack = 8 / math.sqrt(p) ** 0.5
+    for samples, constant in (
+        (two_stage_samples(1.0, DELTA, p, k=1, **scales), 1),
+        (union_samples(1.0, DELTA, p, k=1, **scales), 2 * math.log(2)),
+        (two_norm_samples(1.0, DELTA, p, **scales), 2),
+        (coin_lower_samples(1.0, DELTA, p, **scales), 1 / 8),
+    ):
+        assert constant < samples / p < constant * (1 + slack)
+
+
+@given(st.integers(2, 500), st.data(), deltas)
+def test_uncorrelated_samples_leave_enough_for_signals_and_nulls(p, data, delta):
+    k = data.draw(st.integers(1, p - 1))
+    n = uncorrelated_samples(1.0, delta, p, **scales)
+    signals = 2 * k * math.exp(-n / 8)
+    nulls = math.expm1((p - k) * math.log1p(2 * math.exp(-n / 8)))
+    assert signals + nulls <= delta * (1 + 1e-9)
+
+
+@given(st.integers(2, 300), st.data(), deltas, st.floats(0, 3))
+def test_interpolated_samples_leave_a_third_for_each_event(p, data, delta, mu):
+    k = data.draw(st.integers(1, p - 1))
+    r = data.draw(st.integers(k, p))
+    n = interpolated_samples(1.0, delta, p, k=k, leakage=mu, rank=r, **scales)
+    a = math.sqrt(2 * math.log(6 * k / delta))
+    t = math.sqrt(2 * math.log(2 * (p - k) / math.log1p(delta / 3)))
+    B = math.sqrt(_squared_norm(r - k, delta / 3))
+    assert 2 * k * math.exp(-(a**2) / 2) <= delta / 3 * (1 + 1e-9)
+    assert null_failure(t, 1.0, p - k, **scales) <= delta / 3 * (1 + 1e-9)
+    assert math.sqrt(n) == pytest.approx(a + mu * B + t)
+
+
+@given(st.floats(0.1, 3), st.floats(1, 200), st.integers(1, 12))
+def test_null_failure_is_the_sum_over_sets_and_signs(t, n, nulls):
+    x = n * 0.7 * t**2 / (2 * 1.3**2)
+    total = sum(math.comb(nulls, m) * 2**m * math.exp(-m * x) for m in range(1, nulls + 1))
+    bound = null_failure(t, n, nulls, sigma=1.3, lambda_min=0.7)
+    assert bound == pytest.approx(min(1, total), rel=1e-9, abs=1e-300)
+
+
+@given(st.floats(0.2, 5), st.floats(0.2, 5), st.floats(0.2, 5), deltas, st.integers(2, 60))
+def test_every_repair_scales_like_the_printed_bound(gamma, sigma, lambda_min, delta, p):
+    unit = sigma**2 / (gamma**2 * lambda_min)
+    given_ = {"sigma": sigma, "lambda_min": lambda_min}
+    for samples, extra in (
+        (one_shot_samples, {}),
+        (two_norm_samples, {}),
+        (uncorrelated_samples, {}),
+        (union_samples, {"k": 1}),
+        (two_stage_samples, {"k": 1}),
+        (interpolated_samples, {"k": 1, "leakage": 0.4}),
+    ):
+        n = samples(gamma, delta, p, **given_, **extra)
+        assert n == pytest.approx(unit * samples(1.0, delta, p, **scales, **extra), rel=1e-6)
+
+
+@given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0, 0.99), st.data())
+def test_incoherent_samples_is_the_bound_of_the_theorem(p, delta, gamma, reach, data):
+    small = data.draw(st.integers(0, p))
+    coherence = reach / max(p - 1 + small, 1)
+    n = incoherent_samples(gamma, delta, p, sigma=2.0, coherence=coherence, small_signals=small)
+    margin = 1 - (p - 1 + small) * coherence
+    assert 2 * p * math.exp(-n * (gamma * margin / 2) ** 2 / 8) == pytest.approx(delta, rel=1e-6)
+
+
+@given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
+def test_bounded_inverse_samples_is_the_bound_of_the_theorem(p, delta, M, nu):
+    n = bounded_inverse_samples(1.0, delta, p, sigma=2.0, inverse_norm=M, max_variance=nu)
+    reach = 1 / (2 * M)  # |φ_jᵀξ|/n below this moves no weight by 1/2
+    assert 2 * p * math.exp(-n * reach**2 / (8 * nu)) == pytest.approx(delta, rel=1e-6)
+
+
+def test_in_the_best_geometry_the_repairs_cost_what_is_printed():
+    printed = theorem_5_samples(1.0, DELTA, 30, **scales)
+    assert one_shot_samples(1.0, DELTA, 30, **scales) == printed
+    assert bounded_inverse_samples(1.0, DELTA, 30, sigma=1.0, inverse_norm=1.0) == printed
+    assert incoherent_samples(1.0, DELTA, 30, sigma=1.0, coherence=0.0) == printed
+    assert uncorrelated_samples(1.0, DELTA, 30, **scales) < 1.01 * printed
+
+
+# ---- Theorem 5 with every signal at γ or more
+
+
+@pytest.mark.parametrize(
+    ("delta", "union", "two_stage"),
+    [(0.9, 11, 16), (0.5, 14, 18), (0.1, 21, 24), (0.05, 24, 27), (0.01, 31, 33)],
+)
+def test_theorem_5_holds_up_to_this_many_features(delta, union, two_stage):
+    for stages, largest in ((False, union), (True, two_stage)):
+        good = [theorem_5_worst_failure(delta, p, two_stage=stages) <= delta for p in range(1, 36)]
+        assert good == [p <= largest for p in range(1, 36)]
+
+
+@pytest.mark.parametrize(("p", "holds"), [(41, True), (42, False)])
+def test_theorem_5_holds_up_to_41_features_at_a_thousandth(p, holds):
+    assert (theorem_5_worst_failure(0.001, p) <= 0.001) is holds
+
+
+@given(st.integers(2, 3000), st.floats(1e-4, 0.45))
+def test_no_repair_asks_for_less_than_the_lower_bound(p, delta):
+    least = coin_lower_samples(1.0, delta, p, **scales)
+    assert least < two_stage_samples(1.0, delta, p, k=1, **scales)
+
+
+@pytest.mark.parametrize(("p", "delta"), [(60, 0.05), (537, 0.05), (1601, 0.01), (300, 0.3)])
+def test_below_the_lower_bound_the_signal_is_lost(p, delta):
+    units, G, beta, _ = _worst_coins(delta, p)
+    size = G + (p - 1) * beta**2
+    smallest = np.linalg.eigvalsh([[1, math.sqrt(size - G)], [math.sqrt(size - G), size]])[0]
+    ratio = math.sqrt(units / smallest) * (1 - 1e-9)
+    assert adaptivity_failure(p - 1, beta, ratio, own=math.sqrt(G)) > delta
+
+
+def test_theorem_5_fails_from_527_features_on_at_one_in_twenty():
+    """By exact failure probabilities up to 536, from then on by the lower bound."""
+    for p in range(527, 537):
+        best = 0.0
+        for own in np.arange(0.1, 0.15, 0.005):
+            beta = 0.056 * own
+            size = own**2 + (p - 1) * beta**2
+            side = math.sqrt(p - 1) * beta
+            smallest = np.linalg.eigvalsh([[1, side], [side, size]])[0]
+            n = theorem_5_samples(1.0, 0.05, p, sigma=1.0, lambda_min=smallest)
+            best = max(best, adaptivity_failure(p - 1, beta, math.sqrt(n), own=own))
+        assert best > 0.05
+    for p in range(537, 1200, 7):
+        printed = theorem_5_samples(1.0, 0.05, p, **scales)
+        assert coin_lower_samples(1.0, 0.05, p, **scales) > printed
+
+
+# ---- the deterministic steps of the proofs
+
+
+@st.composite
+def noisy_problems(draw, p_max=6):
+    """Injective Φ, a signal that reaches γ = 1 on S, and noise in a random or a bad direction."""
+    rng = np.random.default_rng(draw(seeds))
+    p = int(rng.integers(2, p_max + 1))
+    n = p + int(rng.integers(0, 4))
+    Phi = rng.standard_normal((n, p)) * np.exp(rng.uniform(-1, 1, p))
+    k = int(rng.integers(1, p))
+    S = np.sort(rng.choice(p, k, replace=False))
+    xi = rng.standard_normal(n)
+    if draw(st.booleans()):  # along the left singular vector that does most harm
+        xi = np.linalg.svd(Phi)[0][:, p - 1] + 0.01 * xi
+    return Phi, signal(p, S, 1.0, rng), S, xi
+
+
+@given(noisy_problems())
+def test_noise_shorter_than_the_margin_never_loses_a_signal(drawn):
+    Phi, s, S, xi = drawn
+    shortest = np.linalg.svd(Phi, compute_uv=False)[-1]
+    xi = 0.999 * shortest / math.sqrt(2) * xi / np.linalg.norm(xi)
+    q = s.size - S.size
+    path = imp(LeastSquares(Phi, Phi @ s + xi), q)
+    assert not set(path.pruned) & set(S)
+    assert np.linalg.norm(path.output - s) < 1 / math.sqrt(2)
+
+
+@given(noisy_problems(), st.integers(1, 3))
+def test_the_margin_serves_gradient_descent_and_several_prunings_at_once(drawn, batch):
+    Phi, s, S, xi = drawn
+    size = np.linalg.svd(Phi, compute_uv=False)
+    n, step = len(Phi), len(Phi) / size[0] ** 2
+    steps = int(6 * (size[0] / size[-1]) ** 2)
+    bias = (1 - (size[-1] / size[0]) ** 2) ** steps * np.linalg.norm(s)
+    assume(bias < 0.5 and steps < 5000)
+    xi = 0.999 * size[-1] * (1 / math.sqrt(2) - bias) * xi / np.linalg.norm(xi)
+    problem = LeastSquares(Phi, Phi @ s + xi)
+    active = np.ones(s.size, dtype=bool)
+    while active.sum() > S.size:
+        w = gradient_descent(
+            problem.gradient, np.zeros(s.size), step_size=step, steps=steps, active=active
+        )
+        left = np.where(active, np.abs(w), np.inf)
+        active[np.argsort(left)[: min(batch, active.sum() - S.size)]] = False
+        assert active[S].all()
+    assert n == problem.n
+
+
+def test_noise_of_just_over_the_margin_can_lose_a_signal():
+    s, xi = np.array([1.0, 0.0]), np.array([-0.501, 0.501])
+    assert np.linalg.norm(xi) < 1.01 / math.sqrt(2)
+    assert imp(LeastSquares(np.eye(2), s + xi), 1).pruned.tolist() == [0]
+
+
+@given(noisy_problems(), st.floats(0.5, 30))
+def test_short_training_needs_shorter_noise(drawn, T):
+    Phi, s, S, xi = drawn
+    n = len(Phi)
+    lam = smallest_nonzero_eigenvalue(Phi)
+    room = 1 / math.sqrt(2) - math.exp(-lam * T) * np.linalg.norm(s)
+    assume(room > 0)
+    xi = 0.999 * math.sqrt(n * lam) * room * xi / np.linalg.norm(xi)
+    path = imp(LeastSquares(Phi, Phi @ s + xi), s.size - S.size, T=T)
+    assert not set(path.pruned) & set(S)
+
+
+@given(seeds, st.integers(1, 8))
+def test_to_lose_to_m_nulls_takes_a_distance(seed, m):
+    rng = np.random.default_rng(seed)
+    z = rng.standard_normal(m + 1) * rng.uniform(0, 1)
+    if abs(1 + z[0]) <= np.abs(z[1:]).min():
+        assert np.linalg.norm(z) >= math.sqrt(m / (m + 1)) - 1e-12
+    nearest = np.full(m + 1, 1 / (m + 1))  # signal at 1 − m/(m+1), every null at 1/(m+1)
+    nearest[0] = -m / (m + 1)
+    assert 1 + nearest[0] == pytest.approx(nearest[1])
+    assert np.linalg.norm(nearest) == pytest.approx(math.sqrt(m / (m + 1)))
+
+
+@given(noisy_problems())
+def test_signals_feel_the_nulls_only_through_their_weights(drawn):
+    """w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_SJ·w_J while only nulls have gone, and no more than μ."""
+    Phi, s, S, xi = drawn
+    n, p = Phi.shape
+    Sigma = Phi.T @ Phi / n
+    problem = LeastSquares(Phi, Phi @ s + xi)
+    N = np.setdiff1d(np.arange(p), S)
+    solve = np.linalg.inv(Sigma[np.ix_(S, S)])
+    for left in range(N.size + 1):
+        J = N[:left]
+        active = np.zeros(p, dtype=bool)
+        active[S] = active[J] = True
+        w = gradient_flow(problem, np.inf, active=active)
+        alone = s[S] + solve @ Phi[:, S].T @ xi / n
+        leaked = solve @ Sigma[np.ix_(S, J)] @ w[J]
+        assert w[S] == pytest.approx(alone - leaked, rel=1e-6, abs=1e-8)
+        assert np.abs(leaked).max() <= leakage(Phi, S) * np.linalg.norm(w[J]) * (1 + 1e-9)
+
+
+@given(noisy_problems())
+def test_incoherent_features_keep_large_signals_beside_small_ones(drawn):
+    """The induction of the incoherence theorem, on its event, with any signals below γ."""
+    _, s, S, xi = drawn
+    p = s.size
+    rng = np.random.default_rng(int(1e9 * abs(xi[0])))
+    small = int(rng.integers(0, S.size + 1))
+    delta_PW = 0.9 * rng.uniform() / (p - 1 + small)
+    Phi = incoherent_design(p + 3, p, delta_PW, rng=rng)
+    delta_PW = pairwise_incoherence(Phi).delta_PW
+    s[S[:small]] *= rng.uniform(0.01, 0.99, small) / np.abs(s[S[:small]])
+    large = np.abs(s) >= 1
+    small = int(S.size - large.sum())
+    xi = rng.standard_normal(p + 3)
+    n = incoherent_samples(1.0, 0.1, p, sigma=1.0, coherence=delta_PW, small_signals=small)
+    allowed = math.sqrt(2 * math.log(2 * p / 0.1) / n)  # |φ_jᵀξ|/n, beyond which 2p tails make 0.1
+    xi *= 0.999 * allowed / np.abs(Phi.T @ xi / (p + 3)).max()
+    output = imp(LeastSquares(Phi, Phi @ s + xi), p - S.size).output
+    assert (np.abs(output - s)[large] < 0.5).all()
+
+
+# ---- the promises, at the very n that is asked
+
+
+def many_designs():
+    rng = np.random.default_rng(2007)
+    Toeplitz = 0.6 ** np.abs(np.subtract.outer(np.arange(10), np.arange(10)))
+    blocks = np.kron(np.eye(2), 0.5 * np.ones((5, 5)) + 0.5 * np.eye(5))
+    return {
+        "gaussian": (gaussian_design(25, 10, rng=rng), [0, 4, 7]),
+        "toeplitz": (design_with_covariance(12, Toeplitz, rng=rng), [2, 3]),
+        "blocks": (design_with_covariance(15, blocks, rng=rng), [0, 1, 2, 3, 4]),
+        "incoherent": (incoherent_design(40, 10, 0.06, rng=rng), [1, 8]),
+    }
+
+
+def demands(Phi, S):
+    """Each repair's demand as a function of σ, where it applies."""
+    p = Phi.shape[1]
+    lam = worst_eigenvalue(Phi, S)
+    M, nu, mu = max_inverse_norm(Phi, S), (Phi**2).mean(axis=0).max(), leakage(Phi, S)
+    common = {"lambda_min": lam}
+    asked = {
+        "one-shot": lambda sigma: one_shot_samples(1.0, DELTA, p, sigma=sigma, **common),
+        "union": lambda sigma: union_samples(1.0, DELTA, p, k=len(S), sigma=sigma, **common),
+        "two-norm": lambda sigma: two_norm_samples(1.0, DELTA, p, sigma=sigma, **common),
+        "two-stage": lambda sigma: two_stage_samples(
+            1.0, DELTA, p, k=len(S), sigma=sigma, **common
+        ),
+        "bounded-inverse": lambda sigma: bounded_inverse_samples(
+            1.0, DELTA, p, sigma=sigma, inverse_norm=M, max_variance=nu
+        ),
+        "interpolated": lambda sigma: interpolated_samples(
+            1.0, DELTA, p, k=len(S), sigma=sigma, leakage=mu, **common
+        ),
+    }
+    if mu < 1e-9:
+        asked["uncorrelated"] = lambda sigma: uncorrelated_samples(
+            1.0, DELTA, p, sigma=sigma, **common
+        )
+    if (
+        np.allclose((Phi**2).mean(axis=0), 1)
+        and (p - 1) * (delta_PW := pairwise_incoherence(Phi).delta_PW) < 1
+    ):
+        asked["incoherent"] = lambda sigma: incoherent_samples(
+            1.0, DELTA, p, sigma=sigma, coherence=delta_PW
+        )
+    return asked
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
+@pytest.mark.parametrize("name", ["gaussian", "toeplitz", "blocks", "incoherent"])
+def test_failures_are_rarer_than_delta_at_the_n_asked(name, noise):
+    Phi, S = many_designs()[name]
+    n, p = Phi.shape
+    rng = np.random.default_rng([len(name), len(noise)])
+    s = signal(p, S, 1.0, rng)
+    applied = demands(Phi, S)
+    for repair, samples in applied.items():
+        if repair == "one-shot":
+            continue
+        estimate = estimate_false_exclusion(
+            Phi,
+            s,
+            p - len(S),
+            400,
+            gamma=1.0,
+            sigma=sigma_for(samples, n),
+            noise=NOISES[noise],
+            rng=rng,
+        )
+        assert estimate.high <= DELTA, repair
+    assert ("uncorrelated" in applied) is (name == "blocks")
+    assert ("incoherent" in applied) is (name == "incoherent")
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
+@pytest.mark.parametrize("wide", [False, True])
+def test_one_shot_keeps_large_signals_beside_small_ones_even_with_more_features(noise, wide):
+    rng = np.random.default_rng(5)
+    # the signals live in coordinates of their own, so that null(Φ) is orthogonal to them
+    n, p, k = (12, 20, 3) if wide else (25, 10, 3)
+    Phi = np.zeros((n, p))
+    Phi[:k, :k] = 3 * np.eye(k) + rng.standard_normal((k, k))
+    Phi[k:, k:] = rng.standard_normal((n - k, p - k))
+    s = np.zeros(p)
+    s[:k] = [1.0, -0.3, 0.05]
+    lam = smallest_nonzero_eigenvalue(Phi)
+    sigma = sigma_for(lambda x: one_shot_samples(1.0, DELTA, p, sigma=x, lambda_min=lam), n)
+    failures = 0
+    for _ in range(300):
+        y = Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng)
+        w = gradient_flow(LeastSquares(Phi, y), np.inf)
+        failures += 0 in np.argsort(np.abs(w), kind="stable")[: p - k]
+    assert failures <= 4  # Clopper–Pearson: at most 4 of 300 is below .05
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
+def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
+    rng = np.random.default_rng(8)
+    Phi = incoherent_design(60, 10, 0.05, rng=rng)
+    coherence = pairwise_incoherence(Phi).delta_PW
+    s = np.zeros(10)
+    s[:4] = [1.0, -1.0, 0.2, -0.01]
+    sigma = sigma_for(
+        lambda x: incoherent_samples(1.0, DELTA, 10, sigma=x, coherence=coherence, small_signals=2),
+        60,
+    )
+    estimate = estimate_false_exclusion(
+        Phi, s, 6, 400, gamma=1.0, sigma=sigma, noise=NOISES[noise], rng=rng
+    )
+    assert estimate.high <= DELTA
+
+
+def test_half_of_the_nulls_may_go_at_once_for_twice_the_samples():
+    """Exercise 5 of chapter 8, for signals that are uncorrelated with the nulls."""
+    Phi, S = many_designs()["blocks"]
+    n, p = Phi.shape
+    lam = smallest_nonzero_eigenvalue(Phi)
+    asked = 16 / lam * math.log(2 * math.sqrt(2) * p / math.log1p(DELTA))
+    rng = np.random.default_rng(12)
+    s = signal(p, S, 1.0, rng)
+    for _ in range(100):  # 0 of 100 is below .037
+        problem = LeastSquares(Phi, Phi @ s + math.sqrt(n / asked) * rng.standard_normal(n))
+        active = np.ones(p, dtype=bool)
+        while (nulls := int(active.sum()) - len(S)) > 0:
+            w = gradient_flow(problem, np.inf, active=active)
+            smallest = np.argsort(np.where(active, np.abs(w), np.inf))
+            active[smallest[: max(1, nulls // 2)]] = False
+            assert active[S].all()
+
+
+@pytest.mark.parametrize("threshold", [1.5, 2.0, 2.5])
+def test_the_smallest_null_is_small_in_every_fit_at_once(threshold):
+    rng = np.random.default_rng(3)
+    Phi = normalise(gaussian_design(12, 6, rng=rng))
+    n, p = Phi.shape
+    lam = smallest_nonzero_eigenvalue(Phi)
+    sigma = math.sqrt(n * lam)
+    xi = sigma * rng.standard_normal((400, n))
+    reached = np.zeros(400, dtype=bool)
+    for code in range(1, 2 ** (p - 1)):
+        J = [j for j in range(1, p) if code >> (j - 1) & 1]
+        w = xi @ np.linalg.pinv(Phi[:, [0, *J]]).T
+        reached |= np.abs(w[:, 1:]).min(axis=1) >= threshold
+    bound = null_failure(threshold, n, p - 1, sigma=sigma, lambda_min=lam)
+    assert reached.sum() <= 400 * bound + 3 * math.sqrt(400 * bound)
+
+
+def test_pruning_wide_features_with_an_identifiable_signal():
+    """p > n: the two-norm theorem asks for λ_* and the rank."""
+    rng = np.random.default_rng(4)
+    Phi = np.zeros((6, 9))
+    Phi[:2, :2] = [[2.0, 0.5], [0.0, 2.0]]
+    Phi[1:, 2:] = rng.standard_normal((5, 4)) @ rng.standard_normal((4, 7))
+    Phi[0, 1] = 1.5
+    rank = int(np.linalg.matrix_rank(Phi))
+    S = [0, 1]
+    null = np.linalg.svd(Phi)[2][rank:]
+    assert rank < 9 and np.abs(null[:, S]).max() < 1e-10
+    lam = worst_eigenvalue(Phi, S)
+    sigma = sigma_for(
+        lambda x: two_norm_samples(1.0, DELTA, 9, sigma=x, lambda_min=lam, rank=rank), 6
+    )
+    s = signal(9, S, 1.0, rng)
+    estimate = estimate_false_exclusion(Phi, s, 7, 300, gamma=1.0, sigma=sigma, rng=rng)
+    assert estimate.high <= DELTA
+
+
+# ---- the counterexamples
+
+
+def test_counterexample_a_is_outside_every_repair_or_cured_by_it():
+    certificate = bias_counterexample()
+    Phi = np.array([[float(x) for x in row] for row in certificate.Phi])
+    s = np.array([float(x) for x in certificate.s])
+    lam = smallest_nonzero_eigenvalue(Phi)
+    assert certificate.failure == 1
+    # one-shot pruning applies, at the printed n, and keeps the large signal under every outcome
+    assert one_shot_samples(1.0, DELTA, 4, sigma=float(certificate.sigma), lambda_min=lam) <= 4
+    for outcome in certificate.outcomes:
+        first = [abs(w) for w in outcome.weights[0]]
+        assert sorted(first)[1] < first[0]
+    # the others need |s_i| ≥ γ on S, hence γ = 1/10, and then ask for noise this small:
+    for repair, samples in demands(Phi, [0, 1]).items():
+        if repair == "one-shot":
+            continue
+        sigma = sigma_for(samples, 4) / 10
+        paths = imp_orders(
+            Phi, Phi @ s + sigma * np.array([o.signs for o in certificate.outcomes]), 2
+        )
+        assert set(paths.pruned.ravel()) == {2, 3}, repair
+    # and incoherence is out of the question
+    coherence = pairwise_incoherence(normalise(Phi)).delta_PW
+    with pytest.raises(ValueError, match="the theorem is silent there"):
+        incoherent_samples(1.0, DELTA, 4, sigma=1.0, coherence=coherence, small_signals=1)
+
+
+def test_counterexample_a_is_cured_in_exact_arithmetic_too():
+    certificate = bias_counterexample()
+    sigma = sigma_for(lambda x: union_samples(0.1, DELTA, 4, k=2, sigma=x, lambda_min=1 / 102), 4)
+    exact = str(round(sigma, 6))
+    noisy = [[f * s for f, s in zip(row, certificate.s, strict=True)] for row in certificate.Phi]
+    for outcome in certificate.outcomes:
+        y = [
+            sum(row) + Fraction(exact) * sign
+            for row, sign in zip(noisy, outcome.signs, strict=True)
+        ]
+        assert set(exact_imp(certificate.Phi, y, 2).pruned) == {2, 3}
+
+
+@pytest.mark.parametrize(("m", "beta"), [(1600, 0.02), (300, 0.05)])
+def test_counterexample_b_is_cured_at_the_n_of_every_repair_that_applies(m, beta):
+    p, lam = m + 1, 1 - beta * math.sqrt(m)
+    common = {"sigma": 1.0, "lambda_min": lam}
+    mu = beta * math.sqrt(m)  # Σ_SS = 1
+    row_sum = math.sqrt(p) / lam
+    asked = [
+        union_samples(1.0, DELTA, p, k=1, **common),
+        two_norm_samples(1.0, DELTA, p, **common),
+        two_stage_samples(1.0, DELTA, p, k=1, **common),
+        interpolated_samples(1.0, DELTA, p, k=1, leakage=mu, **common),
+        bounded_inverse_samples(1.0, DELTA, p, sigma=1.0, inverse_norm=row_sum),
+    ]
+    for n in asked:
+        assert adaptivity_failure(m, beta, math.sqrt(n)) <= DELTA
+    with pytest.raises(ValueError, match="the theorem is silent there"):
+        incoherent_samples(1.0, DELTA, p, sigma=1.0, coherence=beta)
+
+
+def test_asked_samples_is_silent_where_a_hypothesis_fails():
+    Phi = many_designs()["blocks"][0]
+
+    def silent(Phi, s, gamma=1.0):
+        asked = asked_samples(Phi, s, gamma=gamma, delta=DELTA)
+        return {version for version, n in asked.items() if np.isnan(n)}
+
+    signals = np.r_[np.ones(5), np.zeros(5)]
+    assert silent(Phi, signals) == {"incoherent"}
+    assert silent(Phi, signals, gamma=1.1) == set(
+        asked_samples(Phi, signals, gamma=1.0, delta=DELTA)
+    ) - {"printed", "one-shot"}
+    needing_large = set(asked_samples(Phi, signals, gamma=1.0, delta=DELTA)) - {
+        "printed",
+        "one-shot",
+    }
+    assert silent(Phi, np.r_[np.ones(4), 0.9, np.zeros(5)]) == needing_large
+    assert silent(Phi, np.r_[np.ones(4), np.zeros(6)]) == {"incoherent", "uncorrelated"}
+    assert silent(2 * np.eye(4), np.eye(4)[0]) == set()
+    assert silent(np.eye(4), np.eye(4)[0]) == {"incoherent"}  # Σ_ii = 1/4
+    wide = np.array([[1.0, 0.9, 0.0], [0.0, 0.1, 1.0]])
+    assert silent(wide, [1.0, 0.0, 0.0]) == set(
+        asked_samples(Phi, signals, gamma=1.0, delta=DELTA)
+    ) - {"printed"}
+
+
+@pytest.mark.parametrize("name", ["gaussian", "toeplitz", "blocks", "incoherent"])
+def test_asked_samples_are_those_of_the_theorems(name):
+    Phi, S = many_designs()[name]
+    s = np.zeros(10)
+    s[S] = -1.0
+    asked = asked_samples(Phi, s, gamma=1.0, delta=DELTA, sigma=0.7)
+    for version, samples in demands(Phi, S).items():
+        assert asked[version.replace("-inverse", " inverse")] == pytest.approx(samples(0.7))
+
+
+def test_needed_samples_is_where_failures_cross_delta():
+    Phi, S = many_designs()["toeplitz"]
+    s = np.zeros(10)
+    s[S] = 1.0
+    n = needed_samples(Phi, s, gamma=1.0, delta=0.2, sigma=3.0, rng=1)
+    for times, rare in ((0.8, False), (1.25, True)):
+        estimate = estimate_false_exclusion(
+            Phi, s, 8, 4000, gamma=1.0, sigma=3.0 * math.sqrt(12 / (times * n)), rng=2
+        )
+        assert (estimate.high < 0.2) if rare else (estimate.low > 0.2)
+    assert needed_samples(np.eye(2), [1.0, 1.0], gamma=1.0, delta=0.2, trials=9, rng=1) == 0
+    null = np.array([[0.9, 0.308, 0.308]])  # Φ itself hides the signal: not identifiable
+    hidden = np.linalg.svd(null)[2][1:]
+    with pytest.raises(ValueError, match="lost without noise"):
+        needed_samples(hidden, [1.0, 0.0, 0.0], gamma=1.0, delta=0.2, trials=10, rng=1)
+
+
+def test_orthogonal_features_are_kept_at_the_printed_n():
+    rng = np.random.default_rng(6)
+    Phi = orthonormal_design(30, 20, rng=rng)
+    sigma = sigma_for(lambda x: theorem_5_samples(1.0, DELTA, 20, sigma=x, lambda_min=1.0), 30)
+    s = signal(20, [0, 1, 2], 1.0, rng)
+    assert estimate_false_exclusion(Phi, s, 17, 400, gamma=1.0, sigma=sigma, rng=rng).high <= DELTA
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: one_shot_samples(0.0, 0.05, 4, **scales), "gamma must be positive"),
+        (
+            lambda: two_norm_samples(1.0, 1.0, 4, **scales),
+            "delta must lie strictly between 0 and 1",
+        ),
+        (lambda: two_norm_samples(1.0, 0.1, 4, rank=5, **scales), "rank must be between 1 and 4"),
+        (lambda: union_samples(1.0, 0.1, 4, k=0, **scales), "k must be between 1 and 4, got 0"),
+        (lambda: union_samples(1.0, 0.1, 4, k=5, **scales), "k must be between 1 and 4, got 5"),
+        (
+            lambda: union_samples(1.0, 0.1, 4, k=2, q=3, **scales),
+            "q must be between 0 and 2, got 3: only nulls may go",
+        ),
+        (lambda: union_failure(0.0, 1.0, 4, k=2, **scales), "n must be positive"),
+        (
+            lambda: union_failure(9, 1.0, 4, k=2, sigma=0, lambda_min=1),
+            "sigma must be positive and finite, got 0",
+        ),
+        (
+            lambda: two_stage_samples(1.0, 0.1, 4, k=3, rank=2, **scales),
+            "rank must be between 3 and 4, got 2",
+        ),
+        (
+            lambda: two_norm_samples(1.0, 0.1, 4, sigma=-1.0, lambda_min=1.0),
+            "sigma must be nonnegative",
+        ),
+        (
+            lambda: two_norm_samples(1.0, 0.1, 4, sigma=1.0, lambda_min=0.0),
+            "lambda_min must be positive",
+        ),
+        (
+            lambda: bounded_inverse_samples(1.0, 0.1, 4, sigma=1.0, inverse_norm=0.0),
+            "inverse_norm must be positive",
+        ),
+        (
+            lambda: incoherent_samples(1.0, 0.1, 11, sigma=1.0, coherence=0.1),
+            r"coherence must satisfy .* got 10·0.1 = 1: the theorem is silent",
+        ),
+        (
+            lambda: incoherent_samples(1.0, 0.1, 11, sigma=1.0, coherence=-0.1),
+            "coherence must be nonnegative",
+        ),
+        (lambda: null_failure(1.0, 9, 0, **scales), "nulls must be at least 1, got 0"),
+        (
+            lambda: interpolated_samples(1.0, 0.1, 4, k=4, leakage=0.1, **scales),
+            "k must be between 1 and 3, got 4",
+        ),
+        (
+            lambda: interpolated_samples(1.0, 0.1, 4, k=2, leakage=-0.1, **scales),
+            "leakage must be nonnegative",
+        ),
+        (lambda: coin_lower_samples(1.0, 0.5, 4, **scales), "delta must be below 1/2, got 0.5"),
+        (lambda: theorem_5_worst_failure(0.05, 0), "p must be at least 1, got 0"),
+        (
+            lambda: asked_samples(np.eye(3), np.zeros(3), gamma=1, delta=0.1),
+            "s must have a non-zero entry",
+        ),
+        (lambda: asked_samples(np.eye(3), [1, 0], gamma=1, delta=0.1), "s must have 3 entries"),
+        (
+            lambda: needed_samples(np.eye(3), [1, 0, 0], gamma=1, delta=0.1, sigma=0),
+            "sigma must be positive and finite, got 0",
+        ),
+    ],
+)
+def test_bad_input(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
