@@ -12,8 +12,10 @@ from impbook import (
     gaussian_noise,
     gradient_descent,
     gradient_flow,
+    hard_threshold,
     imp,
     integrate_flow,
+    iterative_hard_thresholding,
     orthonormal_design,
     rademacher_noise,
     sparse_signal,
@@ -113,6 +115,11 @@ BAD = [
     (lambda: imp(PROBLEM, 1, T=-0.1), ValueError, "T must be a training time"),
     (lambda: imp(PROBLEM, 1, w_init=[1, 2]), ValueError, "w_init must have 3 entries, got 2"),
     (lambda: imp(PROBLEM, 1, w_init=[1, 2, NAN]), ValueError, "w_init must be finite"),
+    (lambda: imp(PROBLEM, 1, per_round=0), ValueError, "per_round must be at least 1, got 0"),
+    (lambda: imp(PROBLEM, 1, per_round=1.0), ValueError, "a share strictly between 0 and 1"),
+    (lambda: imp(PROBLEM, 1, per_round=NAN), ValueError, "a share strictly between 0 and 1"),
+    (lambda: imp(PROBLEM, 1, per_round="1"), TypeError, "per_round must be an integer, got '1'"),
+    (lambda: imp(PROBLEM, 1, keep="first"), ValueError, "keep must be one of 'all', 'last', got"),
     (lambda: algorithm_1(train, [1.0, 2.0], 2), ValueError, "0 <= q < p = 2, got 2"),
     (lambda: algorithm_1(train, [1.0, NAN], 1), ValueError, "w_init must be finite"),
     (lambda: algorithm_1(train, [], 0), ValueError, "w_init must not be empty"),
@@ -141,6 +148,24 @@ BAD = [
     (lambda: gaussian_noise(0), ValueError, "n must be at least 1, got 0"),
     (lambda: rademacher_noise(3, sigma=-1), ValueError, "sigma must be nonnegative .* got -1"),
     (lambda: bounded_noise(3, sigma=INF), ValueError, "sigma must be nonnegative .* got inf"),
+    # thresholding
+    (lambda: hard_threshold([1.0, NAN], 1), ValueError, "z must be finite, got nan"),
+    (lambda: hard_threshold([1.0], -1), ValueError, "tau must be nonnegative and finite, got -1"),
+    (
+        lambda: iterative_hard_thresholding(I3, np.ones(2), tau=1, step_size=1, steps=1),
+        ValueError,
+        "y must have 3 entries, got 2",
+    ),
+    (
+        lambda: iterative_hard_thresholding(I3, np.ones(3), tau=1, step_size=2, steps=1),
+        ValueError,
+        "step_size must be below 2/‖Psi‖² = 2, got 2",
+    ),
+    (
+        lambda: iterative_hard_thresholding(I3, np.ones(3), tau=1, step_size=1, steps=-1),
+        ValueError,
+        "steps must be at least 0",
+    ),
 ]
 
 
