@@ -27,7 +27,7 @@ COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
 
 
 def sliding_target(a: ArrayLike, targets: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments on a line, one line for each target; the alignment nearest the target is filled.
+    """Alignments on a line, one line for each target: nearest the target filled, nearest 0 ringed.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ def sliding_target(a: ArrayLike, targets: ArrayLike, labels: Sequence[str]) -> A
     for row, aim in zip(rows, aims, strict=True):
         nearest = values[np.argmin(np.abs(values - aim))]
         ax.plot(values, np.full(values.size, row), "o", color="white", mec=BLACK, markersize=8)
-        ax.plot(smallest, row, "o", color="white", mec=BLUE, mew=2, markersize=8)
         ax.plot(nearest, row, "o", color=VERMILION, mec=BLACK, markersize=8)
+        ax.plot(smallest, row, "o", color="none", mec=BLUE, mew=2, markersize=13)
         ax.plot(aim, row, "|", color=VERMILION, markersize=24, markeredgewidth=2.5)
     ax.plot(aims, rows, color=VERMILION, linewidth=1, alpha=0.6, zorder=0)
     ax.annotate("target", (aims[0], 0.5), color=VERMILION, ha="right", va="bottom")
@@ -60,20 +60,20 @@ def sliding_target(a: ArrayLike, targets: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: dict[str, ArrayLike]) -> Axes:
-    """Largest wrong entry of the printed inverse against α, a curve for each p.
+    """Error of the printed inverse, the same in all entries, against α, a curve for each p.
 
     Parameters
     ----------
     alphas : array_like, shape (m,)
         Correlations.
     errors : dict of str to array_like, shape (m,)
-        Largest error of an entry, by name of the curve.
+        Error of the entries, by name of the curve.
     """
     ax: Axes = new_axes()
     for color, (name, error) in zip(COLORS, errors.items(), strict=False):
         ax.semilogy(alphas, error, color=color)
         label_end(ax, np.asarray(alphas), np.asarray(error), name, color)
-    ax.set(xlabel="correlation $\\alpha$", ylabel="largest error of an entry")
+    ax.set(xlabel="correlation $\\alpha$", ylabel="error of every entry")
     return ax
 
 
