@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb, log, sqrt
+from math import comb, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import binom
 
 from impbook import _checks
 from impbook._checks import Matrix, Vector
+from impbook.concentration import theorem_5_samples
 
 
 @dataclass(frozen=True)
@@ -141,12 +141,11 @@ def adaptivity_bound(
     (603, 21.04, True)
     """
     m, beta, own = _design(m, beta, own)
-    delta = _checks.probability("delta", delta)
     blocks = _checks.count("blocks", blocks, 1)
     p = blocks * (m + 1)
     size = own**2 + m * beta**2
     lam = 2 * own**2 / (1 + size + sqrt((1 - size) ** 2 + 4 * m * beta**2))
-    ratio = sqrt(8 * log(2 * p / delta) / lam)
+    ratio = sqrt(theorem_5_samples(1.0, delta, p, sigma=1.0, lambda_min=lam))
     needed, failure = _proved(m, beta, own, ratio, blocks)
     return AdaptivityBound(p, lam, ratio, needed, failure)
 
@@ -188,15 +187,12 @@ def adaptivity_failure(m: int, beta: float, ratio: float, *, own: float | None =
     """
     m, beta, own = _design(m, beta, own)
     ratio = _checks.positive("ratio", ratio)
-    counts = np.arange(m + 1)
-    likely = binom.pmf(counts, m, 0.5)
-    counts, likely = counts[likely > 1e-18], likely[likely > 1e-18]
+    likely = binom.pmf(np.arange(m + 1), m, 0.5)
     total = 0.0
-    for sign in (-1, 1):
-        for block in np.array_split(np.arange(counts.size), -(-counts.size // 64)):
-            signal, agreeing, opposing = _weights(m, beta, own, ratio, sign, counts[block])
-            smallest = np.fmin(agreeing, opposing)
-            total += float(likely[block][(np.abs(signal) < smallest).any(axis=0)].sum()) / 2
+    for agreeing in np.flatnonzero(likely > 1e-18).tolist():
+        for sign in (-1, 1):
+            run = adaptivity_run(m, beta, ratio, own_sign=sign, agreeing=agreeing, own=own)
+            total += float(likely[agreeing]) / 2 * (run.lost is not None)
     return total
 
 
@@ -247,11 +243,15 @@ def adaptivity_run(
     if own_sign not in (-1, 1):
         raise ValueError(f"own_sign must be 1 or -1, got {own_sign}")
     agreeing = _checks.count("agreeing", agreeing, 0, m)
-    signal, same, other = (
-        weights[:, 0] for weights in _weights(m, beta, own, ratio, own_sign, np.array([agreeing]))
-    )
-    smallest = np.abs(signal) < np.fmin(same, other)
-    lost = int(np.argmax(smallest)) if smallest.any() else None
+    rounds = np.arange(m)
+    a = np.minimum(rounds, agreeing)  # D has the sign of own_sign, so agreeing nulls go first
+    b = rounds - a
+    drift = (own + (a - b) * beta) / (own**2 + rounds * beta**2)
+    signal = ratio + own_sign * drift
+    same = np.where(a < agreeing, np.abs(1 - beta * drift), np.nan)
+    other = np.where(b < m - agreeing, np.abs(1 + beta * drift), np.nan)
+    smallest = np.flatnonzero(np.abs(signal) < np.fmin(same, other))
+    lost = int(smallest[0]) if smallest.size else None
     stop = m if lost is None else lost + 1
     return AdaptivityRun(signal[:stop], same[:stop], other[:stop], lost)
 
@@ -267,23 +267,6 @@ def _proved(m: int, beta: float, own: float, ratio: float, blocks: int) -> tuple
         return None, 0.0
     ways = sum(comb(m, j) for j in range(a, m - blocks + 1))
     return a, 1 - (1 - ways / 2 ** (m + 1)) ** blocks
-
-
-def _weights(
-    m: int, beta: float, own: float, ratio: float, sign: int, agreeing: NDArray[np.int_]
-) -> tuple[Matrix, Matrix, Matrix]:
-    """Weights by rounds 0, …, m − 1 (rows) and numbers of agreeing nulls (columns).
-
-    As long as agreeing nulls are left they are smaller than opposing ones: D has the sign of the
-    coin of the signal's own row.
-    """
-    rounds = np.arange(m)[:, None]
-    a = np.minimum(rounds, agreeing)
-    b = rounds - a
-    drift = (own + (a - b) * beta) / (own**2 + rounds * beta**2)
-    same = np.where(a < agreeing, np.abs(1 - beta * drift), np.nan)
-    other = np.where(b < m - agreeing, np.abs(1 + beta * drift), np.nan)
-    return ratio + sign * drift, same, other
 
 
 def _design(m: Any, beta: Any, own: Any) -> tuple[int, float, float]:

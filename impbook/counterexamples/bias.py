@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import log, pi, sqrt
+from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 
 from impbook import _checks
 from impbook._checks import Matrix
+from impbook.concentration import theorem_5_samples
 from impbook.counterexamples.certificate import Certificate, certify
 
 Rows = list[list[Any]]
@@ -53,11 +54,9 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     (True, Fraction(1, 1))
     """
     B = _checks.count("B", B, 2)
-    thin = Fraction(1, B)
-    Phi: Rows = [[2, -2 * B, 0, 0], [0, 2, 0, 0], [0, 0, 2 * thin, 0], [0, 0, 0, 2 * thin]]
     return certify(
-        Phi,
-        [1, thin, 0, 0],
+        _features(B),
+        [1, Fraction(1, B), 0, 0],
         2,
         sigma=sigma,
         gamma=1,
@@ -90,8 +89,7 @@ def bias_design(B: int) -> Matrix:
     >>> bias_design(10)[0]
     array([  2., -20.,   0.,   0.])
     """
-    B = _checks.count("B", B, 2)
-    return 2 * np.array([[1.0, -B, 0, 0], [0, 1, 0, 0], [0, 0, 1 / B, 0], [0, 0, 0, 1 / B]])
+    return np.array(_features(_checks.count("B", B, 2)), dtype=float)
 
 
 def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
@@ -129,7 +127,7 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
     (0.001569, 0.936)
     """
     B = _checks.count("B", B, 2)
-    sigma = 1 / sqrt(2 * (B**2 + 2) * log(8 / _checks.probability("delta", delta)))
+    sigma = sqrt(4 / theorem_5_samples(1.0, delta, 4, sigma=1.0, lambda_min=1 / (B**2 + 2)))
     c = sqrt(2 / pi)
     return sigma, max(0.0, 1 - 2 * c * (2 / (B**2 * sigma) + 2 * c / B))
 
@@ -174,6 +172,11 @@ def unit_norm_counterexample() -> Certificate:
         delta=Fraction(1, 20),
         lambda_min=Fraction(1253, 10**8),
     )
+
+
+def _features(B: int) -> Rows:
+    thin = Fraction(2, B)
+    return [[2, -2 * B, 0, 0], [0, 2, 0, 0], [0, 0, thin, 0], [0, 0, 0, thin]]
 
 
 def _rational_angle(t: Fraction) -> tuple[Fraction, Fraction]:

@@ -121,24 +121,19 @@ def exact_imp(Phi: Sequence[Sequence[Any]], y: Sequence[Any], q: int) -> ExactPa
 
 
 def least_norm_fit(P: Sequence[Sequence[Fraction]], y: Sequence[Fraction]) -> list[Fraction]:
-    """Least squares of least norm, P⁺y: with P = CF of full rank, Fᵀ(FFᵀ)⁻¹(CᵀC)⁻¹Cᵀy."""
-    C, F = rank_factors(P)
-    if not F:
-        return [Fraction(0)] * len(P[0])
-    inner = solve(gram(C), [[dot(c, y)] for c in zip(*C, strict=True)])
-    outer = solve(gram(list(zip(*F, strict=True))), inner)
-    return [dot(f, [z[0] for z in outer]) for f in zip(*F, strict=True)]
+    """Least squares of least norm, P⁺y: it is Gu for any u with G²u = Pᵀy, where G = PᵀP."""
+    G = gram(P)
+    right = [dot(column, y) for column in zip(*P, strict=True)]
+    rows, pivots = reduced([[dot(a, b) for b in G] + [x] for a, x in zip(G, right, strict=True)])
+    u = [Fraction(0)] * len(G)
+    for j, entries in zip(pivots, rows, strict=False):
+        u[j] = entries[-1]
+    return [dot(a, u) for a in G]
 
 
 def rank(P: Sequence[Sequence[Fraction]]) -> int:
     """Rank of a matrix."""
     return len(reduced(P)[1])
-
-
-def rank_factors(P: Sequence[Sequence[Fraction]]) -> tuple[list[list[Fraction]], list[Any]]:
-    """C and F of full rank with P = CF: the pivot columns of P and its reduced echelon form."""
-    echelon, pivots = reduced(P)
-    return [[entries[j] for j in pivots] for entries in P], echelon[: len(pivots)]
 
 
 def reduced(P: Sequence[Sequence[Fraction]]) -> tuple[list[list[Fraction]], list[int]]:
@@ -159,12 +154,6 @@ def reduced(P: Sequence[Sequence[Fraction]]) -> tuple[list[list[Fraction]], list
                 rows[i] = [x - factor * t for x, t in zip(rows[i], rows[top], strict=True)]
         pivots.append(j)
     return rows, pivots
-
-
-def solve(A: list[list[Fraction]], B: list[list[Fraction]]) -> list[list[Fraction]]:
-    """A⁻¹B for an invertible A."""
-    joined, _ = reduced([a + b for a, b in zip(A, B, strict=True)])
-    return [entries[len(A) :] for entries in joined]
 
 
 def gram(P: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
@@ -196,18 +185,12 @@ def is_positive_semidefinite(A: Sequence[Sequence[Fraction]]) -> bool:
 def is_eigenvalue_bound(Phi: Sequence[Sequence[Fraction]], low: Fraction) -> bool:
     """Whether every non-zero eigenvalue of Σ = ΦᵀΦ/n is at least `low`.
 
-    With Φ = CF of full rank these are the eigenvalues of (CᵀC)(FFᵀ)/n, and they are all at least
-    `low` exactly if CᵀC − n·low·(FFᵀ)⁻¹ is positive semidefinite.
+    An eigenvalue λ of Σ makes λ(λ − low) one of Σ² − low·Σ, which is thus positive semidefinite
+    exactly if no λ lies strictly between 0 and `low`.
     """
-    C, F = rank_factors(Phi)
-    r = len(F)
-    identity = [[Fraction(i == j) for j in range(r)] for i in range(r)]
-    inverse = solve(gram(list(zip(*F, strict=True))), identity)
+    G = gram(Phi)  # n·Σ
     return is_positive_semidefinite(
-        [
-            [a - len(Phi) * low * b for a, b in zip(left, right, strict=True)]
-            for left, right in zip(gram(C), inverse, strict=True)
-        ]
+        [[dot(a, b) - len(Phi) * low * x for b, x in zip(G, a, strict=True)] for a in G]
     )
 
 

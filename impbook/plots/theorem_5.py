@@ -58,7 +58,7 @@ def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
     ax.set(xlabel="feature $i$", ylabel="$s_i$ (open) and $w_i$ (filled)")
     ax.set(xticks=x, xlim=(0.4, s.size + 1.6))
     ax.set_title(
-        "Moved by less than $\\gamma/2$, a large signal stays above every null", loc="left"
+        "Moved by less than $\\gamma/2$, a large signal stays larger than every null", loc="left"
     )
     return ax
 
