@@ -15,7 +15,11 @@ for path in map(Path, sys.argv[1:]):
     print(path, flush=True)
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
-        notebook, timeout=300, record_timing=False, resources={"metadata": {"path": path.parent}}
+        notebook,
+        timeout=300,
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": path.parent}},
     ).execute()
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:

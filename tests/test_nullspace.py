@@ -140,13 +140,22 @@ def test_the_properties_are_inherited_by_every_set_that_contains_S(
             assert nullspace_constant(A[:, left], inside) <= whole[1] + 1e-6
 
 
-def test_a_masked_matrix_does_not_inherit_anything() -> None:
-    A = np.eye(3)
-    mask = np.diag([1.0, 1.0, 0.0])
-    assert orthogonal_nullspace_property(A, [0])
-    assert orthogonal_nullspace_property(A[:, :2], [0])
-    assert not orthogonal_nullspace_property(A @ mask, [0])
-    assert not identifiable(A @ mask, [0, 2])
+@given(cases(), st.data())
+@settings(deadline=None, max_examples=60)
+def test_a_null_column_set_to_zero_spoils_definition_4_only(
+    case: tuple[np.ndarray, list[int]], data: st.DataObject
+) -> None:
+    A, S = case
+    rest = [j for j in range(A.shape[1]) if j not in S]
+    assume(rest)
+    pruned = data.draw(st.sampled_from(rest))
+    left = [j for j in range(A.shape[1]) if j != pruned]
+    inside = [left.index(i) for i in S]
+    masked = A * (np.arange(A.shape[1]) != pruned)
+    assert not orthogonal_nullspace_property(masked, S)
+    assert identifiable(masked, S) == identifiable(A[:, left], inside)
+    removed = nullspace_constant(A[:, left], inside)
+    assert nullspace_constant(masked, S) == pytest.approx(removed, abs=1e-6)
 
 
 @given(cases())

@@ -25,8 +25,8 @@ from impbook import (
     imp,
     imp_orders,
     rademacher_noise,
-    trials,
 )
+from impbook.trials import many, replicates
 
 
 def third(rng: np.random.Generator) -> bool:
@@ -75,7 +75,7 @@ def test_the_answer_is_that_of_spawned_generators() -> None:
 def test_the_answer_does_not_depend_on_the_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = set()
     for chunks in (1, 7, 256, 10_000):
-        monkeypatch.setattr(trials, "CHUNKS", chunks)
+        monkeypatch.setattr(replicates, "CHUNKS", chunks)
         answers.add(estimate_probability(third, 300, rng=1))
     assert len(answers) == 1
 
@@ -233,16 +233,16 @@ def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
 @settings(deadline=None, max_examples=120)
 def test_imp_orders_is_imp_row_by_row(case: tuple[np.ndarray, np.ndarray, int], batch: int) -> None:
     Phi, Y, q = case
-    many = imp_orders(Phi, Y, q, batch=batch)
-    assert many.pruned.shape == (5, q) and many.output.shape == (5, Phi.shape[1])
+    paths = imp_orders(Phi, Y, q, batch=batch)
+    assert paths.pruned.shape == (5, q) and paths.output.shape == (5, Phi.shape[1])
     for t, y in enumerate(Y):
         path = imp(LeastSquares(Phi, y), q)
         if not _decided(path):
             continue
-        np.testing.assert_array_equal(many.pruned[t], path.pruned)
+        np.testing.assert_array_equal(paths.pruned[t], path.pruned)
         scale = np.abs(path.weights).max()
-        np.testing.assert_allclose(many.output[t], path.output, rtol=0, atol=1e-8 * scale)
-        assert (many.output[t, path.pruned] == 0).all()
+        np.testing.assert_allclose(paths.output[t], path.output, rtol=0, atol=1e-8 * scale)
+        assert (paths.output[t, path.pruned] == 0).all()
 
 
 def _decided(path) -> bool:  # type: ignore[no-untyped-def]
@@ -277,7 +277,7 @@ def test_the_two_ways_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(12)
     Phi, Y = rng.standard_normal((30, 10)), rng.standard_normal((200, 30))
     fast = imp_orders(Phi, Y, 9)
-    monkeypatch.setattr(trials, "CONDITION_LIMIT", 0.0)
+    monkeypatch.setattr(many, "CONDITION_LIMIT", 0.0)
     refit = imp_orders(Phi, Y, 9)
     np.testing.assert_array_equal(fast.pruned, refit.pruned)
     np.testing.assert_allclose(fast.output, refit.output, atol=1e-12)

@@ -90,7 +90,8 @@ def failure_by_radius(
     radii : array_like, shape (m,)
         Radii ε in units of σ/√(nλ_min).
     panels : dict of str to dict of str to tuple of three array_like, shape (m,)
-        Frequency and the two ends of its interval, by design and by noise.
+        Frequency and the two ends of its interval, by design and by noise; a frequency of 0 is
+        not drawn.
     bounds : dict of str to tuple of two array_like, shape (m,)
         Lemma 6 and its sharper version, by design.
     title : str
@@ -106,7 +107,7 @@ def failure_by_radius(
         for color, (name, (rate, low, high)) in zip(colors, curves.items(), strict=False):
             y = np.asarray(rate)
             ax.plot(x, np.where(y > 0, y, np.nan), color=color, label=name, linewidth=1.5)
-            ax.fill_between(x, low, high, color=color, alpha=0.15, linewidth=0)
+            ax.fill_between(x, low, high, where=y > 0, color=color, alpha=0.15, linewidth=0)
         ax.set(yscale="log", ylim=(2e-4, 1.3), title=design)
     axes[0, 0].legend(frameon=False, fontsize=8.5, loc="lower left")
     for ax in axes[1]:

@@ -92,7 +92,7 @@ def cones_in_space(lines: list[ArrayLike], title: str) -> list[Axes]:
             surface = Poly3DCollection(faces, facecolor=color, alpha=0.25, edgecolor=color)
             ax.add_collection3d(surface)
         x = np.asarray(line) / np.abs(line).max()
-        ax.plot(*np.array([-x, x]).T, color=VERMILION)
+        ax.plot(*np.array([-x, x]).T, color=GREEN)
         ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(-1, 1), xticks=[], yticks=[], zticks=[])
         ax.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$x_2$", title=name)
         ax.view_init(elev=18, azim=-58)

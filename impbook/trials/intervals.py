@@ -1,0 +1,100 @@
+"""Estimated probabilities and their exact (Clopper–Pearson) intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta
+
+from impbook import _checks
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A probability estimated from independent replicates, with an exact interval.
+
+    Attributes
+    ----------
+    successes, trials : int
+        Number of replicates in which the event occurred, and of all replicates.
+    low, high : float
+        Clopper–Pearson interval for the probability.
+
+    Examples
+    --------
+    >>> Estimate(1, 20, 0.0013, 0.2487).rate
+    0.05
+    """
+
+    successes: int
+    trials: int
+    low: float
+    high: float
+
+    @property
+    def rate(self) -> float:
+        """Frequency of the event, successes/trials."""
+        return self.successes / self.trials
+
+
+def clopper_pearson(
+    successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95
+) -> tuple[Any, Any]:
+    """Exact confidence interval for a probability, from a number of successes.
+
+    Parameters
+    ----------
+    successes, trials : array_like of int
+        Successes among independent trials, 0 <= successes <= trials and trials >= 1; they
+        broadcast.
+    confidence : float, optional
+        Probability, in (0, 1), that the interval holds the true value, at the least.
+
+    Returns
+    -------
+    low, high : float or ndarray
+        Ends of the interval; each misses the true value with probability at most
+        (1 − confidence)/2.
+
+    Raises
+    ------
+    TypeError
+        If a count is not an integer.
+    ValueError
+        If successes is not in [0, trials], trials is below 1, or confidence not in (0, 1).
+
+    Notes
+    -----
+    Clopper & Pearson (1934), DOI 10.1093/biomet/26.4.404: low is the probability p for which
+    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2, a quantile of a beta law; high likewise.
+
+    Examples
+    --------
+    >>> low, high = clopper_pearson(0, 100)
+    >>> low, round(high, 4)
+    (0.0, 0.0362)
+    """
+    k, n = np.broadcast_arrays(_integers("successes", successes), _integers("trials", trials))
+    if (n < 1).any():
+        raise ValueError(f"trials must be at least 1, got {n.min()}")
+    if ((k < 0) | (k > n)).any():
+        where = np.flatnonzero((k.ravel() < 0) | (k.ravel() > n.ravel()))[0]
+        raise ValueError(
+            f"successes must lie between 0 and trials = {n.ravel()[where]}, got {k.ravel()[where]}"
+        )
+    tail = (1 - _checks.probability("confidence", confidence)) / 2
+    low = np.where(k == 0, 0.0, beta.ppf(tail, np.maximum(k, 1), n - k + 1))
+    high = np.where(k == n, 1.0, beta.ppf(1 - tail, k + 1, np.maximum(n - k, 1)))
+    return (float(low), float(high)) if low.ndim == 0 else (low, high)
+
+
+def _integers(name: str, value: ArrayLike) -> NDArray[np.int64]:
+    a = np.asarray(value)
+    if a.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold integers, got dtype {a.dtype}")
+    if a.size == 0:
+        raise ValueError(f"{name} must not be empty, got shape {a.shape}")
+    return a.astype(np.int64)

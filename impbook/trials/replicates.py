@@ -1,0 +1,155 @@
+"""Independent replicates of a random event, in this thread or on any executor."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, as_completed
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from impbook import _checks
+from impbook.trials.intervals import Estimate, clopper_pearson
+
+Event = Callable[[np.random.Generator], bool]
+Seeding = tuple[type[np.random.BitGenerator], np.random.SeedSequence]
+
+CHUNKS = 256  # at most so many pieces of work: few messages, and steps fine enough for the bar
+
+
+def estimate_probability(
+    event: Event,
+    trials: int,
+    *,
+    rng: Any = None,
+    executor: Executor | None = None,
+    confidence: float = 0.95,
+    progress: bool | None = None,
+) -> Estimate:
+    """Probability of a random event, from independent replicates.
+
+    Parameters
+    ----------
+    event : callable
+        ``event(rng)`` draws one replicate from the generator it is given and returns True if the
+        event occurs. A process pool needs a function that can be pickled: one of a module, or a
+        `functools.partial` of one.
+    trials : int
+        Number of replicates, at least 1.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+    executor : concurrent.futures.Executor, optional
+        Where the replicates run; in this thread if not given.
+    confidence : float, optional
+        Confidence of the interval, in (0, 1).
+    progress : bool, optional
+        Whether to show a progress bar (needs tqdm). By default a run of more than two seconds
+        shows one if stderr is a terminal and tqdm is installed.
+
+    Returns
+    -------
+    Estimate
+        The same for every executor and every number of workers.
+
+    Raises
+    ------
+    TypeError
+        If `event` returns something else than a boolean.
+    ValueError
+        If trials or confidence is out of range.
+    ImportError
+        If a progress bar is asked for and tqdm is missing.
+
+    Notes
+    -----
+    Replicate i draws from the i-th child of one generator spawned from `rng`, so it does not matter
+    where, with what neighbours or in which order it runs. An error carries the number of its
+    replicate as a note.
+
+    Any `concurrent.futures.Executor` will do: a process pool for the cores of one machine,
+    ``distributed.Client(...).get_executor()`` (Dask) for many machines.
+
+    Examples
+    --------
+    >>> def double_six(rng):
+    ...     return bool((rng.integers(1, 7, size=2) == 6).all())
+    >>> estimate = estimate_probability(double_six, 2000, rng=0)
+    >>> estimate.low < 1 / 36 < estimate.high
+    True
+    """
+    trials = _checks.count("trials", trials, 1)
+    _checks.probability("confidence", confidence)
+    child = np.random.default_rng(rng).spawn(1)[0].bit_generator
+    seeding = _seeding(child)
+    size = -(-trials // CHUNKS)
+    chunks = [(start, min(start + size, trials)) for start in range(0, trials, size)]
+    if executor is None:
+        counts: Iterable[tuple[int, int]] = (_chunk(event, seeding, *c) for c in chunks)
+    else:
+        counts = _completed([executor.submit(_chunk, event, seeding, *c) for c in chunks])
+    successes = 0
+    with _bar(trials, progress) as advance:
+        for occurred, ran in counts:
+            successes += occurred
+            advance(ran)
+    return Estimate(successes, trials, *clopper_pearson(successes, trials, confidence))
+
+
+def _seeding(bits: np.random.BitGenerator) -> Seeding:
+    if not isinstance(bits.seed_seq, np.random.SeedSequence):
+        raise TypeError(f"rng must be seeded by a SeedSequence, got {type(bits.seed_seq).__name__}")
+    return type(bits), bits.seed_seq
+
+
+def _chunk(event: Event, seeding: Seeding, start: int, stop: int) -> tuple[int, int]:
+    """Numbers of occurrences and of replicates, for replicates start to stop − 1."""
+    bits, root = seeding
+    seeds = np.random.SeedSequence(
+        root.entropy,
+        spawn_key=root.spawn_key,
+        pool_size=root.pool_size,
+        n_children_spawned=start,
+    )
+    occurred = 0
+    for i, seed in enumerate(seeds.spawn(stop - start), start):
+        try:
+            outcome = event(np.random.Generator(bits(seed)))
+            if not isinstance(outcome, (bool, np.bool_)):
+                raise TypeError(f"event must return True or False, got {outcome!r}")
+        except Exception as error:
+            error.add_note(f"in replicate {i}")
+            raise
+        occurred += bool(outcome)
+    return occurred, stop - start
+
+
+def _completed(futures: list[Future[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+@contextmanager
+def _bar(total: int, wanted: bool | None) -> Iterator[Callable[[int], Any]]:
+    """What to call with the number of replicates that have been run."""
+    if wanted is False or (wanted is None and not sys.stderr.isatty()):
+        yield _nothing
+        return
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        if wanted:
+            raise ImportError("progress=True needs tqdm: pip install 'impbook[trials]'") from None
+        yield _nothing
+        return
+    with tqdm(total=total, unit="trial", delay=0 if wanted else 2) as bar:
+        yield bar.update
+
+
+def _nothing(_: int) -> None:
+    pass
