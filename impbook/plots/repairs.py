@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle
@@ -51,6 +53,7 @@ def losing_region() -> list[Axes]:
     cone.text(0.0, -1.12, "signal lost", color=VERMILION, ha="center")
     cone.set(xlim=(-0.35, 2.15), ylim=(-1.3, 1.3), aspect="equal")
     cone.set(xlabel="weight of the signal, in $\\gamma$", ylabel="weight of a null, in $\\gamma$")
+    cone.set_title("The disc misses the cone, too", loc="left")
     m = np.arange(1, 21)
     growth.plot(m, np.sqrt(m / (m + 1)), "o-", color=BLUE, markersize=4)
     growth.axhline(1, color=GREY, linewidth=1, linestyle="--")
@@ -58,6 +61,7 @@ def losing_region() -> list[Axes]:
         ylim=(0.65, 1.03), xlabel="nulls left, $m$", ylabel="radius of the ball, in $\\gamma$"
     )
     growth.set_xticks([1, 5, 10, 15, 20])
+    growth.set_title("More nulls left, more room", loc="left")
     return [cone, growth]
 
 
@@ -127,7 +131,7 @@ def asked_against_needed(
     star = np.array([needed[name] for name in asked]) / printed
     for y, true in zip(height, star, strict=True):
         color = BLACK if true <= 1 else VERMILION
-        ax.plot([min(true, 1), max(true, 1)], [y, y], color=color, linewidth=5, alpha=0.18)
+        ax.hlines(y, min(true, 1), max(true, 1), color=color, linewidth=5, alpha=0.18)
     for shift, (name, (color, marker)) in enumerate(MARKERS.items()):
         place = height + 0.11 * (shift - (len(MARKERS) - 1) / 2)
         x = np.array([sizes.get(name, np.nan) for sizes in asked.values()]) / printed
@@ -137,6 +141,7 @@ def asked_against_needed(
     ax.axvline(1, color=GREY, linewidth=1.5)
     ax.annotate("printed", (1, len(asked) - 0.45), (4, 0), textcoords="offset points", color=GREY)
     ax.set(xscale="log", xlim=(None, 1.15 * limit), ylim=(-0.6, len(asked) - 0.1))
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.set_yticks(height, list(asked))
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("sample size, as a multiple of the one that Theorem 5 prints")
@@ -163,17 +168,22 @@ def asked_by_leakage(
     x, y = np.asarray(mu), np.asarray(asked)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
         ax.axhline(level, color=color, linewidth=1.5, linestyle="--")
-        ax.annotate(
-            name, (x[-1], level), (-4, 4), textcoords="offset points", color=color, ha="right"
-        )
+        label_end(ax, x, [level], name, color)
     ax.plot(x, y, color=PURPLE)
-    ax.set(xlabel="leakage $\\mu$", ylabel="samples asked", ylim=(0, None))
+    label_end(ax, x, y, "interpolation", PURPLE)
+    ax.set(xlabel="leakage $\\mu$", xlim=(x[0], x[-1]), ylim=(0, None))
+    ax.set_ylabel("samples asked, in $\\sigma^2/(\\gamma^2\\lambda_*)$")
     ax.set_title(title, loc="left")
     return ax
 
 
 def upper_and_lower(
-    p: ArrayLike, curves: dict[str, ArrayLike], printed: ArrayLike, *, title: str = ""
+    p: ArrayLike,
+    curves: dict[str, ArrayLike],
+    printed: ArrayLike,
+    *,
+    marks: Iterable[int] = (),
+    title: str = "",
 ) -> Axes:
     """Sample sizes against p: what is enough, what is not, and the printed bound between them.
 
@@ -186,6 +196,8 @@ def upper_and_lower(
         are enough, the smallest first.
     printed : array_like, shape (m,)
         The sample size of Theorem 5, in the same units.
+    marks : iterable of int, optional
+        Numbers of features to point out on the printed curve.
     title : str, optional
         The finding.
     """
@@ -207,6 +219,10 @@ def upper_and_lower(
     ax.text(x[-1] / 3, np.sqrt(low[-1] * high[-1]) / 2.2, "open", color=GREY, ha="center")
     ax.loglog(x, np.asarray(printed), color=BLACK, linewidth=2.5)
     label_end(ax, x, np.asarray(printed), "printed", BLACK)
+    for mark in marks:
+        point = (mark, float(np.interp(np.log(mark), np.log(x), np.asarray(printed))))
+        ax.plot(*point, "o", color=BLACK)
+        ax.annotate(f"$p = {mark}$", point, (6, -16), textcoords="offset points")
     ax.set(xlim=(x[0], x[-1]), ylim=(0.5 * low.min(), 2.5 * np.asarray(high).max()))
     ax.set(xlabel="features $p$", ylabel="$n\\,\\gamma^2\\lambda_{\\min}/\\sigma^2$")
     ax.set_title(title, loc="left")
