@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from impbook import _checks
 from impbook._checks import Mask, Matrix, Vector
-from impbook.flow import gradient_flow
+from impbook.elimination import System, trained
 from impbook.problem import LeastSquares
 
 Trainer = Callable[[Vector, Mask], ArrayLike]
@@ -52,10 +52,20 @@ class PruningPath(PruningOrder):
     p : int
         Number of features at the start.
     weights : ndarray, shape (q+1, p)
-        Row k is w^(k)(T), trained with k features pruned.
+        Row k is w^(k)(T), trained with k features pruned; or, if `rounds` is given, with rounds[k].
+    rounds : ndarray of int, optional
+        Number of features pruned before the training that each row of weights records; None
+        stands for 0, 1, …, q.
     """
 
     weights: Matrix
+    rounds: NDArray[np.intp] | None = None
+
+    @property
+    def active(self) -> NDArray[np.bool_]:
+        """Mask of the features that train for each row of weights."""
+        rows = super().active
+        return rows if self.rounds is None else rows[self.rounds]
 
     @property
     def output(self) -> Vector:
@@ -129,19 +139,27 @@ def imp(
     *,
     T: float = np.inf,
     w_init: ArrayLike | None = None,
+    per_round: int | float = 1,
+    keep: Literal["all", "last"] = "all",
 ) -> PruningPath:
     """Iterative magnitude pruning of a linear model trained by gradient flow, exactly.
 
     Parameters
     ----------
     problem : LeastSquares
-        Least squares with p features, of any rank.
+        Least squares with p features, of any rank and conditioning.
     q : int
         Number of prunings, 0 <= q < p.
     T : float, optional
         Training time of each round, in [0, inf]; by default training runs to convergence.
     w_init : array_like, shape (p,), optional
         Weights at initialisation; 0 if not given.
+    per_round : int or float, optional
+        Features pruned after each training. An int counts them. A float in (0, 1) is a share of
+        the features left, rounded as `round` does, and at least 1. The last round prunes what
+        is missing to q.
+    keep : {"all", "last"}, optional
+        Weights to keep: those of every round, or only the output.
 
     Returns
     -------
@@ -150,7 +168,8 @@ def imp(
     Raises
     ------
     ValueError
-        If q is out of range, T is negative or NaN, or w_init has not p finite entries.
+        If q, per_round or keep is out of range, T is negative or NaN, or w_init has not p finite
+        entries.
 
     See Also
     --------
@@ -159,7 +178,9 @@ def imp(
     Notes
     -----
     Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 this is backward elimination
-    by least absolute coefficient.
+    by least absolute coefficient. No round refits: the whole path at T = ∞ costs about as much as
+    one inverse of Σ (`impbook.elimination`). Ties go to the lowest index; weights that are equal
+    only in exact arithmetic are ordered by rounding, as they would be by refitting.
 
     Examples
     --------
@@ -171,14 +192,54 @@ def imp(
     array([[2.75, 0.75, 1.75],
            [3.  , 0.  , 2.  ],
            [4.  , 0.  , 0.  ]])
+    >>> imp(problem, q=2, per_round=2).weights.round(2)
+    array([[2.75, 0.75, 1.75],
+           [4.  , 0.  , 0.  ]])
     """
+    p = problem.p
+    q = _checks.pruned_count(q, p)
     T = _checks.training_time(T)
-    start = np.zeros(problem.p) if w_init is None else _checks.vector("w_init", w_init, problem.p)
+    start = np.zeros(p) if w_init is None else _checks.vector("w_init", w_init, p)
+    sizes = _round_sizes(p, q, _checks.per_round(per_round))
+    _checks.choice("keep", keep, ("all", "last"))
 
-    def train(w0: Vector, active: Mask) -> Vector:
-        return gradient_flow(problem, T, w0, active=active)
+    rounds = np.cumsum([0, *sizes], dtype=np.intp)
+    if keep == "last":
+        rounds = rounds[-1:]
+    weights = np.zeros((rounds.size, p))
+    pruned = np.empty(q, dtype=np.intp)
+    done = row = 0
+    engine = trained(System(problem.Phi, problem.y, start, np.arange(p)), T / problem.n)
+    if not np.isfinite(engine.w).all():
+        raise ValueError("the trained weights are beyond the range of doubles; rescale Phi or y")
+    for size in [*sizes, 0]:
+        if done == rounds[row]:
+            weights[row, engine.features] = np.where(np.isinf(engine.w), 0.0, engine.w)
+            row += 1
+        for feature in engine.features[_smallest(engine.w, size)]:
+            engine = engine.remove(int(np.searchsorted(engine.features, feature)))
+            pruned[done] = feature
+            done += 1
+    return PruningPath(pruned, p, weights, None if rounds.size == q + 1 else rounds)
 
-    return algorithm_1(train, start, q)
+
+def _round_sizes(p: int, q: int, per_round: int | float) -> list[int]:
+    """How many features each round prunes, q of p in all."""
+    sizes: list[int] = []
+    left = p
+    while (missing := q - (p - left)) > 0:
+        wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * left))
+        sizes.append(min(wanted, missing))
+        left -= sizes[-1]
+    return sizes
+
+
+def _smallest(w: Vector, count: int) -> NDArray[np.intp]:
+    """Positions of the smallest |w|, the smallest first; ties go to the lowest index."""
+    size = np.abs(w)
+    if count == 1:  # all there is to do in most runs
+        return np.array([size.argmin()])
+    return np.argsort(size, kind="stable")[:count]
 
 
 def _trained(returned: Any, active: Mask) -> Vector:

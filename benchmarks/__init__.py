@@ -1,0 +1,1 @@
+"""Times of the book's code against its peers. `python -m benchmarks` runs them all."""

@@ -1,0 +1,46 @@
+"""Other ways to the same pruning order: refit in every round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import NDArray
+from sklearn.feature_selection import RFE
+from sklearn.linear_model import LinearRegression
+
+Order = NDArray[np.intp]
+
+
+def refitting(Phi, y, refit: Callable, q: int) -> Order:
+    """Order in which q features go when `refit` gives the weights of those left in every round."""
+    left, order = np.arange(Phi.shape[1]), []
+    for _ in range(q):
+        j = int(np.abs(refit(left)).argmin())
+        order.append(left[j])
+        left = np.delete(left, j)
+    return np.array(order)
+
+
+def by_lstsq(Phi, y, q: int) -> Order:
+    """numpy.linalg.lstsq in every round."""
+    return refitting(Phi, y, lambda left: np.linalg.lstsq(Phi[:, left], y)[0], q)
+
+
+def by_cholesky(Phi, y, q: int) -> Order:
+    """Σ once, then a Cholesky factorisation in every round."""
+    gram, alignment = Phi.T @ Phi, Phi.T @ y
+
+    def refit(left):
+        factor = scipy.linalg.cho_factor(gram[np.ix_(left, left)], check_finite=False)
+        return scipy.linalg.cho_solve(factor, alignment[left], check_finite=False)
+
+    return refitting(Phi, y, refit, q)
+
+
+def by_rfe(Phi, y, q: int) -> Order:
+    """scikit-learn's recursive feature elimination."""
+    model = LinearRegression(fit_intercept=False)
+    rfe = RFE(model, n_features_to_select=Phi.shape[1] - q).fit(Phi, y)
+    return np.argsort(-rfe.ranking_, kind="stable")[:q]

@@ -1,0 +1,57 @@
+"""The engine behind the exact path: down-dating instead of refitting.
+
+`Downdating` costs about one inverse for a whole path, `Deletion` is as accurate as refitting for
+any matrix, `Polynomial` and `Spectral` train for a finite time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.linalg
+
+from impbook.elimination.deletion import Deletion
+from impbook.elimination.downdating import with_inverse, with_null_projector
+from impbook.elimination.finite_time import Polynomial, Spectral
+from impbook.elimination.system import Engine, System
+
+CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is far below rounding
+TAME = 100.0  # T·λ_max or λ_max/λ_min at which squaring Φ loses two digits, and no more
+
+__all__ = ["Engine", "System", "trained"]
+
+
+def trained(system: System, time: float) -> Engine:
+    """The trained weights of a system, and the engine that prunes it.
+
+    Parameters
+    ----------
+    system : System
+        All features.
+    time : float
+        Training time in [0, inf], in units of 1/λ with λ an eigenvalue of AᵀA.
+
+    Returns
+    -------
+    Engine
+    """
+    return _at_convergence(system) if np.isinf(time) else _after(system, time)
+
+
+def _at_convergence(system: System) -> Engine:
+    k, m = system.A.shape
+    fast = with_inverse(system) if m <= k else with_null_projector(system, _at_convergence)
+    return fast or Deletion(system)
+
+
+def _after(system: System, time: float) -> Engine:
+    small = system.rotated()
+    s = scipy.linalg.svdvals(small.A)
+    unit = float(s[0]) or 1.0
+    with np.errstate(over="ignore"):
+        scaled_time = min(time * unit * unit, 1e300)
+    smallest = float(s[-1] / unit) ** 2 if s.size == system.features.size else 0.0
+    if scaled_time * smallest > CONVERGED:
+        return _at_convergence(system)
+    scaled = System(small.A / unit, small.b / unit, small.start, small.features)
+    tame = scaled_time <= TAME or smallest >= 1 / TAME
+    return Polynomial(scaled, scaled_time) if tame else Spectral(scaled, scaled_time)

@@ -1,0 +1,119 @@
+"""Pruning by deleting columns of a QR factorisation: as accurate as refitting, for any matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.linalg
+from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtrs
+
+from impbook._checks import Matrix, Vector
+from impbook.elimination.downdating import GROWTH, Downdating, inverse_of
+from impbook.elimination.system import Engine, System, probe
+
+BLOCK = 32  # columns made triangular at a time
+SHRUNK = 0.9  # once this share of the features is left, see if the rest is well conditioned
+
+
+class Deletion:
+    """Trained weights while a QR factorisation follows the active set.
+
+    Parameters
+    ----------
+    system : System
+        What is fitted.
+
+    Notes
+    -----
+    Rotations of the rows, and a permutation of the features, bring [A b] to [B C z], with B upper
+    triangular, invertible and as wide as the rank. With Z an orthonormal basis of null(A), the
+    trained weights are
+
+        w = u − ZZᵀ(u − start),    u = (B⁻¹z, 0).
+
+    Without the column of feature j the matrix is triangular up to one entry below the diagonal in
+    each column from j on; rotations clear these. What they leave in the last row tells the rank: a
+    column of C with an entry there moves into B, and Z loses a column; if there is none, the rank
+    has dropped, and the row goes.
+    """
+
+    def __init__(self, system: System) -> None:
+        k, m = system.A.shape
+        small = system.rotated()
+        Q, R, self._order = scipy.linalg.qr(small.A, mode="economic", pivoting=True)
+        self._negligible = 10 * max(k, m) * np.finfo(float).eps * abs(R[0, 0])
+        self._rank = int(np.count_nonzero(np.abs(R.diagonal()) > self._negligible))
+        self._system = system
+        self._BCz = np.asfortranarray(np.column_stack((R, Q.T @ small.b))[: self._rank])
+        self._Z = np.linalg.qr(R[: self._rank].T, mode="complete")[0][:, self._rank :]
+        self._probe = probe(m)
+        self._patience = SHRUNK * m
+        self._train()
+
+    def _train(self) -> None:
+        r, m = self._rank, self._order.size
+        u = np.zeros(m)
+        if r:
+            u[:r] = dtrtrs(self._BCz[:, :r], self._BCz[:r, m])[0]
+        if r < m:
+            u -= self._Z @ (self._Z.T @ (u - self._system.start[self._order]))
+        self._ascending = np.argsort(self._order)
+        self.features = self._system.features[self._order[self._ascending]]
+        self.w: Vector = u[self._ascending]
+
+    def remove(self, j: int) -> Engine:
+        """The engine that goes on when the feature in position j is pruned."""
+        self._delete(int(self._ascending[j]))
+        m = self._order.size
+        if self._rank < m and np.abs(self._probe).max() > GROWTH:
+            return Deletion(self._system.take(np.sort(self._order)))
+        self._train()
+        if self._rank == m <= self._patience:
+            self._patience = SHRUNK * m
+            K = inverse_of(self._BCz[:m, :m])
+            if K is not None:
+                left = self._system.take(self._order[self._ascending])
+                K = K[np.ix_(self._ascending, self._ascending)]
+                return Downdating(left, np.asfortranarray(K), self.w)
+        return self
+
+    def _delete(self, c: int) -> None:
+        r, m = self._rank, self._order.size - 1
+        H = self._BCz[:r, : m + 1]
+        H[:, c:] = self._BCz[:r, c + 1 : m + 2]
+        rank_drops, last_row = False, np.empty(0)
+        if c < r:
+            _clear_below_diagonal(H, c)
+            last_row = np.abs(H[-1, r - 1 : m])
+            rank_drops = not np.any(last_row > self._negligible)
+        if rank_drops:
+            self._rank -= 1
+        else:
+            self._leave_direction_out(c)
+        self._order, self._Z, self._probe = (
+            np.delete(a, c, axis=0) for a in (self._order, self._Z, self._probe)
+        )
+        if c < r and not rank_drops:
+            self._swap(r - 1, r - 1 + int(last_row.argmax()))
+
+    def _leave_direction_out(self, c: int) -> None:
+        """Turn Z so that one column alone has an entry in row c, and leave that column out."""
+        u = self._Z[c].copy()
+        u[0] += np.copysign(np.linalg.norm(u), u[0])
+        Z = self._Z - np.outer(self._Z @ u, u * (2 / (u @ u)))
+        self._probe -= Z[:, 0] * (self._probe[c] / Z[c, 0])
+        self._Z = Z[:, 1:]
+
+    def _swap(self, i: int, k: int) -> None:
+        for a in (self._order, self._Z, self._probe, self._BCz.T):
+            a[[i, k]] = a[[k, i]]
+
+
+def _clear_below_diagonal(H: Matrix, start: int) -> None:
+    """Rotate rows so that H, with one entry below the diagonal in columns from start, has none."""
+    last = len(H) - 1
+    for i in range(start, last, BLOCK):
+        j = min(i + BLOCK, last)
+        panel = np.zeros((j + 1 - i, j + 1 - i), order="F")
+        panel[:, :-1], tau, *_ = dgeqrf(H[i : j + 1, i:j])
+        Q, *_ = dorgqr(panel, tau, overwrite_a=True)
+        H[i : j + 1, i:] = Q.T @ H[i : j + 1, i:]

@@ -1,0 +1,188 @@
+"""Pruning by down-dating: one inverse, then one step of elimination for each pruned feature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import scipy.linalg
+from scipy.linalg.blas import dgemv, dsymv, dsyrk
+from scipy.linalg.lapack import dpotrf, dpotri
+
+from impbook._checks import Matrix, Vector
+from impbook.elimination.system import Engine, Features, System, probe
+
+CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
+LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
+GROWTH = 10.0  # how far an error of size 1 may grow before the projector is made afresh
+BLOCK = 64  # prunings gathered into one product of matrices
+CROWDED = 0.8  # K is copied to a smaller one when less than this share of its rows is in use
+
+
+class Downdating:
+    """Trained weights while K = (AᵀA)⁻¹ follows the active set.
+
+    Parameters
+    ----------
+    system : System
+        What is fitted.
+    K : ndarray, shape (m, m), Fortran order
+        Only the lower triangle counts. Overwritten.
+    w : ndarray, shape (m,)
+        Trained weights. Overwritten; a pruned weight becomes inf, which is never the smallest.
+
+    Notes
+    -----
+    Pruning feature j is a step of elimination with pivot K_jj:
+
+        w ← w − K_{:j} w_j/K_jj,    K ← K − K_{:j} K_{j:}/K_jj.
+
+    This is Cholesky's factorisation of K with pivots chosen by |w|, and is blocked like one: the
+    columns v = K_{:j}/√K_jj of up to 64 prunings wait in V, a column of K is brought up to date
+    when it is needed, and K ← K − VVᵀ is one product of matrices a block.
+    """
+
+    def __init__(self, system: System, K: Matrix, w: Vector) -> None:
+        self._system, self._K, self.w = system, K, w
+        self._positions = np.arange(w.size)
+        self._open_block()
+
+    def remove(self, j: int) -> Engine:
+        """The engine that goes on when the feature in position j is pruned."""
+        return self._eliminate(j, self._column(j))
+
+    def _column(self, j: int) -> Vector:
+        """K_{:j}, brought up to date, in the place of V where it will wait."""
+        V, i = self._V, self._waiting
+        column: Vector = V[:, i]
+        column[:j], column[j:] = self._K[j, :j], self._K[j:, j]
+        if i:
+            dgemv(-1.0, V[:, :i], V[j, :i], beta=1.0, y=column, overwrite_y=True)
+        return column
+
+    def _eliminate(self, j: int, v: Vector) -> Engine:
+        v /= np.sqrt(v[j])
+        self.w -= v * (self.w[j] / v[j])
+        self.w[j] = np.inf
+        self._waiting += 1
+        if self._waiting == BLOCK:
+            self._close_block()
+        return self
+
+    def _open_block(self) -> None:
+        self.features = self._system.features[self._positions]
+        self._V = np.empty((self.w.size, BLOCK), order="F")
+        self._waiting = 0
+
+    def _close_block(self) -> None:
+        dsyrk(-1.0, self._V, beta=1.0, c=self._K, lower=True, overwrite_c=True)
+        self._waiting = 0
+        left = np.flatnonzero(np.isfinite(self.w))
+        if left.size < CROWDED * self.w.size:
+            self._sweep_out_all_but(left)
+            self._open_block()
+
+    def _sweep_out_all_but(self, left: Features) -> None:
+        self._K = self._K.T.take(left, axis=0).take(left, axis=1).T
+        self.w, self._positions = self.w[left], self._positions[left]
+
+
+class NullDowndating(Downdating):
+    """The same where A has a nullspace, with K the projector on it.
+
+    Parameters
+    ----------
+    system, K, w
+        As for `Downdating`.
+    start_afresh : callable
+        The engine, from a System, that goes on when this one would lose accuracy.
+
+    Notes
+    -----
+    Nothing bounds the condition number in advance: as features go, the nullspace shrinks, to
+    nothing in the end. So a probe of random entries goes through the steps that w goes through,
+    and shows how far an error made at the beginning has grown.
+    """
+
+    def __init__(
+        self, system: System, K: Matrix, w: Vector, start_afresh: Callable[[System], Engine]
+    ) -> None:
+        super().__init__(system, K, w)
+        self._start_afresh = start_afresh
+        self._probe = probe(w.size)
+
+    def remove(self, j: int) -> Engine:
+        """The engine that goes on when the feature in position j is pruned."""
+        v = self._column(j)
+        if v[j] <= LEVERAGE or np.abs(self._probe).max() > GROWTH:
+            left = np.isfinite(self.w)
+            rest = self._start_afresh(self._system.take(self._positions[left]))
+            return rest.remove(int(left[:j].sum()))
+        self._probe -= v * (self._probe[j] / v[j])
+        self._probe[j] = 0.0
+        return self._eliminate(j, v)
+
+    def _sweep_out_all_but(self, left: Features) -> None:
+        super()._sweep_out_all_but(left)
+        self._probe = self._probe[left]
+
+
+def with_inverse(system: System) -> Downdating | None:
+    """Down-dating with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy."""
+    A, b = system.A, system.b
+    with np.errstate(all="ignore"):
+        gram = dsyrk(1.0, A.T, lower=True) if A.flags.c_contiguous else A.T @ A
+        largest = _largest_eigenvalue(lambda v: dsymv(1.0, gram, v, lower=True), len(gram))
+        if not 1e-200 < largest < 1e200:
+            return None
+        factor, failed = dpotrf(gram, lower=True, clean=False, overwrite_a=True)
+        K = None if failed else _inverse(factor, largest)
+    return None if K is None else Downdating(system, K, dsymv(1.0, K, A.T @ b, lower=True))
+
+
+def inverse_of(B: Matrix) -> Matrix | None:
+    """(BᵀB)⁻¹ for an upper triangular B, or None if it is ill-conditioned."""
+    size = np.abs(B.diagonal())
+    if size.max() >= np.sqrt(CONDITION) * size.min():  # a lower bound that costs nothing
+        return None
+    with np.errstate(all="ignore"):
+        largest = _largest_eigenvalue(lambda v: B.T @ (B @ v), len(B))
+        K = _inverse(np.array(B.T, order="F"), largest)
+    return None if K is None else np.tril(K) + np.tril(K, -1).T
+
+
+def with_null_projector(
+    system: System, start_afresh: Callable[[System], Engine]
+) -> NullDowndating | None:
+    """Down-dating with K the projector on null(A), or None if a feature has too little of it.
+
+    Notes
+    -----
+    For A of full row rank, Aᵀ = QR gives the trained weights QR⁻ᵀb + (I − QQᵀ)·start, of which
+    the first part is the solution of least norm.
+    """
+    Q, R = np.linalg.qr(system.A.T)
+    K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)
+    size = np.abs(R.diagonal())
+    if size.min() <= 1e-10 * size.max() or K.diagonal().min() <= LEVERAGE:
+        return None
+    least_norm = scipy.linalg.solve_triangular(R, system.b, trans="T")
+    w = system.start + Q @ (least_norm - Q.T @ system.start)
+    return NullDowndating(system, K, w, start_afresh)
+
+
+def _inverse(factor: Matrix, largest: float) -> Matrix | None:
+    """Inverse of LLᵀ with largest eigenvalue `largest`, or None if it is ill-conditioned."""
+    K, failed = dpotri(factor, lower=True, overwrite_c=True)
+    if failed:
+        return None
+    inverse_smallest = _largest_eigenvalue(lambda v: dsymv(1.0, K, v, lower=True), len(K))
+    return K if largest * inverse_smallest < CONDITION else None
+
+
+def _largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
+    """λ_max of a positive definite matrix, from below: five steps of the power method."""
+    v = probe(size)
+    for _ in range(5):
+        v = times(v / np.linalg.norm(v))
+    return float(np.linalg.norm(v))

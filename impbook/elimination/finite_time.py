@@ -1,0 +1,106 @@
+"""Pruning after a finite time: nothing to down-date, so one function of Σ a round."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.linalg
+from scipy.fft import dct
+
+from impbook._checks import Vector
+from impbook.elimination.system import Engine, System
+
+TALL = 1.3  # rows per feature from which it pays to rotate them together
+
+
+class Polynomial:
+    """Trained weights by one polynomial in Σ for the whole path.
+
+    Parameters
+    ----------
+    system : System
+        What is fitted; λ_max(AᵀA) is at most 1.
+    time : float
+        Training time in units of 1/λ_max(AᵀA).
+
+    Notes
+    -----
+    w(T) = start + T φ(TΣ) g with φ(x) = (1 − e^{−x})/x and g the direction of steepest descent at
+    the start. Eigenvalues interlace: those of every Σ_AA lie in [0, λ_max(Σ)]. So one Chebyshev
+    polynomial, φ to rounding on [0, Tλ_max], serves all rounds; its degree grows as √(Tλ_max).
+    """
+
+    def __init__(self, system: System, time: float) -> None:
+        self.features = system.features
+        self._start, self._alignment = system.start, system.A.T @ system.b
+        self._gram = system.A.T @ system.A
+        self._coefficients = time * _chebyshev_coefficients(time)
+        self._train()
+
+    def _train(self) -> None:
+        def times_u(v: Vector) -> Vector:
+            product: Vector = 2 * (self._gram @ v) - v
+            return product
+
+        g = self._alignment - self._gram @ self._start
+        b1, b2 = np.zeros_like(g), np.zeros_like(g)
+        for a in self._coefficients[:0:-1]:  # Clenshaw's recurrence
+            b1, b2 = a * g + 2 * times_u(b1) - b2, b1
+        self.w: Vector = self._start + (self._coefficients[0] * g + times_u(b1) - b2)
+
+    def remove(self, j: int) -> Engine:
+        """This engine, with the feature in position j pruned."""
+        self.features = np.delete(self.features, j)
+        self._start, self._alignment = np.delete(self._start, j), np.delete(self._alignment, j)
+        self._gram = np.delete(np.delete(self._gram, j, axis=0), j, axis=1)
+        self._train()
+        return self
+
+
+class Spectral:
+    """Trained weights by a singular value decomposition each round.
+
+    Parameters
+    ----------
+    system : System
+        What is fitted.
+    time : float
+        Training time in units of 1/λ, with λ an eigenvalue of AᵀA.
+
+    Notes
+    -----
+    As in `impbook.gradient_flow`, but on rows that are rotated together as the features get fewer.
+    """
+
+    def __init__(self, system: System, time: float) -> None:
+        self._system, self._time = system, time
+        self._tolerance = max(system.A.shape) * np.finfo(float).eps
+        self._train()
+
+    def _train(self) -> None:
+        k, m = self._system.A.shape
+        if k > TALL * m:
+            self._system = self._system.rotated()
+        system = self._system
+        U, s, Vt = scipy.linalg.svd(system.A, full_matrices=False)
+        kept = s > self._tolerance * s[0]
+        s, U, Vt = s[kept], U[:, kept], Vt[kept]
+        with np.errstate(over="ignore"):
+            progress = -np.expm1(-self._time * s**2)
+        self.features = system.features
+        self.w: Vector = system.start + Vt.T @ (progress * (U.T @ system.b / s - Vt @ system.start))
+
+    def remove(self, j: int) -> Engine:
+        """This engine, with the feature in position j pruned."""
+        self._system = self._system.drop(j)
+        self._train()
+        return self
+
+
+def _chebyshev_coefficients(reach: float) -> Vector:
+    """Coefficients of φ(x) = (1 − e^{−x})/x on [0, reach], as many as rounding lets count."""
+    size = int(18 + 6 * np.sqrt(reach))
+    x = reach * np.cos(np.pi * (np.arange(size) + 0.5) / (2 * size)) ** 2
+    phi = np.where(x == 0, 1.0, -np.expm1(-x) / np.where(x == 0, 1.0, x))
+    coefficients: Vector = dct(phi) / size
+    coefficients[0] /= 2
+    return coefficients

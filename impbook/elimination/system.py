@@ -1,0 +1,72 @@
+"""What is left to fit while features are pruned, and what an engine does with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impbook._checks import Matrix, Vector
+
+Features = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """Least squares on the features left: min over w of ‖Aw − b‖, trained from w = start.
+
+    Attributes
+    ----------
+    A : ndarray, shape (k, m)
+        Columns of the features left, up to a rotation of the rows.
+    b : ndarray, shape (k,)
+        Targets, rotated alike.
+    start : ndarray, shape (m,)
+        Initial weights of the features left.
+    features : ndarray of int, shape (m,)
+        The features left, ascending.
+    """
+
+    A: Matrix
+    b: Vector
+    start: Vector
+    features: Features
+
+    def take(self, positions: Features) -> System:
+        """The system of the features in the given positions."""
+        A = self.A.take(positions, axis=1)
+        return System(A, self.b, self.start[positions], self.features[positions])
+
+    def drop(self, position: int) -> System:
+        """The system without the feature in the given position."""
+        return self.take(np.delete(np.arange(self.features.size), position))
+
+    def rotated(self) -> System:
+        """The same problem with at most m rows, those of a QR factorisation."""
+        k, m = self.A.shape
+        if k <= m:
+            return self
+        R: Matrix = np.asarray(np.linalg.qr(np.column_stack((self.A, self.b)), mode="r"))
+        return System(R[:m, :m], R[:m, m], self.start, self.features)
+
+
+def probe(size: int) -> Vector:
+    """A vector with a part in every direction that matters."""
+    return np.random.default_rng(0).standard_normal(size)
+
+
+class Engine(Protocol):
+    """Trained weights of the features left, kept up to date while features are pruned."""
+
+    @property
+    def features(self) -> Features:
+        """Features, ascending, shape (m,)."""
+
+    @property
+    def w(self) -> Vector:
+        """Their trained weights, shape (m,); inf for a feature pruned a moment ago."""
+
+    def remove(self, j: int) -> Engine:
+        """The engine that goes on when the feature in position j is pruned."""
