@@ -77,8 +77,8 @@ def iterative_hard_thresholding(
     Notes
     -----
     s ← H_τ(s + ηΨᵀ(y − Ψs)), the threshold taken entry by entry; the paper, §1.1, with its
-    misprints mended. For η ≤ 1/‖Ψ‖₂² each step lowers ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero
-    entries of s): Blumensath & Davies (2009), DOI 10.1016/j.acha.2009.04.002.
+    misprints mended. For η ≤ 1/‖Ψ‖₂² no step raises ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero
+    entries of s): Blumensath & Davies (2008), DOI 10.1007/s00041-008-9035-z.
 
     Examples
     --------

@@ -23,7 +23,7 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 COLAB = """\
 import importlib.util
 
-if importlib.util.find_spec("impbook") is None:  # on Colab; the book's own environment has it
+if importlib.util.find_spec("impbook") is None:  # as on Colab
     %pip install -q "impbook @ git+https://github.com/impbook/impbook\""""
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
