@@ -2,6 +2,9 @@
 
 `Downdating` costs about one inverse for a whole path, `Deletion` is as accurate as refitting for
 any matrix, `Polynomial` and `Spectral` train for a finite time.
+
+At T = ∞ the large factorisations go through SciPy alone: NumPy's wheel brings a second BLAS, and
+the threads of two wait for work at each other's expense.
 """
 
 from __future__ import annotations

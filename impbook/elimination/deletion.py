@@ -44,7 +44,7 @@ class Deletion:
         self._rank = int(np.count_nonzero(np.abs(R.diagonal()) > self._negligible))
         self._system = system
         self._BCz = np.asfortranarray(np.column_stack((R, Q.T @ small.b))[: self._rank])
-        self._Z = np.linalg.qr(R[: self._rank].T, mode="complete")[0][:, self._rank :]
+        self._Z = _null_basis(R[: self._rank])
         self._probe = probe(m)
         self._patience = SHRUNK * m
         self._train()
@@ -106,6 +106,13 @@ class Deletion:
     def _swap(self, i: int, k: int) -> None:
         for a in (self._order, self._Z, self._probe, self._BCz.T):
             a[[i, k]] = a[[k, i]]
+
+
+def _null_basis(R: Matrix) -> Matrix:
+    """Orthonormal basis of null(R), for R of full row rank."""
+    r, m = R.shape
+    Z: Matrix = scipy.linalg.qr(R.T)[0][:, r:] if r < m else np.empty((m, 0))
+    return Z
 
 
 def _clear_below_diagonal(H: Matrix, start: int) -> None:

@@ -129,15 +129,17 @@ class NullDowndating(Downdating):
 
 def with_inverse(system: System) -> Downdating | None:
     """Down-dating with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy."""
-    A, b = system.A, system.b
+    A, b = np.ascontiguousarray(system.A), system.b
     with np.errstate(all="ignore"):
-        gram = dsyrk(1.0, A.T, lower=True) if A.flags.c_contiguous else A.T @ A
+        gram = dsyrk(1.0, A.T, lower=True)
         largest = _largest_eigenvalue(lambda v: dsymv(1.0, gram, v, lower=True), len(gram))
         if not 1e-200 < largest < 1e200:
             return None
         factor, failed = dpotrf(gram, lower=True, clean=False, overwrite_a=True)
         K = None if failed else _inverse(factor, largest)
-    return None if K is None else Downdating(system, K, dsymv(1.0, K, A.T @ b, lower=True))
+    if K is None:
+        return None
+    return Downdating(system, K, dsymv(1.0, K, dgemv(1.0, A.T, b), lower=True))
 
 
 def inverse_of(B: Matrix) -> Matrix | None:
@@ -161,7 +163,7 @@ def with_null_projector(
     For A of full row rank, Aᵀ = QR gives the trained weights QR⁻ᵀb + (I − QQᵀ)·start, of which
     the first part is the solution of least norm.
     """
-    Q, R = np.linalg.qr(system.A.T)
+    Q, R = scipy.linalg.qr(system.A.T, mode="economic")
     K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)
     size = np.abs(R.diagonal())
     if size.min() <= 1e-10 * size.max() or K.diagonal().min() <= LEVERAGE:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import scipy.linalg
 from numpy.typing import NDArray
 
 from impbook._checks import Matrix, Vector
@@ -48,7 +49,7 @@ class System:
         k, m = self.A.shape
         if k <= m:
             return self
-        R: Matrix = np.asarray(np.linalg.qr(np.column_stack((self.A, self.b)), mode="r"))
+        (R,) = scipy.linalg.qr(np.column_stack((self.A, self.b)), mode="r", check_finite=False)
         return System(R[:m, :m], R[:m, m], self.start, self.features)
 
 
