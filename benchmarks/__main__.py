@@ -17,7 +17,7 @@ import numpy as np
 import scipy
 
 from benchmarks import designs, peers
-from impbook import LeastSquares, gradient_flow, imp
+from impbook import LeastSquares, gradient_flow, imp, imp_orders
 from impbook.pruning import algorithm_1
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -180,6 +180,15 @@ def finite_time(table: Table, p: int = 200) -> None:
         table.faster(f"`gradient_flow` every round, {what}, p = {p}", ours, every_round, 3)
 
 
+def many_targets(table: Table, p: int = 20, trials: int = 10_000) -> None:
+    """One Φ and many targets: all at once against a loop over `imp`."""
+    rng = np.random.default_rng(p)
+    Phi, Y = designs.gaussian(rng, 2 * p, p), rng.standard_normal((trials, 2 * p))
+    loop = lambda: [imp(LeastSquares(Phi, y), p - 1).pruned for y in Y]  # noqa: E731
+    at_once = lambda: imp_orders(Phi, Y, p - 1)  # noqa: E731
+    table.faster(f"`imp` for each of {trials} targets, p = {p}", at_once, loop, 3, 20)
+
+
 def memory(table: Table, p: int = 1000) -> None:
     """Peak beyond the input, in p × p arrays of doubles."""
     run = order(*draw(designs.gaussian, 2 * p, p))
@@ -214,6 +223,7 @@ def main() -> None:
         orders_agree,
         singular,
         finite_time,
+        many_targets,
         memory,
     ):
         part(table)

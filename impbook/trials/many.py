@@ -13,8 +13,9 @@ from impbook._checks import Matrix
 from impbook.designs import Noise, gaussian_noise
 from impbook.trials.intervals import Estimate, clopper_pearson
 
-BATCH_BYTES = 2**23
+BATCH_BYTES = 2**21
 CONDITION_LIMIT = 1e5
+CANCELLED = 0.1  # what is left of a vector when a digit has been lost in making it orthogonal
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ def imp_orders(Phi: ArrayLike, Y: ArrayLike, q: int, *, batch: int | None = None
     q : int
         Number of prunings, 0 <= q < p.
     batch : int, optional
-        Targets treated at once; by default as many as need 8 MB. It changes the memory, not the
+        Targets treated at once; by default as many as need 2 MB. It changes the memory, not the
         answer.
 
     Returns
@@ -182,13 +183,14 @@ def _gram_schmidt(Z: Matrix, W: Matrix, q: int) -> tuple[NDArray[np.intp], Matri
     each = np.arange(rows)
     removed = np.zeros((rows, q, p))  # orthonormal directions that have been conditioned away
     pruned = np.empty((rows, q), dtype=np.intp)
+    length = np.linalg.norm(Z, axis=1)
     size = np.abs(W)
     for k in range(q):
         j = np.argmin(size, axis=1)
         pruned[:, k] = j
-        e, seen = Z[j], removed[:, :k]
-        for _ in range(2):  # once more, for what rounding left over
-            e = e - np.einsum("tk,tkp->tp", np.einsum("tkp,tp->tk", seen, e), seen)
+        e = _without(Z[j], removed[:, :k])
+        short = np.flatnonzero(np.linalg.norm(e, axis=1) < CANCELLED * length[j])
+        e[short] = _without(e[short], removed[short, :k])  # what rounding left over
         e /= np.linalg.norm(e, axis=1, keepdims=True)
         removed[:, k] = e
         along: Matrix = e @ Z.T
@@ -197,6 +199,13 @@ def _gram_schmidt(Z: Matrix, W: Matrix, q: int) -> tuple[NDArray[np.intp], Matri
         size[each[:, None], pruned[:, : k + 1]] = np.inf
     W[each[:, None], pruned] = 0.0
     return pruned, W
+
+
+def _without(e: Matrix, directions: NDArray[np.float64]) -> Matrix:
+    """Each row of e less its parts along that row's orthonormal directions."""
+    along = np.einsum("tkp,tp->tk", directions, e)
+    rest: Matrix = e - np.einsum("tk,tkp->tp", along, directions)
+    return rest
 
 
 def _refit(Phi: Matrix, Y: Matrix, q: int) -> tuple[NDArray[np.intp], Matrix]:
