@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from impbook import _checks
-from impbook._checks import Mask, Vector
+from impbook._checks import Mask, Matrix, Vector
 from impbook.problem import LeastSquares
 
 Gradient = Callable[[Vector], ArrayLike]
@@ -72,13 +72,20 @@ def gradient_flow(
     w: Vector = np.where(free, start, 0.0)
     if T == 0 or not free.any():
         return w
-    U, s, Vt = scipy.linalg.svd(problem.Phi[:, free] / np.sqrt(problem.n), full_matrices=False)
-    kept = s > max(problem.n, int(free.sum())) * np.finfo(float).eps * s[0]
-    s, U, V = s[kept], U[:, kept], Vt[kept].T
-    goal = U.T @ problem.y / (np.sqrt(problem.n) * s)
-    with np.errstate(over="ignore"):  # T·s² may overflow to inf, which is what is meant
-        progress = -np.expm1(-T * s**2)
-    w[free] += V @ (progress * (goal - V.T @ w[free]))
+    root = np.sqrt(problem.n)
+    negligible = max(problem.n, int(free.sum())) * np.finfo(float).eps
+    w[free] = relaxed(problem.Phi[:, free] / root, problem.y / root, w[free], T, negligible)
+    return w
+
+
+def relaxed(A: Matrix, b: Vector, start: Vector, time: float, negligible: float) -> Vector:
+    """Where the flow of ‖Aw − b‖²/2 is after some time; small singular values count as 0."""
+    U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
+    kept = s > negligible * s[0]
+    s, U, Vt = s[kept], U[:, kept], Vt[kept]
+    with np.errstate(over="ignore"):  # time·s² may overflow to inf, which is what is meant
+        progress = -np.expm1(-time * s**2)
+    w: Vector = start + Vt.T @ (progress * (U.T @ b / s - Vt @ start))
     return w
 
 

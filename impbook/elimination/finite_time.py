@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.linalg
 from scipy.fft import dct
 
 from impbook._checks import Vector
 from impbook.elimination.system import Engine, System
+from impbook.flow import relaxed
 
 TALL = 1.3  # rows per feature from which it pays to rotate them together
 
@@ -68,12 +68,12 @@ class Spectral:
 
     Notes
     -----
-    As in `impbook.gradient_flow`, but on rows that are rotated together as the features get fewer.
+    As `impbook.gradient_flow` trains, on rows that are rotated together as the features get fewer.
     """
 
     def __init__(self, system: System, time: float) -> None:
         self._system, self._time = system, time
-        self._tolerance = max(system.A.shape) * np.finfo(float).eps
+        self._negligible = max(system.A.shape) * np.finfo(float).eps
         self._train()
 
     def _train(self) -> None:
@@ -81,13 +81,8 @@ class Spectral:
         if k > TALL * m:
             self._system = self._system.rotated()
         system = self._system
-        U, s, Vt = scipy.linalg.svd(system.A, full_matrices=False)
-        kept = s > self._tolerance * s[0]
-        s, U, Vt = s[kept], U[:, kept], Vt[kept]
-        with np.errstate(over="ignore"):
-            progress = -np.expm1(-self._time * s**2)
         self.features = system.features
-        self.w: Vector = system.start + Vt.T @ (progress * (U.T @ system.b / s - Vt @ system.start))
+        self.w: Vector = relaxed(system.A, system.b, system.start, self._time, self._negligible)
 
     def remove(self, j: int) -> Engine:
         """This engine, with the feature in position j pruned."""

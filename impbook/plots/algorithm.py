@@ -9,7 +9,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from impbook.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, new_axes
+from impbook.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    label_end,
+    new_axes,
+)
 
 COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 
@@ -63,14 +74,7 @@ def training_curves(times: ArrayLike, weights: ArrayLike, names: Sequence[str]) 
     for j, name in enumerate(names):
         color = COLORS[j % len(COLORS)]
         ax.semilogx(times, np.abs(curves[:, j]), color=color)
-        ax.annotate(
-            name,
-            (np.asarray(times)[-1], abs(curves[-1, j])),
-            (6, 0),
-            textcoords="offset points",
-            color=color,
-            va="center",
-        )
+        label_end(ax, np.asarray(times), np.abs(curves[:, j]), name, color)
     ax.set(xlabel="training time $T$", ylabel="size of weight $|w_j(T)|$")
     return ax
 

@@ -18,6 +18,7 @@ from impbook.plots.style import (
     PURPLE,
     STYLE,
     VERMILION,
+    banded,
     label_end,
     label_ends,
     new_axes,
@@ -129,11 +130,11 @@ def agreement_near_one(
         Limits as α → 1, drawn as dotted lines.
     """
     ax: Axes = new_axes(width=7.0)
+    ax.set_xscale("log")
     x = np.asarray(distances)
     ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)
     for color, (rate, low, high) in zip(COLORS, curves.values(), strict=False):
-        ax.semilogx(x, rate, "-o", color=color, markersize=4)
-        ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
+        banded(ax, x, rate, low, high, color)
     label_ends(ax, x, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
     ax.invert_xaxis()
     ax.set(xlabel="$1 - \\alpha$", ylabel="same first pruning (share of problems)")

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from impbook.plots.style import BLUE, GREEN, GREY, VERMILION, label_end, new_axes
+from impbook.plots.style import BLUE, GREEN, GREY, VERMILION, banded, label_end, new_axes
 
 
 def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLike]) -> list[Axes]:
@@ -52,12 +52,12 @@ def agreement_by_overlap(
         Frequency and the two ends of its interval, by name.
     """
     ax: Axes = new_axes()
+    ax.set_xscale("log")
     x = np.asarray(overlaps)
     for color, (name, (rate, low, high)) in zip(
         (BLUE, GREEN, VERMILION), curves.items(), strict=False
     ):
-        ax.semilogx(x, rate, "-o", color=color, markersize=4)
-        ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
+        banded(ax, x, rate, low, high, color)
         label_end(ax, x, np.asarray(rate), name, color)
     ax.set(ylim=(-0.03, 1.03), xlabel="largest overlap $\\delta_{PW}$ between two features")
     ax.set_ylabel("share of problems in which they agree")

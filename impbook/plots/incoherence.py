@@ -16,6 +16,7 @@ from impbook.plots.style import (
     ORANGE,
     PURPLE,
     VERMILION,
+    banded,
     label_ends,
     new_axes,
 )
@@ -95,10 +96,10 @@ def rates(
         What x is.
     """
     ax: Axes = new_axes(width=7.0)
+    ax.set_xscale("log")
     values = np.asarray(x)
     for color, (rate, low, high) in zip(COLORS, curves.values(), strict=False):
-        ax.semilogx(values, rate, "-o", color=color, markersize=4)
-        ax.fill_between(values, low, high, color=color, alpha=0.2, linewidth=0)
+        banded(ax, values, rate, low, high, color)
     label_ends(ax, values, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
     ax.set(xlabel=xlabel, ylabel="share of problems", ylim=(-0.03, 1.05))
     return ax

@@ -8,7 +8,17 @@ from matplotlib.axes import Axes
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import ArrayLike
 
-from impbook.plots.style import BLUE, GREEN, GREY, ORANGE, STYLE, VERMILION, label_end, new_axes
+from impbook.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    STYLE,
+    VERMILION,
+    banded,
+    label_end,
+    new_axes,
+)
 
 
 def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike], title: str) -> list[Axes]:
@@ -119,8 +129,7 @@ def properties_by_samples(
         places, curves.items(), strict=False
     ):
         y = np.asarray(rate)
-        ax.plot(n, y, "-o", color=color, markersize=4)
-        ax.fill_between(n, low, high, color=color, alpha=0.15, linewidth=0)
+        banded(ax, n, y, low, high, color)
         m = int(np.argmax(y >= level))
         side = "left" if right > 0 else "right"
         ax.annotate(

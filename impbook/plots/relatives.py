@@ -8,7 +8,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from impbook.plots.style import BLUE, GREEN, PURPLE, VERMILION, label_end, label_ends, new_axes
+from impbook.plots.style import (
+    BLUE,
+    GREEN,
+    PURPLE,
+    VERMILION,
+    banded,
+    label_end,
+    label_ends,
+    new_axes,
+)
 
 
 def thresholded_weights(weights: ArrayLike) -> Axes:
@@ -53,8 +62,7 @@ def recovery(
     x = np.asarray(sparsities)
     for panel, ax in enumerate(axes):
         for j, color in enumerate((BLUE, VERMILION, GREEN)[: len(methods)]):
-            ax.plot(x, rates[panel, j], "-o", color=color, markersize=4)
-            ax.fill_between(x, low[panel, j], high[panel, j], color=color, alpha=0.15, linewidth=0)
+            banded(ax, x, rates[panel, j], low[panel, j], high[panel, j], color)
         ends = dict(zip(methods, rates[panel], strict=True))
         label_ends(ax, x, ends, (BLUE, VERMILION, GREEN), least=0.06)
         ax.set(title=titles[panel], xticks=x, ylim=(-0.03, 1.03), xlim=(x[0] - 0.3, x[-1] + 5))

@@ -32,6 +32,12 @@ def new_axes(
     return axes
 
 
+def banded(ax: Axes, x: Any, rate: Any, low: Any, high: Any, color: str) -> None:
+    """A curve of dots with the band of its intervals."""
+    ax.plot(x, rate, "-o", color=color, markersize=4)
+    ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
+
+
 def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
     """Write a curve's name beside its last point."""
     ax.annotate(text, (x[-1], y[-1]), (6, 0), textcoords="offset points", color=color, va="center")
