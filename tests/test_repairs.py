@@ -42,7 +42,7 @@ from impbook.concentration import (
     worst_eigenvalue,
 )
 from impbook.concentration.unions import _worst_coins
-from impbook.concentration.versions import _squared_norm
+from impbook.concentration.versions import _squared_norm, version
 from impbook.counterexamples import adaptivity_failure, bias_counterexample, exact_imp
 from impbook.designs import (
     NOISES,
@@ -803,6 +803,18 @@ def test_a_version_names_the_quantity_it_misses(name):
             "interpolated": {"k", "leakage", "lambda_star"},
         }[name]
     )
+
+
+def test_a_new_version_is_one_row():
+    added = version("twice", "theorem-twice")(lambda setting, delta: 2 * printed(setting, delta))
+    try:
+        asked = asked_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=DELTA)
+        assert list(asked)[-1] == "twice"
+        assert asked["twice"] == 2 * asked["printed"]
+        assert "twice" in failures_at(2 * np.eye(4), [0, 0, 1, 0], asked, gamma=1.0, trials=2)
+        assert math.isnan(added(Setting(p=4, lambda_min=1.0, small_signals=1), DELTA))
+    finally:
+        del VERSIONS["twice"]
 
 
 @pytest.mark.parametrize("name", list(VERSIONS))

@@ -50,9 +50,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     >>> round(lemma_6_samples(0.5, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
     47.93
     """
-    eps = _checks.positive("eps", eps)
-    scale = _checks.nonnegative("sigma", sigma) ** 2 / _checks.positive("lambda_min", lambda_min)
-    return 2 * scale * _log_term(delta, p) / eps**2
+    return 2 * unit_samples("eps", eps, sigma, lambda_min) * _log_term(delta, p)
 
 
 def theorem_5_samples(
@@ -92,8 +90,7 @@ def theorem_5_samples(
     >>> round(theorem_5_samples(1.0, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
     47.93
     """
-    half = _checks.positive("gamma", gamma) / 2
-    return lemma_6_samples(half, delta, p, sigma=sigma, lambda_min=lambda_min)
+    return 8 * unit_samples("gamma", gamma, sigma, lambda_min) * _log_term(delta, p)
 
 
 def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
@@ -370,6 +367,21 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     """
     _, size, _, n = _thin_svd(_checks.matrix("Phi", Phi))
     return float(size[-1] ** 2 / n)
+
+
+def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:
+    """σ²/(ε²λ): the sample size at which the noise in one weight is as large as ε."""
+    size = _checks.positive(name, size)
+    sigma = _checks.nonnegative("sigma", sigma)
+    eigenvalue = _checks.positive("lambda_min", eigenvalue)
+    with np.errstate(over="ignore", under="ignore"):
+        unit = float((np.float64(sigma) / size) ** 2 / eigenvalue)
+    if unit == np.inf or (unit == 0 and sigma > 0):
+        raise ValueError(
+            f"{name}, sigma and lambda_min must give a sample size that a double can hold, got "
+            f"{size}, {sigma} and {eigenvalue}: rescale the weights or the noise"
+        )
+    return unit
 
 
 def _log_term(delta: Any, p: Any) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from impbook import _checks
 from impbook.concentration import geometry
+from impbook.concentration.lemma_6 import unit_samples
 from impbook.nullspace import identifiable
 
 MOST_NULLS = 12  # 2^12 sets take a few hundredths of a second; beyond, M is bounded if it can be
@@ -121,14 +122,7 @@ class Setting:
 
     def unit(self, eigenvalue: float) -> float:
         """σ²/(γ²λ), the sample size at which the noise in one weight is as large as γ."""
-        with np.errstate(over="ignore", under="ignore"):
-            unit = float((np.float64(self.sigma) / self.gamma) ** 2 / eigenvalue)
-        if unit == np.inf or (unit == 0 and self.sigma > 0):
-            raise ValueError(
-                "gamma, sigma and the eigenvalues must give a sample size σ²/(γ²λ) that a double "
-                f"can hold, got γ = {self.gamma}, σ = {self.sigma}, λ = {eigenvalue}: rescale"
-            )
-        return unit
+        return unit_samples("gamma", self.gamma, self.sigma, eigenvalue)
 
     def _keep(self, name: str, check: Any, *limits: int) -> None:
         value = getattr(self, name)
