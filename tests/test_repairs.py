@@ -21,6 +21,7 @@ from impbook.concentration import (
     asked_samples,
     bounded_inverse,
     coin_lower_samples,
+    failures_at,
     incoherent,
     interpolated,
     leakage,
@@ -42,7 +43,7 @@ from impbook.concentration import (
     worst_eigenvalue,
 )
 from impbook.concentration.unions import _worst_coins
-from impbook.concentration.versions import _squared_norm, version
+from impbook.concentration.versions import _squared_norm, row
 from impbook.counterexamples import adaptivity_failure, bias_counterexample, exact_imp
 from impbook.designs import (
     NOISES,
@@ -806,7 +807,7 @@ def test_a_version_names_the_quantity_it_misses(name):
 
 
 def test_a_new_version_is_one_row():
-    added = version("twice", "theorem-twice")(lambda setting, delta: 2 * printed(setting, delta))
+    added = row("twice", "theorem-twice")(lambda setting, delta: 2 * printed(setting, delta))
     try:
         asked = asked_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=DELTA)
         assert list(asked)[-1] == "twice"

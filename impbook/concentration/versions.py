@@ -56,7 +56,7 @@ class Version:
 VERSIONS: dict[str, Version] = {}
 
 
-def version(
+def row(
     name: str,
     theorem: str,
     applies: Callable[[Setting], bool] = lambda setting: setting.large_signals,
@@ -83,7 +83,7 @@ def _first_fit_failure(setting: Setting, n: float) -> float:
     return min(1.0, 2 * setting.p * float(np.exp(-x)))
 
 
-@version("printed", "theorem-5", lambda setting: True)
+@row("printed", "theorem-5", lambda setting: True)
 def printed(setting: Setting, delta: float) -> float:
     """The number that the paper prints: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
 
@@ -95,7 +95,7 @@ def printed(setting: Setting, delta: float) -> float:
     return _log_p(setting, delta, setting.need("lambda_min"))
 
 
-@version(
+@row(
     "one-shot",
     "theorem-one-shot",
     lambda setting: setting.identifiable,
@@ -112,7 +112,7 @@ def one_shot(setting: Setting, delta: float) -> float:
     return printed(setting, delta)
 
 
-@version("union", "theorem-union", failure=unions.union_failure)
+@row("union", "theorem-union", failure=unions.union_failure)
 def union(setting: Setting, delta: float) -> float:
     """Counting the sets that a run can reach: the n at which `union_failure` is δ.
 
@@ -126,7 +126,7 @@ def union(setting: Setting, delta: float) -> float:
     return unions.union_samples(setting, delta)
 
 
-@version("two-norm", "theorem-two-norm")
+@row("two-norm", "theorem-two-norm")
 def two_norm(setting: Setting, delta: float) -> float:
     """Measuring the noise: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
@@ -141,7 +141,7 @@ def two_norm(setting: Setting, delta: float) -> float:
     return 2 * scale * _squared_norm(setting.need("rank"), delta)
 
 
-@version("two-stage", "theorem-two-stage", failure=unions.two_stage_failure)
+@row("two-stage", "theorem-two-stage", failure=unions.two_stage_failure)
 def two_stage(setting: Setting, delta: float) -> float:
     """Norm first, union for the last rounds: the n at which `two_stage_failure` is δ.
 
@@ -156,7 +156,7 @@ def two_stage(setting: Setting, delta: float) -> float:
     return unions.two_stage_samples(setting, delta)
 
 
-@version("bounded inverse", "theorem-bounded-inverse")
+@row("bounded inverse", "theorem-bounded-inverse")
 def bounded_inverse(setting: Setting, delta: float) -> float:
     """No Σ_AA has an inverse with a large row: n ≥ 8σ²M²ν/γ²·log(2p/δ).
 
@@ -174,7 +174,7 @@ def _reach(setting: Setting) -> float:
     return float((setting.p - 1 + setting.small_signals) * setting.need("coherence"))
 
 
-@version("incoherent", "theorem-incoherence", lambda setting: _reach(setting) < 1)
+@row("incoherent", "theorem-incoherence", lambda setting: _reach(setting) < 1)
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
@@ -188,7 +188,7 @@ def incoherent(setting: Setting, delta: float) -> float:
     return _log_p(setting, delta, (1 - _reach(setting)) ** 2)
 
 
-@version(
+@row(
     "uncorrelated",
     "theorem-uncorrelated",
     lambda setting: setting.large_signals and setting.need("leakage") < UNCORRELATED,
@@ -207,7 +207,7 @@ def uncorrelated(setting: Setting, delta: float) -> float:
     return 4 * scale * _null_room(setting.p, float(np.log1p(delta)), setting.halving)
 
 
-@version(
+@row(
     "interpolated",
     "theorem-interpolation",
     lambda setting: setting.large_signals and setting.need("k") < setting.p,
