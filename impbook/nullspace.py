@@ -12,6 +12,13 @@ from scipy.optimize import linprog
 from impbook import _checks
 from impbook._checks import Matrix
 
+__all__ = [
+    "identifiable",
+    "nullspace_constant",
+    "orthogonal_nullspace_property",
+    "restricted_nullspace_property",
+]
+
 LARGEST_SUPPORT = 12
 LP_TOLERANCE = 1e-7
 
