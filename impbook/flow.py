@@ -76,8 +76,8 @@ def gradient_flow(
     if T == 0 or not free.any():
         return w
     root = np.sqrt(problem.n)
-    negligible = max(problem.n, int(free.sum())) * np.finfo(float).eps
-    w[free] = relaxed(problem.Phi[:, free] / root, problem.y / root, w[free], T, negligible)
+    A = problem.Phi[:, free] / root
+    w[free] = relaxed(A, problem.y / root, w[free], T, _checks.negligible(A.shape))
     return w
 
 

@@ -61,7 +61,7 @@ def worst_eigenvalue_of(R: Matrix, S: Indices, N: Indices) -> float:
     least = np.inf
     for A in _supersets(S, N):
         size = np.linalg.svd(R[:, A].swapaxes(0, 1), compute_uv=False)
-        zero = max(R.shape) * np.finfo(float).eps * size[:, :1]
+        zero = _checks.negligible(R.shape) * size[:, :1]
         least = min(least, float(np.where(size > zero, size, np.inf).min()))
     if least == np.inf:
         raise ValueError("Phi must not be 0 on S: there is no non-zero eigenvalue")
@@ -111,7 +111,7 @@ def max_inverse_norm_of(R: Matrix, S: Indices, N: Indices) -> float:
         if invertible:
             inverse = np.linalg.inv(P.swapaxes(1, 2) @ P)
         else:
-            root = np.linalg.pinv(P, rcond=max(R.shape) * np.finfo(float).eps)
+            root = np.linalg.pinv(P, rcond=_checks.negligible(R.shape))
             inverse = root @ root.swapaxes(1, 2)
         largest = max(largest, float(np.abs(inverse).sum(axis=2).max()))
     return largest
@@ -215,7 +215,7 @@ def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]
 def nonzero_singular_values(R: Matrix) -> Vector:
     """Singular values that do not count as 0, the largest first."""
     size = np.linalg.svd(R, compute_uv=False)
-    kept: Vector = size[size > max(R.shape) * np.finfo(float).eps * size[0]]
+    kept: Vector = size[size > _checks.negligible(R.shape) * size[0]]
     return kept
 
 
