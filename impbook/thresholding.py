@@ -41,8 +41,7 @@ def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
     array([ 3.,  0.,  0., -2.])
     """
     tau = _checks.nonnegative("tau", tau)
-    z = np.asarray(z)
-    z = _checks.array("z", z, z.ndim)
+    z = _checks.array("z", z)
     return np.where(np.abs(z) > tau, z, 0.0)
 
 
