@@ -490,7 +490,7 @@ def test_stored_runs_agree_with_the_count():
             "signs must have 4 entries, got 1",
         ),
         (lambda: bias_counterexample().problem([1, 1, 0, 1]), ValueError, "signs must be 1 or -1"),
-        (lambda: small(lambda_min=2), ValueError, "lambda_min = 2 is above a non-zero eigenvalue"),
+        (lambda: small(lambda_min=2), ValueError, "lambda_min must not be above .* got 2"),
         (lambda: small(s=[0, 0]), ValueError, "s must have a non-zero entry"),
         (lambda: small(Phi=[[0, 0], [0, 0]]), ValueError, "Phi must have a non-zero entry"),
         (lambda: small(Phi=[[1, 1]] * 13), ValueError, "Phi must have at most 12 rows, got 13"),

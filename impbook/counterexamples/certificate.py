@@ -215,7 +215,7 @@ def certify(
     if not any(any(entries) for entries in features):
         raise ValueError("Phi must have a non-zero entry: Σ has no non-zero eigenvalue")
     if not rational.is_eigenvalue_bound(features, low):
-        raise ValueError(f"lambda_min = {low} is above a non-zero eigenvalue of Sigma")
+        raise ValueError(f"lambda_min must not be above a non-zero eigenvalue of Sigma, got {low}")
     samples = 8 * scale**2 * rational.log_above(2 * p / failure) / (level**2 * low)
     large = [i for i in range(p) if abs(signal[i]) >= level]
     outcomes = []
