@@ -3,29 +3,66 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+import sys
+from decimal import Decimal
+from numbers import Real
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Kind = TypeVar("Kind")
+
+# Between these, squares, reciprocals and the products of a few of them are doubles.
+SMALLEST, LARGEST = 1e-100, 1e100
 
 
-def array(name: str, value: ArrayLike, ndim: int) -> NDArray[np.float64]:
-    """Finite, non-empty, real array of doubles with the given number of dimensions."""
+def plain(name: str, value: Any) -> None:
+    """Refuse what NumPy would misread: a masked array, by its hidden values, and a sparse one."""
+    if _holds_masked(value):
+        raise TypeError(
+            f"{name} must not be masked, as its hidden values would be used: fill them in or "
+            "leave them out"
+        )
+    if issparse(value):
+        raise TypeError(f"{name} must be dense, got a sparse array: use {name}.toarray()")
+
+
+def _holds_masked(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_masked, value))
+    return isinstance(value, np.ma.MaskedArray)
+
+
+def anything(name: str, value: Any) -> NDArray[Any]:
+    """Array of any shape and dtype, as NumPy makes it."""
+    plain(name, value)
     try:
-        a = np.asarray(value)
+        return np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must be a rectangular array of numbers: {error}") from None
+
+
+def reals(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Array of doubles, of any shape; NaN and infinities pass."""
+    a = anything(name, value)
     if a.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, got dtype {a.dtype}")
-    if a.ndim != ndim:
+    with np.errstate(over="ignore"):  # what is beyond double range becomes inf
+        return a.astype(np.float64, copy=False)
+
+
+def array(name: str, value: ArrayLike, ndim: int | None = None) -> NDArray[np.float64]:
+    """Finite, non-empty, real array of doubles, with the given number of dimensions if any."""
+    a = reals(name, value)
+    if ndim is not None and a.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} dimension(s), got shape {a.shape}")
     if a.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {a.shape}")
-    a = a.astype(np.float64, copy=False)
     if not np.isfinite(a).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(a))[0])
         raise ValueError(f"{name} must be finite, got {a[where]} at index {where}")
@@ -50,6 +87,26 @@ def matrix(name: str, value: ArrayLike) -> Matrix:
     return array(name, value, 2)
 
 
+def squarable(name: str, value: ArrayLike, ndim: int = 2) -> NDArray[np.float64]:
+    """Finite real array, 0 or of a size that can be squared, as in ΦᵀΦ, and divided by."""
+    a = array(name, value, ndim)
+    size = float(np.abs(a).max())
+    if size and not SMALLEST <= size <= LARGEST:
+        raise ValueError(
+            f"{name} must have its largest entry between {SMALLEST:g} and {LARGEST:g}, "
+            f"got {size:.3g}, whose square may be no double: rescale {name}"
+        )
+    return a
+
+
+def unit_scale(
+    a: NDArray[np.float64], axis: int | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.intc]]:
+    """a·2⁻ᵉ with largest entry in [½, 1), and e: exact but for entries below 10⁻³⁰⁸ of it."""
+    e = np.frexp(np.abs(a).max(axis=axis, keepdims=axis is not None))[1]
+    return np.ldexp(a, -e), e
+
+
 def symmetric(name: str, value: ArrayLike) -> Matrix:
     """Finite real symmetric matrix."""
     a = matrix(name, value)
@@ -65,7 +122,7 @@ def mask(name: str, value: ArrayLike | None, length: int) -> Mask:
     """Boolean mask of the given length; None means every entry."""
     if value is None:
         return np.ones(length, dtype=bool)
-    a = np.asarray(value)
+    a = anything(name, value)
     if a.dtype != bool or a.shape != (length,):
         raise ValueError(
             f"{name} must be a boolean mask of shape ({length},), "
@@ -75,22 +132,29 @@ def mask(name: str, value: ArrayLike | None, length: int) -> Mask:
 
 
 def count(name: str, value: Any, low: int, high: int | None = None, why: str = "") -> int:
-    """Integer in [low, high]."""
+    """Integer in [low, high]; one that no array could count up to is refused."""
+    plain(name, value)
     try:
         number = operator.index(value)
     except TypeError:
         raise TypeError(f"{name} must be an integer, got {value!r}") from None
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be an integer, got {value!r}")
+    if number > sys.maxsize:
+        raise ValueError(f"{name} must be at most {sys.maxsize}, got {_short(number)}")
     if number < low or (high is not None and number > high):
         wanted = f"at least {low}" if high is None else f"between {low} and {high}"
-        raise ValueError(f"{name} must be {wanted}, got {number}{why}")
+        raise ValueError(f"{name} must be {wanted}, got {_short(number)}{why}")
     return number
+
+
+def _short(number: int) -> str:
+    return str(number) if abs(number) < 10**20 else f"an integer of {number.bit_length()} bits"
 
 
 def index_set(name: str, value: Any, p: int) -> NDArray[np.intp]:
     """Sorted distinct indices out of 0, …, p − 1, at least one."""
-    a = np.asarray(list(value) if isinstance(value, (set, frozenset, range)) else value)
+    a = anything(name, list(value) if isinstance(value, (set, frozenset, range)) else value)
     if a.ndim != 1:
         raise ValueError(f"{name} must be a list of indices, got shape {a.shape}")
     if a.size == 0:
@@ -112,7 +176,9 @@ def pruned_count(q: Any, p: int) -> int:
         return count("q", q, 0, p - 1)
     except ValueError:
         reason = "pruning every feature leaves nothing to train" if q >= p else "q counts prunings"
-        raise ValueError(f"q must be an integer with 0 <= q < p = {p}, got {q}: {reason}") from None
+        raise ValueError(
+            f"q must be an integer with 0 <= q < p = {p}, got {_short(operator.index(q))}: {reason}"
+        ) from None
 
 
 def per_round(value: Any) -> int | float:
@@ -135,30 +201,39 @@ def choice(name: str, value: Any, options: tuple[str, ...]) -> str:
 
 def number(name: str, value: Any) -> float:
     """Real number, not NaN; infinities pass."""
-    if isinstance(value, (bool, str, bytes)) or np.ndim(value) != 0 or np.iscomplexobj(value):
+    plain(name, value)
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, Decimal)):
         raise TypeError(f"{name} must be a real number, got {value!r}")
     try:
         x = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a real number, got {value!r}") from None
+    except OverflowError:
+        raise ValueError(f"{name} must be within the range of doubles, up to 1.8e308") from None
     if np.isnan(x):
         raise ValueError(f"{name} must be a number, got nan")
     return x
 
 
 def positive(name: str, value: Any) -> float:
-    """Finite number above 0."""
+    """Finite number above 0, of a size that can be squared and divided by."""
     x = number(name, value)
     if not 0 < x < np.inf:
         raise ValueError(f"{name} must be positive and finite, got {x}")
+    if not SMALLEST <= x <= LARGEST:
+        raise ValueError(
+            f"{name} must lie between {SMALLEST:g} and {LARGEST:g}, got {x}: take other units"
+        )
     return x
 
 
 def nonnegative(name: str, value: Any) -> float:
-    """Finite number of at least 0."""
+    """Finite number of at least 0, of a size that can be squared."""
     x = number(name, value)
     if not 0 <= x < np.inf:
         raise ValueError(f"{name} must be nonnegative and finite, got {x}")
+    if x > LARGEST:
+        raise ValueError(f"{name} must be at most {LARGEST:g}, got {x}: take other units")
     return x
 
 
@@ -188,6 +263,40 @@ def uniform_correlation(alpha: Any, p: int) -> float:
             "otherwise I + α(11ᵀ − I) is not positive definite"
         )
     return x
+
+
+def flag(name: str, value: Any) -> bool:
+    """True or False, and nothing that only counts as such."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
+
+
+def instance(name: str, value: Any, kind: type[Kind]) -> Kind:
+    """An object of the given class."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, got {value!r}")
+    return value
+
+
+def function(name: str, value: Any) -> None:
+    """Refuse what cannot be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {value!r}")
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """The generator that a seed, or a generator, stands for."""
+    plain("rng", rng)
+    if isinstance(rng, (bool, np.bool_)):
+        raise TypeError(f"rng must be a seed or a numpy.random.Generator, got {rng!r}")
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"rng must be a seed (an integer of at least 0) or a numpy.random.Generator, "
+            f"got {rng!r}"
+        ) from None
 
 
 def normalised(Phi: ArrayLike) -> Matrix:

@@ -18,6 +18,9 @@ __all__ = ["converged_loss", "gradient_descent", "gradient_flow", "integrate_flo
 
 Gradient = Callable[[Vector], ArrayLike]
 
+METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
+SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp takes no less
+
 
 def gradient_flow(
     problem: LeastSquares,
@@ -70,6 +73,7 @@ def gradient_flow(
     >>> gradient_flow(problem, 1.0).round(3)
     array([0.865, 1.18 ])
     """
+    problem = _checks.instance("problem", problem, LeastSquares)
     T = _checks.training_time(T)
     start, free = _start(np.zeros(problem.p) if w0 is None else w0, active, problem.p)
     w: Vector = np.where(free, start, 0.0)
@@ -109,15 +113,15 @@ def integrate_flow(
     gradient : callable
         ∇L, from weights of shape (p,) to a gradient of shape (p,).
     T : float
-        Training time in [0, inf). Convergence, T = ∞, is out of an ODE solver's reach.
+        Training time in [0, 1e100]. Convergence, T = ∞, is out of an ODE solver's reach.
     w0 : array_like, shape (p,)
         Start. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
         Mask of the weights that train; all of them if not given.
     rtol, atol : float, optional
-        Relative and absolute tolerance of each step.
-    method : str, optional
-        A method of `scipy.integrate.solve_ivp`; the default deals with stiff problems too.
+        Relative and absolute tolerance of each step; positive, rtol between 2.3e-14 and 1.
+    method : {"LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF"}, optional
+        As for `scipy.integrate.solve_ivp`; the default deals with stiff problems too.
 
     Returns
     -------
@@ -126,9 +130,11 @@ def integrate_flow(
 
     Raises
     ------
+    TypeError
+        If the gradient is not a function, or returns something else than numbers.
     ValueError
-        If T is negative, NaN or infinite, w0 or active has a wrong shape, or the gradient returns
-        something else than p finite numbers.
+        If T is negative, NaN or beyond 1e100, w0 or active has a wrong shape, a tolerance or the
+        method is out of range, or the gradient returns something else than p numbers.
     RuntimeError
         If the solver gives up.
 
@@ -138,16 +144,23 @@ def integrate_flow(
 
     Notes
     -----
-    Solves ẇ = −M∇L(w) with M the diagonal matrix of the mask (Algorithm 1, line 4).
+    Solves ẇ = −M∇L(w) with M the diagonal matrix of the mask (Algorithm 1, line 4), in units of T
+    for the time.
 
     Examples
     --------
     >>> integrate_flow(lambda w: w**3, 4.0, [1.0]).round(6)  # ẇ = −w³ gives w = 1/√(1 + 2t)
     array([0.333333])
     """
+    _checks.function("gradient", gradient)
     T = _checks.training_time(T)
     if np.isinf(T):
         raise ValueError("T must be finite for an ODE solver, got inf; gradient_flow allows it")
+    T = _checks.nonnegative("T", T)
+    rtol, atol = _checks.positive("rtol", rtol), _checks.positive("atol", atol)
+    if not SMALLEST_RTOL <= rtol < 1:
+        raise ValueError(f"rtol must lie between {SMALLEST_RTOL:.2g} and 1, got {rtol}")
+    _checks.choice("method", method, METHODS)
     start, free = _start(w0, active)
     w: Vector = np.where(free, start, 0.0)
     if T == 0 or not free.any():
@@ -155,10 +168,10 @@ def integrate_flow(
 
     def velocity(_: float, trained: Vector) -> Vector:
         w[free] = trained
-        return -_evaluate(gradient, w)[free]
+        return -T * _evaluate(gradient, w)[free]
 
     velocity(0.0, w[free])
-    solution = solve_ivp(velocity, (0.0, T), w[free], method=method, rtol=rtol, atol=atol)
+    solution = solve_ivp(velocity, (0.0, 1.0), w[free], method=method, rtol=rtol, atol=atol)
     if not solution.success:
         raise RuntimeError(f"the ODE solver stopped before T = {T}: {solution.message}")
     w[free] = solution.y[:, -1]
@@ -212,6 +225,7 @@ def gradient_descent(
     >>> gradient_descent(problem.gradient, [0.0, 0.0], step_size=0.5, steps=100).round(6)
     array([1., 2.])
     """
+    _checks.function("gradient", gradient)
     eta = _checks.positive("step_size", step_size)
     steps = _checks.count("steps", steps, 0)
     problem = getattr(gradient, "__self__", None)
@@ -264,7 +278,8 @@ def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
     >>> converged_loss(problem, [[True, True], [True, False]])
     array([0.  , 0.25])
     """
-    masks = np.asarray(active)
+    problem = _checks.instance("problem", problem, LeastSquares)
+    masks = _checks.anything("active", active)
     if masks.ndim == 2:
         return np.array([converged_loss(problem, row) for row in masks])
     return problem.loss(gradient_flow(problem, np.inf, active=masks))
@@ -287,7 +302,7 @@ def _start(w0: ArrayLike, active: ArrayLike | None, p: int | None = None) -> tup
 
 
 def _evaluate(gradient: Gradient, w: Vector) -> Vector:
-    slope = np.asarray(gradient(w.copy()), dtype=np.float64)
+    slope = _checks.reals("what gradient returns", gradient(w.copy()))
     if slope.shape != w.shape:
         raise ValueError(
             f"gradient must return shape {w.shape} for weights of that shape, got {slope.shape}"

@@ -45,7 +45,7 @@ def alignment_path(problem: LeastSquares, q: int) -> PruningOrder:
     >>> alignment_path(LeastSquares(np.eye(3), [3.0, -1.0, 2.0]), q=2).pruned
     array([1, 2])
     """
-    q = _checks.pruned_count(q, problem.p)
+    q = _checks.pruned_count(q, _checks.instance("problem", problem, LeastSquares).p)
     return PruningOrder(np.argsort(np.abs(problem.alignment), kind="stable")[:q], problem.p)
 
 
@@ -98,7 +98,8 @@ def removal_costs(problem: LeastSquares) -> Vector:
     Raises
     ------
     ValueError
-        If the features are linearly dependent.
+        If the features are linearly dependent, or Phi or y has to be rescaled: its largest entry
+        must lie between 1e-100 and 1e100.
 
     Notes
     -----
@@ -111,7 +112,9 @@ def removal_costs(problem: LeastSquares) -> Vector:
     >>> removal_costs(LeastSquares(np.eye(2), [3.0, 1.0]))
     array([2.25, 0.25])
     """
-    Phi = problem.Phi / np.sqrt(problem.n)
+    problem = _checks.instance("problem", problem, LeastSquares)
+    _checks.squarable("y", problem.y, 1)
+    Phi = _checks.squarable("Phi", problem.Phi) / np.sqrt(problem.n)
     R = np.linalg.qr(Phi, mode="r")
     diagonal = np.abs(np.diag(R)) if problem.p <= problem.n else np.zeros(1)
     if diagonal.min() <= problem.p * np.finfo(float).eps * diagonal.max():
@@ -149,6 +152,8 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     >>> kendall_tau(alignment_path(problem, 2), alignment_path(problem, 2))
     1.0
     """
+    first = _checks.instance("first", first, PruningOrder)
+    second = _checks.instance("second", second, PruningOrder)
     if first.p != second.p or first.p < 2 or not (first.pruned.size and second.pruned.size):
         raise ValueError(
             f"first and second must prune at least one of the same two or more features, got "

@@ -85,8 +85,13 @@ class LeastSquares:
 
     def loss(self, w: ArrayLike) -> float:
         """Mean squared error L(w) = ‖Φw − y‖²/(2n) at weights w of shape (p,)."""
-        residual = self.Phi @ _checks.vector("w", w, self.p) - self.y
-        return float(residual @ residual) / (2 * self.n)
+        w = _checks.vector("w", w, self.p)
+        with np.errstate(over="ignore", invalid="ignore"):
+            residual = self.Phi @ w - self.y
+            loss = float(residual @ residual) / (2 * self.n)
+        if not np.isfinite(loss):
+            raise ValueError("w must have a loss within the range of doubles; rescale Phi or y")
+        return loss
 
     def gradient(self, w: ArrayLike) -> Vector:
         """Gradient ∇L(w) = Φᵀ(Φw − y)/n at weights w of shape (p,)."""

@@ -121,6 +121,7 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     >>> path.output
     array([3., 0., 0.])
     """
+    _checks.function("train", train)
     start = _checks.vector("w_init", w_init)
     q = _checks.pruned_count(q, start.size)
     active = np.ones(start.size, dtype=bool)
@@ -199,7 +200,7 @@ def imp(
     array([[2.75, 0.75, 1.75],
            [4.  , 0.  , 0.  ]])
     """
-    p = problem.p
+    p = _checks.instance("problem", problem, LeastSquares).p
     q = _checks.pruned_count(q, p)
     T = _checks.training_time(T)
     start = np.zeros(p) if w_init is None else _checks.vector("w_init", w_init, p)

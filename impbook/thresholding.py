@@ -43,8 +43,7 @@ def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
     array([ 3.,  0.,  0., -2.])
     """
     tau = _checks.nonnegative("tau", tau)
-    z = np.asarray(z)
-    z = _checks.array("z", z, z.ndim)
+    z = _checks.array("z", z)
     return np.where(np.abs(z) > tau, z, 0.0)
 
 
@@ -88,7 +87,7 @@ def iterative_hard_thresholding(
     >>> iterative_hard_thresholding(Psi, [2.0, 0.5], tau=0.5, step_size=1.0, steps=50)
     array([2., 0.])
     """
-    Psi = _checks.matrix("Psi", Psi)
+    Psi = _checks.squarable("Psi", Psi)
     y = _checks.vector("y", y, Psi.shape[0])
     eta = _checks.positive("step_size", step_size)
     steps = _checks.count("steps", steps, 0)

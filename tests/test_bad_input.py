@@ -1,12 +1,21 @@
 """Every public function refuses bad input before any work and says what was wrong."""
 
+import inspect
+import warnings
+
 import numpy as np
 import pytest
+import refusals
+import scipy.sparse
+from hypothesis import given
+from hypothesis import strategies as st
+from valid_calls import CALLS
 
 from impbook import (
     LeastSquares,
     algorithm_1,
     alignment_path,
+    estimate_probability,
     gradient_descent,
     gradient_flow,
     hard_threshold,
@@ -16,7 +25,23 @@ from impbook import (
     orthonormal_design,
     sparse_signal,
 )
-from impbook.designs import bounded_noise, design_with_covariance, gaussian_noise, rademacher_noise
+from impbook.concentration import (
+    lemma_6_failure,
+    lemma_6_samples,
+    max_inverse_norm,
+    noise_weights,
+    smallest_nonzero_eigenvalue,
+    theorem_5_samples,
+)
+from impbook.designs import (
+    bounded_noise,
+    design_with_covariance,
+    gaussian_design,
+    gaussian_noise,
+    rademacher_noise,
+)
+from impbook.heuristics import removal_costs
+from impbook.trials import clopper_pearson, estimate_false_exclusion, imp_orders
 
 I3 = np.eye(3)
 PROBLEM = LeastSquares(I3, np.ones(3))
@@ -25,6 +50,10 @@ NAN, INF = np.nan, np.inf
 
 def train(w0, active):
     raise AssertionError("input must be refused before any training")
+
+
+def flow(**options):
+    return integrate_flow(lambda w: w, 1.0, [1.0], **options)
 
 
 def slope(w):
@@ -100,6 +129,101 @@ BAD = [
         ValueError,
         "w0 must have 3 entries, got 2",
     ),
+    (lambda: integrate_flow(None, 1, [1.0]), TypeError, "gradient must be a function, got None"),
+    (
+        lambda: integrate_flow(lambda w: None, 1, [1.0]),
+        TypeError,
+        "what gradient returns must hold",
+    ),
+    (lambda: integrate_flow(slope, 1e150, [1.0]), ValueError, r"T must be at most 1e\+100"),
+    (lambda: flow(rtol=NAN), ValueError, "rtol must be a number, got nan"),
+    (lambda: flow(rtol=INF), ValueError, "rtol must be positive and finite, got inf"),
+    (lambda: flow(rtol=-1e-6), ValueError, "rtol must be positive and finite, got -1e-06"),
+    (lambda: flow(rtol=1e-15), ValueError, "rtol must lie between 2.2e-14 and 1, got 1e-15"),
+    (lambda: flow(atol=NAN), ValueError, "atol must be a number, got nan"),
+    (lambda: flow(atol=INF), ValueError, "atol must be positive and finite, got inf"),
+    (lambda: flow(atol=0), ValueError, "atol must be positive and finite, got 0"),
+    (lambda: flow(method="Euler"), ValueError, "method must be one of 'LSODA', .* got 'Euler'"),
+    # arrays that NumPy would misread
+    (
+        lambda: LeastSquares(np.ma.masked_equal(I3, 0), np.ones(3)),
+        TypeError,
+        "Phi must not be masked, as its hidden values would be used",
+    ),
+    (lambda: LeastSquares(I3, [1.0, np.ma.masked, 2.0]), TypeError, "y must not be masked"),
+    (
+        lambda: LeastSquares(scipy.sparse.csr_array(I3), np.ones(3)),
+        TypeError,
+        r"Phi must be dense, got a sparse array: use Phi.toarray\(\)",
+    ),
+    (
+        lambda: gradient_flow(PROBLEM, 1, active=np.ma.MaskedArray([True] * 3)),
+        TypeError,
+        "active must not be masked",
+    ),
+    # problems, functions, seeds, flags
+    (lambda: imp(None, 1), TypeError, "problem must be a LeastSquares, got None"),
+    (lambda: gradient_flow(I3, 1), TypeError, "problem must be a LeastSquares, got array"),
+    (lambda: algorithm_1(3, [1.0, 2.0], 1), TypeError, "train must be a function, got 3"),
+    (lambda: gaussian_design(3, 2, rng="x"), TypeError, "rng must be a seed .* got 'x'"),
+    (lambda: gaussian_design(3, 2, rng=1.5), TypeError, "rng must be a seed .* got 1.5"),
+    (lambda: gaussian_design(3, 2, rng=True), TypeError, "rng must be a seed .* got True"),
+    (lambda: gaussian_design(3, 2, rng=-1), ValueError, "rng must be a seed .* got -1"),
+    (lambda: noise_weights(I3, 2, noise="Gaussian"), TypeError, "noise must be a function"),
+    (
+        lambda: noise_weights(I3, 2, noise=lambda n, **_: np.ones(n + 1)),
+        ValueError,
+        "what noise returns must have 6 entries, got 7",
+    ),
+    (
+        lambda: estimate_false_exclusion(
+            I3, [1, 0, 0], 1, 2, gamma=1, noise=lambda n, **_: np.full(n, NAN)
+        ),
+        ValueError,
+        "what noise returns must be finite, got nan",
+    ),
+    (lambda: estimate_probability(None, 2), TypeError, "event must be a function, got None"),
+    (
+        lambda: estimate_probability(slope, 2, executor=4),
+        TypeError,
+        "the method submit of executor must be a function, got None",
+    ),
+    (
+        lambda: estimate_probability(slope, 2, progress="no"),
+        TypeError,
+        "progress must be True or False, got 'no'",
+    ),
+    (lambda: clopper_pearson([1, 2], [3, 4, 5]), ValueError, "successes and trials must broadcast"),
+    # numbers far from 1
+    (lambda: imp(PROBLEM, 10**400), ValueError, "0 <= q < p = 3, got an integer of 1329 bits"),
+    (lambda: gradient_flow(PROBLEM, 10**400), ValueError, "T must be within the range of doubles"),
+    (lambda: gaussian_noise(10**20), ValueError, "n must be at most 9223372036854775807"),
+    (
+        lambda: theorem_5_samples(1e-300, 0.05, 4, sigma=1.0, lambda_min=1.0),
+        ValueError,
+        "gamma must lie between 1e-100 and 1e.100, got 1e-300: take other units",
+    ),
+    (
+        lambda: lemma_6_samples(1e-100, 0.05, 4, sigma=1e100, lambda_min=1.0),
+        ValueError,
+        "eps, sigma and lambda_min must give a sample size that a double can hold",
+    ),
+    (
+        lambda: smallest_nonzero_eigenvalue(1e300 * I3),
+        ValueError,
+        r"Phi must have its largest entry between .* got 1e\+300, whose square .* rescale Phi",
+    ),
+    (lambda: max_inverse_norm(1e-300 * I3, [0]), ValueError, "Phi must .* got 1e-300.* rescale"),
+    (
+        lambda: removal_costs(LeastSquares(I3, [1e300, 1, 1])),
+        ValueError,
+        r"y must have its largest entry .* got 1e\+300.* rescale y",
+    ),
+    (
+        lambda: imp_orders(1e-300 * I3, [[1e300, 1, 1]], 1),
+        ValueError,
+        "the trained weights are beyond the range of doubles; rescale Phi or Y",
+    ),
     # pruning
     (
         lambda: imp(PROBLEM, 3),
@@ -170,3 +294,114 @@ BAD = [
 def test_bad_input_is_refused_and_named(call, exception, message):
     with pytest.raises(exception, match=message):
         call()
+
+
+# every public function, every bad value
+
+
+def test_every_public_function_has_a_valid_call_of_all_its_arguments():
+    public = refusals.public_callables()
+    assert set(CALLS) == set(public)  # one line in _ext/valid_calls.py for a new name
+    for name, function in public.items():
+        assert set(CALLS[name]) == set(inspect.signature(function).parameters), name
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_valid_calls_are_answered(name):
+    assert refusals.public_callables()[name](**CALLS[name]) is not None
+
+
+def test_every_bad_value_is_refused_by_an_error_that_names_the_argument():
+    assert refusals.faults() == []
+    assert len(refusals.all_cases()) > 50 * len(CALLS)
+
+
+def test_arguments_left_open_are_at_fault():
+    wrong = [case for case in refusals.all_cases() if case.outcome == "fault"]
+    assert {f"{case.function}.{case.argument}" for case in wrong} == refusals.OPEN
+
+
+def test_every_reason_to_let_a_value_through_is_needed():
+    let_through = [case for case in refusals.all_cases() if case.outcome == "accepted"]
+    for where, labels, _ in refusals.ACCEPTED:
+        for label in labels:
+            assert any(
+                where in (case.function, case.argument, f"{case.function}.{case.argument}")
+                and label == case.value
+                for case in let_through
+            ), (where, label)
+
+
+def lets_pass(argument):
+    return 0.0
+
+
+def names_another(argument):
+    raise ValueError("something must be positive")
+
+
+def breaks(argument):
+    return argument.Phi
+
+
+def warns(argument):
+    warnings.warn("overflow", RuntimeWarning, stacklevel=1)
+
+
+def hangs(argument):
+    while True:
+        pass
+
+
+def answers_nan(argument):
+    return np.array([1.0, np.nan])
+
+
+@pytest.mark.parametrize("extreme", [False, True])
+@pytest.mark.parametrize("bad", [lets_pass, names_another, breaks, warns, hangs, answers_nan])
+def test_the_table_finds_every_kind_of_fault(bad, extreme, monkeypatch):
+    monkeypatch.setattr(refusals, "SECONDS", 0.05)
+    monkeypatch.setitem(CALLS, bad.__name__, {"argument": 1.0})
+    case = refusals.judged(bad.__name__, "argument", "'x'", lambda: bad("x"), extreme)
+    allowed = extreme and bad in (lets_pass, names_another)  # far from 1, but not bad
+    assert (case.outcome != "fault") == allowed
+
+
+# numbers far from 1 that are answered
+
+exponents = st.integers(-900, 900)
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans(), st.lists(exponents, min_size=4, max_size=4))
+def test_scales_do_not_change_the_order_of_many_paths(seed, wide, powers):
+    rng = np.random.default_rng(seed)
+    Phi, Y = rng.standard_normal((4, 6 if wide else 3)), rng.standard_normal((3, 4))
+    q = Phi.shape[1] - 1
+    plain = imp_orders(Phi, Y, q)
+    unit, *units = np.clip(powers, -450, 450)
+    scaled = imp_orders(np.ldexp(Phi, unit), np.ldexp(Y, np.array(units)[:, None]), q)
+    assert np.array_equal(scaled.pruned, plain.pruned)
+    assert np.array_equal(scaled.output, np.ldexp(plain.output, np.array(units)[:, None] - unit))
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e300])
+def test_many_paths_at_the_ends_of_double_range_are_those_of_imp(scale):
+    rng = np.random.default_rng(3)
+    Phi, Y = rng.standard_normal((8, 5)), rng.standard_normal((4, 8))
+    paths = imp_orders(scale * Phi, scale * Y, 4)
+    for y, order, output in zip(Y, paths.pruned, paths.output, strict=True):
+        expected = imp(LeastSquares(Phi, y), 4)
+        assert np.array_equal(order, expected.pruned)
+        np.testing.assert_allclose(output, expected.output, rtol=1e-9)
+
+
+@pytest.mark.parametrize("T", [1e-300, 1e-30, 1.0, 30.0])
+@pytest.mark.parametrize("method", ["LSODA", "RK45", "Radau"])
+def test_solver_ends_at_any_time_scale(T, method):
+    w = integrate_flow(lambda w: 2 * w, T, [1.0], method=method)
+    np.testing.assert_allclose(w, np.exp(-2 * T), atol=1e-9)
+
+
+def test_a_tail_beyond_doubles_is_no_tail():
+    assert lemma_6_failure(1e100, 10, 3, sigma=1e-100, lambda_min=1.0) == 0
+    assert lemma_6_failure(1e-100, 10, 3, sigma=1e100, lambda_min=1.0) == 1

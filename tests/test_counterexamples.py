@@ -19,7 +19,6 @@ from impbook.counterexamples import (
     adaptivity_failure,
     adaptivity_run,
     bias_counterexample,
-    bias_design,
     certify,
     exact_imp,
     gaussian_bias_bound,
@@ -50,7 +49,7 @@ def integer_matrices(draw, max_n=5, max_p=4):
 
 
 def as_floats(rows):
-    return np.array([[float(x) for x in row] for row in rows])
+    return np.array(rows, dtype=float)
 
 
 # exact arithmetic
@@ -72,6 +71,87 @@ def test_exact_path_agrees_with_floating_point(Phi, data):
 
 def test_exact_ties_go_to_the_lowest_index():
     assert exact_imp([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [1, -1, 1], 2).pruned == (0, 1)
+
+
+def determinant(A):
+    """By Leibniz's formula: a signed product for each permutation."""
+    order = range(len(A))
+    return sum(
+        (-1) ** sum(a > b for a, b in itertools.combinations(places, 2))
+        * math.prod(A[i][j] for i, j in enumerate(places))
+        for places in itertools.permutations(order)
+    )
+
+
+def by_determinants(Phi, y, q):
+    """The prunings and weights for an injective Phi, every fit by Cramer's rule on PᵀPw = Pᵀy."""
+    active, pruned, weights = list(range(len(Phi[0]))), [], []
+    for _ in range(q + 1):
+        G = [[sum(r[i] * r[j] for r in Phi) for j in active] for i in active]
+        right = [sum(r[i] * t for r, t in zip(Phi, y, strict=True)) for i in active]
+        whole, fit = determinant(G), [Fraction(0)] * len(Phi[0])
+        for place, feature in enumerate(active):
+            swapped = [
+                [b if j == place else x for j, x in enumerate(entries)]
+                for entries, b in zip(G, right, strict=True)
+            ]
+            fit[feature] = Fraction(determinant(swapped), whole)
+        weights.append(tuple(fit))
+        pruned.append(min(active, key=lambda i: abs(fit[i])))
+        active.remove(pruned[-1])
+    return tuple(pruned[:q]), tuple(weights)
+
+
+@st.composite
+def numpy_problems(draw):
+    """An injective Phi and a y of one of NumPy's integer dtypes, whole range, with q."""
+    dtype = np.dtype(draw(st.sampled_from(["int8", "uint8", "int16", "int32", "int64", "uint64"])))
+    limits = np.iinfo(dtype)
+    p = draw(st.integers(1, 3))
+    n = draw(st.integers(p, 4))
+    whole = st.integers(int(limits.min), int(limits.max))
+    rows = draw(st.lists(st.lists(whole, min_size=p, max_size=p), min_size=n, max_size=n))
+    y = draw(st.lists(whole, min_size=n, max_size=n))
+    assume(determinant([[sum(r[i] * r[j] for r in rows) for j in range(p)] for i in range(p)]))
+    return rows, y, dtype, draw(st.integers(0, p - 1))
+
+
+@given(numpy_problems(), st.booleans())
+def test_exact_path_is_exact_for_integers_of_any_dtype(problem, as_lists):
+    rows, y, dtype, q = problem
+    Phi, targets = np.array(rows, dtype), np.array(y, dtype)
+    if as_lists:  # of NumPy's scalars
+        Phi, targets = [list(entries) for entries in Phi], list(targets)
+    path = exact_imp(Phi, targets, np.int8(q))
+    assert (path.pruned, path.weights) == by_determinants(rows, y, q)
+    parts = [x for entries in path.weights for w in entries for x in (w.numerator, w.denominator)]
+    assert {type(x) for x in parts} == {int}
+
+
+def test_small_and_large_integers_of_numpy_do_not_overflow():
+    Phi = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]
+    assert exact_imp(Phi, np.array([60, 20, 40, 100], dtype=np.int8), 2).pruned == (1, 2)
+    large = 10**12 * np.array(Phi)
+    assert exact_imp(large, large @ [3, 1, 2], 2).pruned == (1, 2)
+
+
+def test_certificate_is_the_same_from_numpy_integers():
+    exact = certify([[100, 0], [3, 90]], [2, 1], 1, sigma=1, gamma=1, delta="1/20", lambda_min=3000)
+    one = np.int8(1)
+    small_integers = certify(
+        np.array([[100, 0], [3, 90]], dtype=np.int8),
+        np.array([2, 1], dtype=np.int8),
+        one,
+        sigma=one,
+        gamma=one,
+        delta="1/20",
+        lambda_min=np.int16(3000),
+    )
+    assert small_integers == exact
+    first = exact.outcomes[0].signs
+    signs = np.array(first, dtype=np.int8)
+    assert np.array_equal(small_integers.problem(signs).y, exact.problem(first).y)
+    assert np.array_equal(exact.design, [[100.0, 0.0], [3.0, 90.0]])
 
 
 @given(integer_matrices(), integer_matrices())
@@ -120,7 +200,7 @@ def test_logarithm_is_bounded_from_above_and_closely(x):
 @pytest.mark.parametrize("name", CERTIFICATES)
 def test_certificate_meets_every_hypothesis(name):
     certificate = CERTIFICATES[name]()
-    Phi, p = as_floats(certificate.Phi), certificate.p
+    Phi, p = certificate.design, certificate.p
     values = np.linalg.eigvalsh(Phi.T @ Phi / certificate.n)
     smallest = values[values > 1e-9 * values[-1]][0]
     asked = (8 * float(certificate.sigma) ** 2 * math.log(2 * p / float(certificate.delta))) / (
@@ -174,7 +254,7 @@ def test_bias_counterexample_is_certain_failure_for_every_delta(extra, delta, wh
 @pytest.mark.parametrize("B", [20, 100, 1000])
 def test_gaussian_family_fails_at_least_as_often_as_proved(B):
     sigma, proved = gaussian_bias_bound(B, 0.05)
-    Phi, s = bias_design(B), [1, 1 / B, 0, 0]
+    Phi, s = bias_counterexample(B).design, [1, 1 / B, 0, 0]
     smallest = np.linalg.svd(Phi, compute_uv=False)[-1] ** 2 / 4
     assert theorem_5_samples(1, 0.05, 4, sigma=sigma, lambda_min=smallest) <= 4
     estimate = estimate_false_exclusion(
@@ -224,7 +304,7 @@ def test_one_shot_pruning_of_the_first_fit_is_safe(name):
 
 
 def test_smallest_eigenvalue_falls_with_the_feature_in_the_span_of_the_rest():
-    Phi = as_floats(interlacing_counterexample().Phi)
+    Phi = interlacing_counterexample().design
     before = np.linalg.eigvalsh(Phi.T @ Phi / 3)
     after = np.linalg.eigvalsh(Phi[:, :3].T @ Phi[:, :3] / 3)
     assert abs(before[0]) < 1e-12 and before[1] == pytest.approx(1 / 3)
@@ -381,6 +461,10 @@ def test_stored_runs_agree_with_the_count():
     ("call", "exception", "message"),
     [
         (lambda: exact_imp([[0.1]], [1], 0), TypeError, "Phi must be an integer, a Fraction"),
+        (lambda: exact_imp(np.eye(2), [1, 1], 0), TypeError, "Phi must be an integer, .* got 1.0"),
+        (lambda: exact_imp([[1]], [np.float64(1)], 0), TypeError, "y must be an integer"),
+        (lambda: exact_imp(["12"], [1], 0), TypeError, "Phi must be made of rows .* got '12'"),
+        (lambda: exact_imp(None, [1], 0), TypeError, "Phi must be made of rows .* got None"),
         (lambda: exact_imp([["1/0"]], [1], 0), ValueError, "Phi must be a rational number"),
         (lambda: exact_imp([["x"]], [1], 0), ValueError, "got 'x'"),
         (lambda: exact_imp([[True]], [1], 0), TypeError, "got True"),
@@ -390,13 +474,17 @@ def test_stored_runs_agree_with_the_count():
         (lambda: exact_imp([[1, 2]], [1], 2), ValueError, "0 <= q < p = 2, got 2"),
         (lambda: bias_counterexample(1), ValueError, "B must be at least 2, got 1"),
         (lambda: bias_counterexample(2.5), TypeError, "B must be an integer"),
-        (lambda: bias_design(0), ValueError, "B must be at least 2, got 0"),
         (lambda: gaussian_bias_bound(5, 0), ValueError, "delta must lie strictly between"),
         (lambda: bias_counterexample(delta=2), ValueError, "delta must lie strictly between"),
         (lambda: bias_counterexample(sigma=0), ValueError, "sigma must be positive, got 0"),
         (lambda: bias_counterexample(sigma=0.1), TypeError, "sigma must be an integer, a Fraction"),
-        (lambda: bias_counterexample().problem([1]), ValueError, "signs must have n = 4 entries"),
-        (lambda: small(lambda_min=2), ValueError, "lambda_min = 2 is above a non-zero eigenvalue"),
+        (
+            lambda: bias_counterexample().problem([1]),
+            ValueError,
+            "signs must have 4 entries, got 1",
+        ),
+        (lambda: bias_counterexample().problem([1, 1, 0, 1]), ValueError, "signs must be 1 or -1"),
+        (lambda: small(lambda_min=2), ValueError, "lambda_min must not be above .* got 2"),
         (lambda: small(s=[0, 0]), ValueError, "s must have a non-zero entry"),
         (lambda: small(Phi=[[0, 0], [0, 0]]), ValueError, "Phi must have a non-zero entry"),
         (lambda: small(Phi=[[1, 1]] * 13), ValueError, "Phi must have at most 12 rows, got 13"),

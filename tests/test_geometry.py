@@ -61,7 +61,7 @@ def test_worst_eigenvalue_of_injective_features_is_that_of_all(design):
 
 
 def test_worst_eigenvalue_may_be_below_the_first_one():
-    Phi = np.array([[float(x) for x in row] for row in interlacing_counterexample().Phi])
+    Phi = interlacing_counterexample().design
     assert worst_eigenvalue(Phi, [0]) < 0.02 * smallest_nonzero_eigenvalue(Phi)
 
 

@@ -627,8 +627,7 @@ def test_pruning_wide_features_with_an_identifiable_signal():
 
 def test_counterexample_a_is_outside_every_repair_or_cured_by_it():
     certificate = bias_counterexample()
-    Phi = np.array([[float(x) for x in row] for row in certificate.Phi])
-    s = np.array([float(x) for x in certificate.s])
+    Phi, s = certificate.design, np.array(certificate.s, dtype=float)
     lam = smallest_nonzero_eigenvalue(Phi)
     assert certificate.failure == 1
     # one-shot pruning applies, at the printed n, and keeps the large signal under every outcome

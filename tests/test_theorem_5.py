@@ -164,7 +164,7 @@ def test_pruned_signal_leaks_into_the_weights_that_are_left(problem, data):
 
 def test_the_leak_of_counterexample_a_is_minus_the_signal():
     certificate = bias_counterexample()
-    Phi = np.array([[float(x) for x in row] for row in certificate.Phi])
+    Phi = certificate.design
     Sigma = Phi.T @ Phi / 4
     assert Sigma[0, 1] / Sigma[0, 0] * float(certificate.s[1]) == pytest.approx(-1)
 

@@ -111,7 +111,8 @@ def needed_samples(
     delta = _checks.probability("delta", delta)
     sigma = _checks.positive("sigma", sigma)
     q = p - np.flatnonzero(s).size
-    seed = int(np.random.default_rng(rng).integers(2**63))
+    _checks.function("noise", noise)
+    seed = int(_checks.generator(rng).integers(2**63))
 
     def fails(n: float) -> bool:
         estimate = estimate_false_exclusion(
@@ -189,13 +190,25 @@ def failures_at(
     Phi = _checks.matrix("Phi", Phi)
     s = _checks.vector("s", s, Phi.shape[1])
     sigma = _checks.positive("sigma", sigma)
+    sizes = _sizes(asked)
     q = Phi.shape[1] - np.flatnonzero(s).size
-    rng = np.random.default_rng(rng)
+    _checks.function("noise", noise)
+    rng = _checks.generator(rng)
     options: dict[str, Any] = {"gamma": gamma, "noise": noise, "rng": rng}
     return {
         version: estimate_false_exclusion(
             Phi, s, q, trials, sigma=sigma * float(np.sqrt(len(Phi) / n)), **options
         )
-        for version, n in asked.items()
+        for version, n in sizes.items()
         if VERSIONS[version].iterative and not np.isnan(n)
     }
+
+
+def _sizes(asked: Any) -> dict[str, float]:
+    """Sample sizes by version, positive or NaN."""
+    for name, n in _checks.instance("asked", asked, dict).items():
+        if name not in VERSIONS:
+            raise ValueError(f"asked must have keys out of {list(VERSIONS)}, got {name!r}")
+        if not (isinstance(n, (int, float)) and (np.isnan(n) or 0 < n < np.inf)):
+            raise ValueError(f"asked must hold positive sample sizes or NaN, got {n!r} for {name}")
+    return dict(asked)

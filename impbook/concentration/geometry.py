@@ -205,7 +205,7 @@ def leakage_of(R: Matrix, S: Indices, N: Indices) -> float:
 
 def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
     """A small R with RᵀR = Σ, S and its complement."""
-    Phi = _checks.matrix("Phi", Phi)
+    Phi = _checks.squarable("Phi", Phi)
     n, p = Phi.shape
     chosen = _checks.index_set("S", S, p)
     R: Matrix = np.linalg.qr(Phi, mode="r") / np.sqrt(n)

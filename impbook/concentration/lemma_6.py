@@ -12,6 +12,7 @@ from scipy.stats import norm
 from impbook import _checks
 from impbook._checks import Matrix, Vector
 from impbook.designs import Noise, gaussian_noise
+from impbook.designs.noise import drawn
 
 
 def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
@@ -38,7 +39,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If a number is out of range, or so is the answer.
 
     Notes
     -----
@@ -271,8 +272,9 @@ def noise_weights(
     Phi = _checks.matrix("Phi", Phi)
     trials = _checks.count("trials", trials, 1)
     sigma = _checks.nonnegative("sigma", sigma)
-    n = Phi.shape[0]
-    xi = np.reshape(noise(trials * n, sigma=sigma, rng=np.random.default_rng(rng)), (trials, n))
+    _checks.function("noise", noise)
+    rng = _checks.generator(rng)
+    xi = drawn(noise, trials, Phi.shape[0], sigma, rng)
     weights: Matrix = xi @ np.linalg.pinv(Phi, rcond=_checks.negligible(Phi.shape)).T
     return weights
 
@@ -322,7 +324,7 @@ def lemma_6_steps(
     spread = np.sqrt(_pseudoinverse_diagonal(Phi))
     spread = spread[spread > 0]
     root = np.sqrt(n) * (Vt.T / size) @ Vt  # of Σ⁺; unlike its factors, it is unique
-    g = np.random.default_rng(rng).standard_normal((draws, Phi.shape[1]))
+    g = _checks.generator(rng).standard_normal((draws, Phi.shape[1]))
     needed = float(np.quantile(np.abs(g @ root).max(axis=1), 1 - delta))
     top = float(spread.max() * np.sqrt(2 * log_term))
 
@@ -358,7 +360,8 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If Φ = 0, whose Σ has no non-zero eigenvalue.
+        If Φ = 0, whose Σ has no non-zero eigenvalue, or its largest entry is not between 1e-100
+        and 1e100.
 
     Examples
     --------
@@ -391,9 +394,10 @@ def _log_term(delta: Any, p: Any) -> float:
 def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
     """Sum of the tails 2·exp(−ε²/(2σ²v)), at most 1."""
     radius, scale = _checks.positive("eps", eps), _checks.nonnegative("sigma", sigma)
-    proxies = scale**2 * variances
-    proxies = proxies[proxies > 0]
-    return min(1.0, float(2 * np.exp(-(radius**2) / (2 * proxies)).sum()))
+    spread = scale * np.sqrt(variances)
+    spread = spread[spread > 0]
+    with np.errstate(over="ignore"):  # a ratio that overflows has no tail
+        return min(1.0, float(2 * np.exp(-((radius / spread) ** 2) / 2).sum()))
 
 
 def _pseudoinverse_diagonal(Phi: Vector) -> Vector:
@@ -404,6 +408,7 @@ def _pseudoinverse_diagonal(Phi: Vector) -> Vector:
 
 def _thin_svd(Phi: Vector) -> tuple[Vector, Vector, Vector, int]:
     """Singular value decomposition without what counts as 0, and n."""
+    Phi = _checks.squarable("Phi", Phi)
     U, size, Vt = np.linalg.svd(Phi, full_matrices=False)
     kept = size > _checks.negligible(Phi.shape) * size[0]
     if not kept.any():

@@ -92,8 +92,7 @@ class Setting:
             self._keep(name, _checks.nonnegative)
         self._keep("coherence", _nonnegative_or_inf)
         for name in ("identifiable", "halving"):
-            if not isinstance(getattr(self, name), (bool, np.bool_)):
-                raise TypeError(f"{name} must be True or False, got {getattr(self, name)!r}")
+            self._keep(name, _checks.flag)
         self._keep("small_signals", _checks.count, 0, p)
         self._keep("k", _checks.count, 1, p)
         self._set("rank", p if self.rank is None else _checks.count("rank", self.rank, 1, p))
@@ -115,18 +114,19 @@ class Setting:
 
     def need(self, name: str) -> Any:
         """The quantity of this name, or an error if it was not given."""
-        value = getattr(self, name)
+        value = getattr(self, _checks.choice("name", name, tuple(self.__dataclass_fields__)))
         if value is None:
             raise ValueError(f"{name} must be given in the setting: this version asks for it")
         return value
 
-    def unit(self, eigenvalue: float) -> float:
+    def unit(self, lambda_min: float) -> float:
         """σ²/(γ²λ), the sample size at which the noise in one weight is as large as γ."""
-        return unit_samples("gamma", self.gamma, self.sigma, eigenvalue)
+        return unit_samples("gamma", self.gamma, self.sigma, lambda_min)
 
     def _keep(self, name: str, check: Any, *limits: int) -> None:
         value = getattr(self, name)
-        if value is not None:
+        optional = self.__dataclass_fields__[name].default is None
+        if value is not None or not optional:
             self._set(name, check(name, value, *limits))
 
     def _set(self, name: str, value: Any) -> None:

@@ -129,8 +129,8 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
     0.0455
     """
     t = _checks.positive("threshold", threshold)
-    nulls = _checks.count("p − k", setting.p - setting.need("k"), 1)
     x = _exponent(setting, n) * (t / setting.gamma) ** 2
+    nulls = _checks.count("p − k", setting.p - setting.need("k"), 1)
     return float(min(1.0, np.expm1(nulls * np.log1p(2 * np.exp(-x)))))
 
 
@@ -167,6 +167,7 @@ def theorem_5_worst_failure(delta: float, p: int, *, two_stage: bool = False) ->
     """
     delta = _checks.probability("delta", delta)
     p = _checks.count("p", p, 1)
+    two_stage = _checks.flag("two_stage", two_stage)
     x = 4 * float(np.log(2 * p / delta))
     cases = [
         (value, k, q)
@@ -213,6 +214,7 @@ def coin_lower_samples(setting: Setting, delta: float) -> float:
     >>> coin_lower_samples(Setting(p=2000, lambda_min=1.0), 0.05) < 2000 / 8 * 1.6
     True
     """
+    _checks.instance("setting", setting, Setting)
     delta = _checks.probability("delta", delta)
     if delta >= 0.5:
         raise ValueError(f"delta must be below 1/2, got {delta}: one block fails half the time")
@@ -223,6 +225,7 @@ def coin_lower_samples(setting: Setting, delta: float) -> float:
 def _exponent(setting: Setting, n: float) -> float:
     """x = nλ_*γ²/(2σ²)."""
     n = _checks.positive("n", n)
+    _checks.instance("setting", setting, Setting)
     if setting.sigma == 0:
         raise ValueError("sigma must be positive, got 0: without noise nothing fails")
     return n / (2 * setting.unit(setting.need("lambda_star")))

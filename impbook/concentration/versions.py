@@ -69,6 +69,7 @@ def row(
     def add(formula: Samples) -> Samples:
         @wraps(formula)
         def samples(setting: Setting, delta: float) -> float:
+            _checks.instance("setting", setting, Setting)
             delta = _checks.probability("delta", delta)
             return float(formula(setting, delta)) if applies(setting) else np.nan
 
@@ -79,6 +80,7 @@ def row(
 
 
 def _first_fit_failure(setting: Setting, n: float) -> float:
+    """2p·exp(−nλ_minγ²/(8σ²)), at most 1: the probability that some weight moves by γ/2."""
     x = _checks.positive("n", n) / (8 * setting.unit(setting.need("lambda_min")))
     return min(1.0, 2 * setting.p * float(np.exp(-x)))
 

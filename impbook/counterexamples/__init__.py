@@ -10,7 +10,6 @@ from impbook.counterexamples.adaptivity import (
 )
 from impbook.counterexamples.bias import (
     bias_counterexample,
-    bias_design,
     gaussian_bias_bound,
     unit_norm_counterexample,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "adaptivity_failure",
     "adaptivity_run",
     "bias_counterexample",
-    "bias_design",
     "certify",
     "exact_imp",
     "gaussian_bias_bound",

@@ -240,7 +240,8 @@ def adaptivity_run(
     """
     m, beta, own = _design(m, beta, own)
     ratio = _checks.positive("ratio", ratio)
-    if own_sign not in (-1, 1):
+    own_sign = _checks.count("own_sign", own_sign, -1, 1)
+    if own_sign == 0:
         raise ValueError(f"own_sign must be 1 or -1, got {own_sign}")
     agreeing = _checks.count("agreeing", agreeing, 0, m)
     rounds = np.arange(m)

@@ -6,14 +6,9 @@ from fractions import Fraction
 from math import pi, sqrt
 from typing import Any
 
-import numpy as np
-
 from impbook import _checks
-from impbook._checks import Matrix
 from impbook.concentration import theorem_5_samples
 from impbook.counterexamples.certificate import Certificate, certify
-
-Rows = list[list[Any]]
 
 
 def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100") -> Certificate:
@@ -52,10 +47,13 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     >>> certificate = bias_counterexample()
     >>> certificate.enough_samples, certificate.failure
     (True, Fraction(1, 1))
+    >>> certificate.design[0]
+    array([  2., -20.,   0.,   0.])
     """
     B = _checks.count("B", B, 2)
+    thin = Fraction(2, B)
     return certify(
-        _features(B),
+        [[2, -2 * B, 0, 0], [0, 2, 0, 0], [0, 0, thin, 0], [0, 0, 0, thin]],
         [1, Fraction(1, B), 0, 0],
         2,
         sigma=sigma,
@@ -63,33 +61,6 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
         delta=delta,
         lambda_min=Fraction(1, B**2 + 2),  # λμ = 1 and λ + μ = B² + 2 for the first block
     )
-
-
-def bias_design(B: int) -> Matrix:
-    """Features of counterexample A in floating point, shape (4, 4).
-
-    Parameters
-    ----------
-    B : int
-        φ₂ ≈ −Bφ₁; at least 2.
-
-    Returns
-    -------
-    ndarray, shape (4, 4)
-
-    Raises
-    ------
-    TypeError
-        If B is not an integer.
-    ValueError
-        If B is below 2.
-
-    Examples
-    --------
-    >>> bias_design(10)[0]
-    array([  2., -20.,   0.,   0.])
-    """
-    return np.array(_features(_checks.count("B", B, 2)), dtype=float)
 
 
 def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
@@ -156,7 +127,7 @@ def unit_norm_counterexample() -> Certificate:
     """
     cos, sin = _rational_angle(Fraction(1, 100))  # of θ/2
     along, across = Fraction(24, 25), Fraction(7, 25)
-    Phi: Rows = [
+    Phi = [
         [1, -along * sin, cos**2 - sin**2, 0, 0],
         [0, along * cos, 2 * sin * cos, 0, 0],
         [0, across, 0, 0, 0],
@@ -172,11 +143,6 @@ def unit_norm_counterexample() -> Certificate:
         delta=Fraction(1, 20),
         lambda_min=Fraction(1253, 10**8),
     )
-
-
-def _features(B: int) -> Rows:
-    thin = Fraction(2, B)
-    return [[2, -2 * B, 0, 0], [0, 2, 0, 0], [0, 0, thin, 0], [0, 0, 0, thin]]
 
 
 def _rational_angle(t: Fraction) -> tuple[Fraction, Fraction]:

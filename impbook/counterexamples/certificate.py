@@ -8,7 +8,10 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from impbook import _checks
+from impbook._checks import Matrix
 from impbook.counterexamples import rational
 from impbook.counterexamples.rational import Row, Table, exact_imp
 from impbook.problem import LeastSquares
@@ -77,6 +80,11 @@ class Certificate:
         return len(self.s)
 
     @property
+    def design(self) -> Matrix:
+        """Φ in floating point, shape (n, p)."""
+        return np.array(self.Phi, dtype=np.float64)
+
+    @property
     def S(self) -> tuple[int, ...]:
         """Support of the signal; 0-based."""
         return tuple(i for i, value in enumerate(self.s) if value != 0)
@@ -117,11 +125,11 @@ class Certificate:
 
     def problem(self, signs: Sequence[int]) -> LeastSquares:
         """The problem under one outcome of the noise, in floating point."""
-        if len(signs) != self.n:
-            raise ValueError(f"signs must have n = {self.n} entries, got {len(signs)}")
-        y = _targets(self.Phi, self.s, self.sigma, signs)
-        Phi = [[float(x) for x in entries] for entries in self.Phi]
-        return LeastSquares(Phi, [float(x) for x in y])
+        coins = rational.row("signs", signs, self.n)
+        if any(abs(coin) != 1 for coin in coins):
+            raise ValueError(f"signs must be 1 or -1, got {[str(coin) for coin in coins]}")
+        y = _targets(self.Phi, self.s, self.sigma, coins)
+        return LeastSquares(self.design, np.array(y, dtype=np.float64))
 
     def __str__(self) -> str:
         """The hypotheses of Theorem 5 one by one, and the verdict."""
@@ -154,7 +162,7 @@ def certify(
     ----------
     Phi : sequence of rows
         Feature matrix with n ≤ 12 rows. Every number here is an integer, a Fraction or text such
-        as "1/10".
+        as "1/10", as for `exact_imp`.
     s : sequence
         Signal, with at least one non-zero entry.
     q : int
@@ -207,7 +215,7 @@ def certify(
     if not any(any(entries) for entries in features):
         raise ValueError("Phi must have a non-zero entry: Σ has no non-zero eigenvalue")
     if not rational.is_eigenvalue_bound(features, low):
-        raise ValueError(f"lambda_min = {low} is above a non-zero eigenvalue of Sigma")
+        raise ValueError(f"lambda_min must not be above a non-zero eigenvalue of Sigma, got {low}")
     samples = 8 * scale**2 * rational.log_above(2 * p / failure) / (level**2 * low)
     large = [i for i in range(p) if abs(signal[i]) >= level]
     outcomes = []
@@ -218,7 +226,7 @@ def certify(
     return Certificate(features, signal, q, scale, level, failure, low, samples, tuple(outcomes))
 
 
-def _targets(Phi: Table, s: Row, sigma: Fraction, signs: Sequence[int]) -> Row:
+def _targets(Phi: Table, s: Row, sigma: Fraction, signs: Sequence[int | Fraction]) -> Row:
     return tuple(
         rational.dot(entries, s) + sigma * sign for entries, sign in zip(Phi, signs, strict=True)
     )

@@ -8,6 +8,8 @@ from fractions import Fraction
 from numbers import Rational
 from typing import Any
 
+import numpy as np
+
 from impbook import _checks
 
 Row = tuple[Fraction, ...]
@@ -15,15 +17,20 @@ Table = tuple[Row, ...]
 
 
 def fraction(name: str, value: Any) -> Fraction:
-    """Exact rational number: an integer, a Fraction, or text such as "1/10"."""
+    """Exact rational number: an integer, a Fraction, or text such as "1/10".
+
+    Its two parts are Python's integers. Left as it is, a NumPy integer would live on inside the
+    fraction, and overflow there.
+    """
     if isinstance(value, bool) or not isinstance(value, (Rational, str)):
         raise TypeError(
             f"{name} must be an integer, a Fraction or text such as '1/10', got {value!r}"
         )
     try:
-        return Fraction(value)
+        exact = Fraction(value)
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"{name} must be a rational number, got {value!r}") from None
+    return Fraction(int(exact.numerator), int(exact.denominator))
 
 
 def positive_fraction(name: str, value: Any) -> Fraction:
@@ -36,7 +43,7 @@ def positive_fraction(name: str, value: Any) -> Fraction:
 
 def row(name: str, values: Sequence[Any], length: int | None = None) -> Row:
     """Exact vector, of the given length if there is one."""
-    entries = tuple(fraction(name, value) for value in values)
+    entries = tuple(fraction(name, value) for value in _sequence(name, values))
     if not entries or (length is not None and len(entries) != length):
         wanted = "at least one entry" if length is None else f"{length} entries"
         raise ValueError(f"{name} must have {wanted}, got {len(entries)}")
@@ -45,10 +52,18 @@ def row(name: str, values: Sequence[Any], length: int | None = None) -> Row:
 
 def table(name: str, values: Sequence[Sequence[Any]]) -> Table:
     """Exact matrix, given by its rows."""
-    if not values:
+    rows = _sequence(name, values)
+    if not len(rows):
         raise ValueError(f"{name} must have at least one row")
-    width = len(values[0])
-    return tuple(row(name, entries, width) for entries in values)
+    width = len(_sequence(name, rows[0]))
+    return tuple(row(name, entries, width) for entries in rows)
+
+
+def _sequence(name: str, values: Any) -> Sequence[Any]:
+    _checks.plain(name, values)
+    if isinstance(values, str) or not isinstance(values, (Sequence, np.ndarray)):
+        raise TypeError(f"{name} must be made of rows of rational numbers, got {values!r}")
+    return values.tolist() if isinstance(values, np.ndarray) else values
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,7 @@ def exact_imp(Phi: Sequence[Sequence[Any]], y: Sequence[Any], q: int) -> ExactPa
     Parameters
     ----------
     Phi : sequence of rows
-        Feature matrix of any rank; integers, Fractions or text such as "1/10".
+        Feature matrix of any rank; integers (also NumPy's), Fractions or text such as "1/10".
     y : sequence
         Targets, one for each row of Phi.
     q : int
@@ -86,7 +101,8 @@ def exact_imp(Phi: Sequence[Sequence[Any]], y: Sequence[Any], q: int) -> ExactPa
     Raises
     ------
     TypeError
-        If an entry is not rational; floats are refused, as 0.1 is not 1/10 in binary.
+        If an entry is not rational. Floats are refused, as 0.1 is not 1/10 in binary:
+        ``Fraction(x)`` is the number that a float x stands for.
     ValueError
         If a shape is wrong or q is out of range.
 

@@ -39,7 +39,7 @@ def orthonormal_design(n: int, p: int, *, rng: Any = None) -> Matrix:
     """
     p = _checks.count("p", p, 1)
     n = _checks.count("n", n, p, why=f": p = {p} orthogonal features need n >= p samples")
-    Q, R = np.linalg.qr(np.random.default_rng(rng).standard_normal((n, p)))
+    Q, R = np.linalg.qr(_checks.generator(rng).standard_normal((n, p)))
     Phi: Matrix = np.sqrt(n) * Q * np.sign(np.diag(R))
     return Phi
 

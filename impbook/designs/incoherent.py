@@ -36,7 +36,7 @@ def gaussian_design(n: int, p: int, *, rng: Any = None) -> Matrix:
     True
     """
     n, p = _checks.count("n", n, 1), _checks.count("p", p, 1)
-    return normalise(np.random.default_rng(rng).standard_normal((n, p)))
+    return normalise(_checks.generator(rng).standard_normal((n, p)))
 
 
 def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
@@ -74,7 +74,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
             f"delta_PW must be below 1/(p-1) = {1 / (p - 1):.4g} for p = {p}, got {delta}: "
             "Σ need not be positive definite"
         )
-    rng = np.random.default_rng(rng)
+    rng = _checks.generator(rng)
     upper = np.triu(rng.uniform(-1.0, 1.0, (p, p)), 1)
     return design_with_covariance(
         n, np.eye(p) + delta / np.abs(upper).max() * (upper + upper.T), rng=rng
@@ -118,7 +118,7 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
     delta = _checks.nonnegative("delta_PW", delta_PW)
     if delta >= 1:
         raise ValueError(f"delta_PW must be below 1, got {delta}")
-    rng = np.random.default_rng(rng)
+    rng = _checks.generator(rng)
     t = (np.sqrt(1 + 3 * delta) - 1 - delta) / (1 - delta)
     return normalise(orthonormal_design(n, p, rng=rng) + t * gaussian_design(n, p, rng=rng))
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from impbook import _checks
-from impbook._checks import Vector
+from impbook._checks import Matrix, Vector
 
 Noise = Callable[..., Vector]
 
@@ -17,13 +17,13 @@ Noise = Callable[..., Vector]
 def gaussian_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
     """Independent N(0, σ²) noise, shape (n,): sub-Gaussian with variance proxy σ²."""
     n, sigma = _noise_arguments(n, sigma)
-    return sigma * np.random.default_rng(rng).standard_normal(n)
+    return sigma * _checks.generator(rng).standard_normal(n)
 
 
 def rademacher_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
     """Independent fair coins ±σ, shape (n,): sub-Gaussian with variance proxy σ²."""
     n, sigma = _noise_arguments(n, sigma)
-    return sigma * np.random.default_rng(rng).choice([-1.0, 1.0], size=n)
+    return sigma * _checks.generator(rng).choice([-1.0, 1.0], size=n)
 
 
 def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
@@ -34,7 +34,7 @@ def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
     The uniform law is strictly sub-Gaussian: its variance proxy is its variance, here σ².
     """
     n, sigma = _noise_arguments(n, sigma)
-    return sigma * np.random.default_rng(rng).uniform(-np.sqrt(3), np.sqrt(3), size=n)
+    return sigma * _checks.generator(rng).uniform(-np.sqrt(3), np.sqrt(3), size=n)
 
 
 def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = None) -> Vector:
@@ -72,7 +72,7 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
     """
     n, sigma = _noise_arguments(n, sigma)
     mass = three_point_mass(level)
-    u = np.random.default_rng(rng).random(n)
+    u = _checks.generator(rng).random(n)
     xi: Vector = float(level) * sigma * ((u > 1 - mass).astype(float) - (u < mass))
     return xi
 
@@ -124,6 +124,12 @@ NOISES: dict[str, Noise] = {
     "bounded": bounded_noise,
 }
 """The families by name; each takes ``(n, *, sigma, rng)`` and has variance proxy σ²."""
+
+
+def drawn(noise: Noise, rows: int, n: int, sigma: float, rng: np.random.Generator) -> Matrix:
+    """Rows of noise, shape (rows, n)."""
+    xi = _checks.vector("what noise returns", noise(rows * n, sigma=sigma, rng=rng), rows * n)
+    return xi.reshape(rows, n)
 
 
 def _noise_arguments(n: Any, sigma: Any) -> tuple[int, float]:

@@ -80,7 +80,7 @@ def sparse_signal(p: int, k: int, *, magnitude: float = 1.0, rng: Any = None) ->
     p = _checks.count("p", p, 1)
     k = _checks.count("k", k, 0, p)
     size = _checks.positive("magnitude", magnitude)
-    rng = np.random.default_rng(rng)
+    rng = _checks.generator(rng)
     s = np.zeros(p)
     s[rng.choice(p, size=k, replace=False)] = size * rng.choice([-1.0, 1.0], size=k)
     return s

@@ -130,8 +130,8 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     >>> certifies_alignment(LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 1.1, 4.0])))
     False
     """
-    if by not in ("rows", "delta"):
-        raise ValueError(f"by must be 'rows' or 'delta', got {by!r}")
+    problem = _checks.instance("problem", problem, LeastSquares)
+    _checks.choice("by", by, ("rows", "delta"))
     A = np.abs(departure(_checks.normalised(problem.Phi)))
     p = _checks.count("the number of features p", A.shape[0], 2)
     a = np.abs(problem.alignment)

@@ -49,7 +49,7 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     """
     p = _checks.count("p", p, 1)
     n = _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples")
-    rng = np.random.default_rng(rng)
+    rng = _checks.generator(rng)
     return LeastSquares(normalise(_triangles(n, p, 1, rng)[0]), rng.standard_normal(p))
 
 
@@ -88,7 +88,7 @@ def gaussian_first_prunings(
     """
     p, trials = _checks.count("p", p, 1), _checks.count("trials", trials, 1)
     n = _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples")
-    rng = np.random.default_rng(rng)
+    rng = _checks.generator(rng)
     R = _triangles(n, p, trials, rng)
     R /= np.linalg.norm(R, axis=1, keepdims=True)
     z = rng.standard_normal((trials, p, 1))

@@ -110,6 +110,7 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
     >>> (problem.n * neumann_weights(problem, 2)).round(3)
     array([0.4, 1.5, 3.7])
     """
+    problem = _checks.instance("problem", problem, LeastSquares)
     A = departure(_checks.normalised(problem.Phi))
     first: Vector = problem.alignment / problem.n
     w = first

@@ -65,7 +65,7 @@ def random_alignments(
     if not 0 <= alpha < 1:
         raise ValueError(f"alpha must lie in [0, 1), got {alpha}")
     signal, sigma = _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)
-    rng = np.random.default_rng(rng)
+    rng = _checks.generator(rng)
     s = signal * rng.standard_normal((trials, p))
     g, z = rng.standard_normal((trials, 1)), rng.standard_normal((trials, p))
     fitted = n * ((1 - alpha) * s + alpha * s.sum(axis=1, keepdims=True))

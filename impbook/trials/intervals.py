@@ -77,7 +77,13 @@ def clopper_pearson(
     >>> low, round(high, 4)
     (0.0, 0.0362)
     """
-    k, n = np.broadcast_arrays(_integers("successes", successes), _integers("trials", trials))
+    k, n = _integers("successes", successes), _integers("trials", trials)
+    try:
+        k, n = np.broadcast_arrays(k, n)
+    except ValueError:
+        raise ValueError(
+            f"successes and trials must broadcast, got shapes {k.shape} and {n.shape}"
+        ) from None
     if (n < 1).any():
         raise ValueError(f"trials must be at least 1, got {n.min()}")
     if ((k < 0) | (k > n)).any():
@@ -92,9 +98,11 @@ def clopper_pearson(
 
 
 def _integers(name: str, value: ArrayLike) -> NDArray[np.int64]:
-    a = np.asarray(value)
+    a = _checks.anything(name, value)
     if a.dtype.kind not in "iu":
         raise TypeError(f"{name} must hold integers, got dtype {a.dtype}")
     if a.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {a.shape}")
+    if a.max() > np.iinfo(np.int64).max:
+        raise ValueError(f"{name} must be at most {np.iinfo(np.int64).max}, got {a.max()}")
     return a.astype(np.int64)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from impbook import _checks
 from impbook._checks import Matrix
 from impbook.designs import Noise, gaussian_noise
+from impbook.designs.noise import drawn
 from impbook.trials.intervals import Estimate, clopper_pearson
 
 BATCH_BYTES = 2**21
@@ -57,7 +58,8 @@ def imp_orders(Phi: ArrayLike, Y: ArrayLike, q: int, *, batch: int | None = None
     Raises
     ------
     ValueError
-        If a shape is wrong, an entry is not finite, or q is out of range.
+        If a shape is wrong, an entry is not finite, q is out of range, or weights are beyond the
+        range of doubles.
 
     Notes
     -----
@@ -92,15 +94,25 @@ def imp_orders(Phi: ArrayLike, Y: ArrayLike, q: int, *, batch: int | None = None
     if batch is None:
         batch = max(1, BATCH_BYTES // (8 * p * (q + 6)))
     batch = _checks.count("batch", batch, 1)
+    Phi, unit = _checks.unit_scale(Phi)  # so that no square overflows or vanishes
     size = np.linalg.svd(Phi, compute_uv=False)
     if n >= p and size[-1] * CONDITION_LIMIT > size[0]:
         Q, R = np.linalg.qr(Phi)
         Z = np.linalg.inv(R)
-        parts = [_gram_schmidt(Z, (Y[b : b + batch] @ Q) @ Z.T, q) for b in range(0, len(Y), batch)]
+
+        def prune(targets: Matrix) -> tuple[NDArray[np.intp], Matrix]:
+            return _gram_schmidt(Z, (targets @ Q) @ Z.T, q)
     else:
-        parts = [_refit(Phi, Y[b : b + batch], q) for b in range(0, len(Y), batch)]
-    pruned, output = zip(*parts, strict=True)
-    return ManyPaths(np.concatenate(pruned), np.concatenate(output))
+
+        def prune(targets: Matrix) -> tuple[NDArray[np.intp], Matrix]:
+            return _refit(Phi, targets, q)
+
+    parts = []
+    for b in range(0, len(Y), batch):
+        targets, units = _checks.unit_scale(Y[b : b + batch], axis=1)
+        pruned, weights = prune(targets)
+        parts.append((pruned, _in_units(weights, units - unit)))
+    return ManyPaths(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def estimate_false_exclusion(
@@ -166,15 +178,25 @@ def estimate_false_exclusion(
     large = np.abs(s) >= _checks.positive("gamma", gamma)
     _checks.nonnegative("sigma", sigma)
     _checks.probability("confidence", confidence)
-    rng = np.random.default_rng(rng)
+    _checks.function("noise", noise)
+    rng = _checks.generator(rng)
     block = max(1, BATCH_BYTES // (8 * n))
     failures = 0
     for start in range(0, trials, block):
         rows = min(block, trials - start)
-        xi = np.reshape(noise(rows * n, sigma=sigma, rng=rng), (rows, n))
+        xi = drawn(noise, rows, n, sigma, rng)
         output = imp_orders(Phi, Phi @ s + xi, q).output
         failures += int((output[:, large] == 0).any(axis=1).sum())
     return Estimate(failures, trials, *clopper_pearson(failures, trials, confidence))
+
+
+def _in_units(weights: Matrix, exponents: NDArray[np.intc]) -> Matrix:
+    """Rows of weights times powers of two."""
+    with np.errstate(over="ignore"):
+        scaled = np.ldexp(weights, exponents)
+    if not np.isfinite(scaled).all() or np.any((scaled == 0) & (weights != 0)):
+        raise ValueError("the trained weights are beyond the range of doubles; rescale Phi or Y")
+    return scaled
 
 
 def _gram_schmidt(Z: Matrix, W: Matrix, q: int) -> tuple[NDArray[np.intp], Matrix]:

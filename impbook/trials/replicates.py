@@ -56,7 +56,7 @@ def estimate_probability(
     Raises
     ------
     TypeError
-        If `event` returns something else than a boolean.
+        If `event` returns something else than a boolean, or an argument has a wrong type.
     ValueError
         If trials or confidence is out of range.
     ImportError
@@ -79,9 +79,14 @@ def estimate_probability(
     >>> estimate.low < 1 / 36 < estimate.high
     True
     """
+    _checks.function("event", event)
     trials = _checks.count("trials", trials, 1)
     _checks.probability("confidence", confidence)
-    child = np.random.default_rng(rng).spawn(1)[0].bit_generator
+    if executor is not None:
+        _checks.function("the method submit of executor", getattr(executor, "submit", None))
+    if progress is not None:
+        progress = _checks.flag("progress", progress)
+    child = _checks.generator(rng).spawn(1)[0].bit_generator
     seeding = _seeding(child)
     size = -(-trials // CHUNKS)
     chunks = [(start, min(start + size, trials)) for start in range(0, trials, size)]
