@@ -2,7 +2,7 @@
 
     python benchmarks/counterexample_b.py
 
-writes chapters/data/counterexample_b.csv, which chapter 7 reads. Every run prunes q = p − 1
+writes chapters/data/counterexample_b.csv, which the chapter on counterexample B reads. Every run prunes q = p − 1
 features by `imp_orders`, which knows nothing of the structure.
 """
 

@@ -183,7 +183,7 @@ def leakage(Phi: ArrayLike, S: Iterable[int]) -> float:
 
     Notes
     -----
-    The interpolation theorem (chapter 8) rests on
+    The interpolation theorem rests on
     w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, true of every fit with active set S ∪ J.
 
     Examples

@@ -131,8 +131,8 @@ def adaptivity_bound(
     q = p − k, n equal to the sample size of Theorem 5, so that γ√n/σ = √(8·log(2p/δ)/λ_min). With
     N(a) = (own + aβ)/(own² + aβ²), if β ≤ own², β < own, N(0) < γ√n/σ ≤ N(a), then a block loses
     its signal with probability at least ½·P(a ≤ Bin(m, ½) ≤ m − blocks), and the blocks are
-    independent. The binomial sum is exact. No theorem of the paper; proved in the book's
-    chapter 7.
+    independent. The binomial sum is exact. No theorem of the paper; proved in the book,
+    at Proposition G.
 
     Examples
     --------
