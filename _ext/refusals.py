@@ -182,7 +182,8 @@ def cases_of(name: str, function: Callable[..., Any]) -> Iterator[Case]:
     for argument in valid:
         if argument == "self":
             continue
-        optional = signature.parameters[argument].default is None
+        # Not `is None`: while the book is built, autodoc puts the text of a default in its place.
+        optional = repr(signature.parameters[argument].default) == "None"
         bad = bad_values(valid[argument]) | shorter(valid, argument)
         for label, value in bad.items():
             if not (optional and value is None):
@@ -265,7 +266,7 @@ def summary() -> str:
     """How many calls there were, and what came of them."""
     count = Counter(case.outcome for case in all_cases())
     known = count["fault"] - len(faults())
-    tail = f" Of arguments that are not checked yet there are {known}." if known else ""
+    tail = f" {known} calls go wrong in arguments that are not checked yet." if known else ""
     return (
         f"{len(all_cases())} calls of {len({case.function for case in all_cases()})} functions: "
         f"{count['refused']} are refused by an error that names the argument, {count['extreme']} "
@@ -275,17 +276,21 @@ def summary() -> str:
 
 
 def markdown() -> str:
-    """The table: by argument and message, the values refused and the functions that refuse them."""
-    lines = [summary(), ""]
-    by_argument: dict[str, dict[tuple[tuple[str, str], ...], list[str]]] = {}
+    """The table: arguments that are treated alike, the errors, and the values that raise them."""
+    alike: dict[tuple[tuple[str, str], ...], dict[str, list[str]]] = {}
     for (argument, function), refused in _refusals().items():
-        behaviours = by_argument.setdefault(argument, {})
-        behaviours.setdefault(tuple(refused.items()), []).append(function)
-    for argument in sorted(by_argument, key=lambda word: (word.lower(), word)):
-        for refused, functions in by_argument[argument].items():
-            lines += [f"**`{argument}`** of {', '.join(f'`{name}`' for name in functions)}", ""]
-            lines += [f"- `{message}` — {values}" for message, values in refused]
-            lines.append("")
+        alike.setdefault(tuple(refused.items()), {}).setdefault(argument, []).append(
+            f"`{function}`"
+        )
+    lines = [summary(), ""]
+    for refused, arguments in sorted(alike.items(), key=lambda item: min(item[1]).lower()):
+        heads = [f"**`{name}`** of {', '.join(of)}" for name, of in sorted(arguments.items())]
+        lines += [
+            "; ".join(heads),
+            "",
+            *(f"- `{error}` — {values}" for error, values in refused),
+            "",
+        ]
     lines += ["**Let through**", ""]
     for where, labels, why in ACCEPTED:
         lines.append(f"- `{where}`: {', '.join(sorted(labels))} — {why}")
@@ -293,21 +298,24 @@ def markdown() -> str:
 
 
 def _refusals() -> dict[tuple[str, str], dict[str, str]]:
-    """By argument and function: the values refused, joined, by message."""
+    """By argument and function: the values refused, joined, by error."""
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     for case in all_cases():
         if case.outcome == "refused":
-            messages = found.setdefault((case.argument, case.function), {})
-            messages.setdefault(_short(case.message), []).append(case.value)
-    return {key: {m: ", ".join(v) for m, v in found[key].items()} for key in found}
+            errors = found.setdefault((case.argument, case.function), {})
+            errors.setdefault(_short(case), []).append(case.value)
+    return {key: {error: ", ".join(v) for error, v in found[key].items()} for key in found}
 
 
-def _short(message: str) -> str:
-    """A message up to what came, which is another one each time."""
-    head = re.split(r",? (?:but )?got |, but |: ", message.replace(": ", " – ", 1))[0]
-    return head.replace("`", "").replace("\n", " ").replace(" – ", ": ", 1)[:120]
+def _short(case: Case) -> str:
+    """An error with … for the argument, up to what came, which is another one each time."""
+    kind, message = case.message.split(": ", 1)
+    head = re.split(r",? (?:but )?got |, but |: ", message)[0].replace("`", "").replace("\n", " ")
+    return f"{kind}: {re.sub(rf'^{case.argument} ', '… ', head)[:120]}"
 
 
 if __name__ == "__main__":
     print(markdown())
+    for fault in faults():
+        print(fault, file=sys.stderr)
     sys.exit(bool(faults()))

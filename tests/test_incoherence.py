@@ -239,7 +239,7 @@ def test_reduced_gaussian_problems_have_the_law_of_full_ones(n, p):
         (lambda: certifies_alignment(LeastSquares(np.eye(2), [1, 1])), "normalised features"),
         (
             lambda: certifies_alignment(LeastSquares(np.sqrt(2) * np.eye(2), [1, 1]), by="rho"),
-            "by must be 'rows' or 'delta', got 'rho'",
+            "by must be one of 'rows', 'delta', got 'rho'",
         ),
         (lambda: incoherent_design(5, 3, 0.5), r"delta_PW must be below 1/\(p-1\) = 0.5"),
         (lambda: incoherent_design(2, 3, 0.1), "n must be at least 3, got 2"),
