@@ -2,8 +2,8 @@
 
     python benchmarks/counterexample_b.py
 
-writes chapters/data/counterexample_b.csv, which the chapter on counterexample B reads. Every run prunes q = p − 1
-features by `imp_orders`, which knows nothing of the structure.
+writes chapters/data/counterexample_b.csv, which the chapter on counterexample B reads.
+Every run prunes q = p − 1 features by `imp_orders`, which knows nothing of the structure.
 """
 
 import csv
