@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from problems import problems, seeds, starts
 from sklearn.feature_selection import RFE
@@ -63,10 +63,11 @@ def test_imp_at_finite_time_is_the_matrix_exponential_at_every_step(problem, T, 
 
 
 @given(problems(max_p=5), st.floats(0.05, 2), st.data())
+@settings(max_examples=settings.default.max_examples // 3)  # each trains up to 15 times
 def test_algorithm_1_with_any_of_the_three_trainers_is_imp(problem, T, data):
     q = data.draw(st.integers(0, problem.p - 1))
     w_init = data.draw(starts(problem.p))
-    steps = 4000
+    steps = 1000
     step_size = T / steps
     assume(step_size * np.linalg.norm(problem.Sigma, 2) < 0.05)
 

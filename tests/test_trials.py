@@ -97,9 +97,14 @@ def test_dask_gives_the_serial_answer() -> None:
     def local_third(rng: np.random.Generator) -> bool:
         return bool(rng.random() < 1 / 3)
 
+    # Workers in this process start in no time; over TCP they still get everything pickled.
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2,
+            threads_per_worker=1,
+            processes=False,
+            protocol="tcp",
+            dashboard_address=None,
         ) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as pool,
