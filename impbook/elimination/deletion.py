@@ -8,11 +8,13 @@ from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtrs
 
 from impbook import _checks
 from impbook._checks import Matrix, Vector
-from impbook.elimination.downdating import GROWTH, Downdating, inverse_of
-from impbook.elimination.system import Engine, System, probe
+from impbook.elimination.downdating import Downdating, inverse_of
+from impbook.elimination.system import Engine, System
 
+REFINEMENTS = int(__import__('os').environ.get('REF','2'))
 BLOCK = 32  # columns made triangular at a time
 SHRUNK = 0.9  # once this share of the features is left, see if the rest is well conditioned
+DECADE = 0.1  # once the largest entry left is this share of the first, factorise afresh
 
 
 class Deletion:
@@ -46,7 +48,8 @@ class Deletion:
         self._system = system
         self._BCz = np.asfortranarray(np.column_stack((R, Q.T @ small.b))[: self._rank])
         self._Z = _null_basis(R[: self._rank])
-        self._probe = probe(m)
+        self._size = np.abs(small.A).max(axis=0)
+        self._too_small = DECADE * self._size.max()
         self._patience = SHRUNK * m
         self._train()
 
@@ -65,7 +68,7 @@ class Deletion:
         """The engine that goes on when the feature in position j is pruned."""
         self._delete(int(self._ascending[j]))
         m = self._order.size
-        if self._rank < m and np.abs(self._probe).max() > GROWTH:
+        if self._size[self._order].max() < self._too_small:
             return Deletion(self._system.take(np.sort(self._order)))
         self._train()
         if self._rank == m <= self._patience:
@@ -86,26 +89,35 @@ class Deletion:
             _clear_below_diagonal(H, c)
             last_row = np.abs(H[-1, r - 1 : m])
             rank_drops = not np.any(last_row > self._negligible)
+        self._turn_null_basis(c)
+        if not rank_drops:
+            self._Z = self._Z[:, 1:]
+        self._order, self._Z = (np.delete(a, c, axis=0) for a in (self._order, self._Z))
         if rank_drops:
             self._rank -= 1
-        else:
-            self._leave_direction_out(c)
-        self._order, self._Z, self._probe = (
-            np.delete(a, c, axis=0) for a in (self._order, self._Z, self._probe)
-        )
-        if c < r and not rank_drops:
+            self._refine_null_vector()
+        elif c < r:
             self._swap(r - 1, r - 1 + int(last_row.argmax()))
 
-    def _leave_direction_out(self, c: int) -> None:
-        """Turn Z so that one column alone has an entry in row c, and leave that column out."""
+    def _turn_null_basis(self, c: int) -> None:
+        """Turn Z so that its first column alone has an entry in row c."""
         u = self._Z[c].copy()
-        u[0] += np.copysign(np.linalg.norm(u), u[0])
-        Z = self._Z - np.outer(self._Z @ u, u * (2 / (u @ u)))
-        self._probe -= Z[:, 0] * (self._probe[c] / Z[c, 0])
-        self._Z = Z[:, 1:]
+        if u.any():
+            u[0] += np.copysign(np.linalg.norm(u), u[0])
+            self._Z = self._Z - np.outer(self._Z @ u, u * (2 / (u @ u)))
+
+    def _refine_null_vector(self) -> None:
+        """Make the first column of Z a null vector of [B C] again, orthogonal to the others."""
+        r, m = self._rank, self._order.size
+        if 0 < r < m:
+            z, others = self._Z[:, 0], self._Z[:, 1:]
+            for _ in range(REFINEMENTS):
+                z[:r] -= dtrtrs(self._BCz[:r, :r], self._BCz[:r, :m] @ z)[0]
+                z -= others @ (others.T @ z)
+                z /= np.linalg.norm(z)
 
     def _swap(self, i: int, k: int) -> None:
-        for a in (self._order, self._Z, self._probe, self._BCz.T):
+        for a in (self._order, self._Z, self._BCz.T):
             a[[i, k]] = a[[k, i]]
 
 

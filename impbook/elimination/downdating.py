@@ -13,8 +13,9 @@ from impbook._checks import Matrix, Vector
 from impbook.elimination.system import Engine, Features, System, probe
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
-LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
-GROWTH = 10.0  # how far an error of size 1 may grow before the projector is made afresh
+LEVERAGE = float(__import__('os').environ.get('LEV','.1'))  # smallest diagonal entry of the projector on null(Φ) that may divide
+DECADE = float(__import__('os').environ.get('DEC','.1'))  # once the largest entry left is this share of the largest seen, all is made afresh
+GROWTH = float(__import__('os').environ.get('GRO','10'))  # how far an error of size 1 may grow before the projector is made afresh
 BLOCK = 64  # prunings gathered into one product of matrices
 CROWDED = 0.8  # K is copied to a smaller one when less than this share of its rows is in use
 
@@ -101,7 +102,8 @@ class NullDowndating(Downdating):
     -----
     Nothing bounds the condition number in advance: as features go, the nullspace shrinks, to
     nothing in the end. So a probe of random entries goes through the steps that w goes through,
-    and shows how far an error made at the beginning has grown.
+    and shows how far an error made at the beginning has grown. And weights that a start has made
+    large may become small, when the share of it that no data fix is lost: their error does not.
     """
 
     def __init__(
@@ -110,17 +112,27 @@ class NullDowndating(Downdating):
         super().__init__(system, K, w)
         self._start_afresh = start_afresh
         self._probe = probe(w.size)
+        self._largest = self._size()
 
     def remove(self, j: int) -> Engine:
         """The engine that goes on when the feature in position j is pruned."""
         v = self._column(j)
         if v[j] <= LEVERAGE or np.abs(self._probe).max() > GROWTH:
-            left = np.isfinite(self.w)
-            rest = self._start_afresh(self._system.take(self._positions[left]))
-            return rest.remove(int(left[:j].sum()))
+            return self._afresh().remove(int(np.isfinite(self.w[:j]).sum()))
         self._probe -= v * (self._probe[j] / v[j])
         self._probe[j] = 0.0
-        return self._eliminate(j, v)
+        self._eliminate(j, v)
+        size = self._size()
+        self._largest = max(self._largest, size)
+        return self._afresh() if size < DECADE * self._largest else self
+
+    def _afresh(self) -> Engine:
+        left = self._positions[np.isfinite(self.w)]
+        return self._start_afresh(self._system.take(left))
+
+    def _size(self) -> float:
+        size = np.abs(self.w)
+        return float(size.max(where=np.isfinite(size), initial=0.0))
 
     def _sweep_out_all_but(self, left: Features) -> None:
         super()._sweep_out_all_but(left)
