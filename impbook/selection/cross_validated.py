@@ -143,7 +143,7 @@ class MagnitudePruningCV(Selector):
         ------
         TypeError, ValueError
             If a parameter is out of range, a shape is wrong, an entry is NaN or infinite, the
-            weights of a fold are negative or sum to 0, or a score is not a number.
+            weights of a fold are negative or all 0, or a score is not a number.
         """
         fewest = _checks.count("min_features_to_select", self.min_features_to_select, 1)
         _scorer(self.scoring)  # refuses a name it does not know

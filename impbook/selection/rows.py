@@ -112,7 +112,7 @@ def reduced(rows: Rows, alpha: float, fit_intercept: bool) -> Reduced:
     Raises
     ------
     ValueError
-        If the weights of the rows sum to 0.
+        If the weight of every row is 0.
 
     Notes
     -----
@@ -122,7 +122,7 @@ def reduced(rows: Rows, alpha: float, fit_intercept: bool) -> Reduced:
     """
     size = float(rows.weight[rows.index].sum())
     if not size > 0:
-        raise ValueError(f"sample_weight must have a positive sum over the rows, got {size}")
+        raise ValueError("sample_weight must not be zero on all the rows of a fit")
     x_mean, y_mean = rows.means() if fit_intercept else (np.zeros(rows.p), 0.0)
     small = None
     if rows.index.size > rows.p or alpha:

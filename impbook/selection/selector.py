@@ -190,7 +190,7 @@ class MagnitudePruning(Selector):
         ------
         TypeError, ValueError
             If a parameter is out of range, a shape is wrong, an entry is NaN or infinite, or the
-            weights are negative or sum to 0.
+            weights are negative or all 0.
         """
         _checked_count("n_features_to_select", self.n_features_to_select)
         rows, model, step = self._checked(X, y, sample_weight)
