@@ -10,47 +10,54 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from impbook import (
-    NOISES,
     LeastSquares,
-    asked_samples,
-    bounded_inverse_samples,
-    coin_lower_samples,
-    design_with_covariance,
-    estimate_false_exclusion,
-    gaussian_design,
     gradient_descent,
     gradient_flow,
     imp,
-    imp_orders,
-    incoherent_design,
-    incoherent_samples,
-    interpolated_samples,
+)
+from impbook.concentration import (
+    VERSIONS,
+    Setting,
+    asked_samples,
+    bounded_inverse,
+    coin_lower_samples,
+    failures_at,
+    incoherent,
+    interpolated,
     leakage,
     max_inverse_norm,
     needed_samples,
-    normalise,
     null_failure,
-    one_shot_samples,
-    orthonormal_design,
-    pairwise_incoherence,
+    one_shot,
+    printed,
+    setting_of,
     smallest_nonzero_eigenvalue,
     theorem_5_samples,
     theorem_5_worst_failure,
-    two_norm_samples,
+    two_norm,
+    two_stage,
     two_stage_failure,
-    two_stage_samples,
-    uncorrelated_samples,
+    uncorrelated,
+    union,
     union_failure,
-    union_samples,
     worst_eigenvalue,
 )
-from impbook.concentration.repairs import _squared_norm
 from impbook.concentration.unions import _worst_coins
+from impbook.concentration.versions import _squared_norm, row
 from impbook.counterexamples import adaptivity_failure, bias_counterexample, exact_imp
+from impbook.designs import (
+    NOISES,
+    design_with_covariance,
+    gaussian_design,
+    incoherent_design,
+    normalise,
+    orthonormal_design,
+)
+from impbook.examples import pairwise_incoherence
+from impbook.trials import estimate_false_exclusion, imp_orders
 
 seeds = st.integers(0, 2**32 - 1)
 deltas = st.floats(1e-6, 0.9)
-scales = {"sigma": 1.0, "lambda_min": 1.0}
 DELTA = 0.05
 
 
@@ -61,9 +68,14 @@ def signal(p, S, gamma, rng):
     return s
 
 
-def sigma_for(samples, n):
-    """The noise at which a theorem asks for exactly n samples: its demand grows like σ²."""
-    return math.sqrt(n / samples(1.0))
+def unit(p, **known):
+    """p features, everything in units of σ²/(γ²λ_min)."""
+    return Setting(p=p, **({"lambda_min": 1.0} | known))
+
+
+def sigma_for(samples, setting, n):
+    """The noise at which a version asks for exactly n samples: its demand grows like σ²."""
+    return setting.sigma * math.sqrt(n / samples(setting, DELTA))
 
 
 # ---- the formulas, against other ways to compute them
@@ -82,7 +94,7 @@ def test_union_failure_is_the_sum_of_the_theorem(p, data, x):
     for t in range(q):
         corners = [2**m * math.exp(-x * m / (m + 1)) for m in range(1, p - k - t + 1)]
         total += k * math.comb(p - k, t) * min(corners)
-    assert union_failure(2 * x, 1.0, p, k=k, q=q, **scales) == pytest.approx(min(1, total))
+    assert union_failure(unit(p, k=k, q=q), 2 * x) == pytest.approx(min(1, total))
 
 
 @given(st.integers(1, 12), st.data(), st.floats(0.5, 60))
@@ -94,7 +106,7 @@ def test_two_stage_failure_is_the_best_split_of_the_theorem(p, data, x):
     def tail(u):  # Chernoff for chi-square with r degrees of freedom
         return math.exp(-(u - r - r * math.log(u / r)) / 2) if u > r else 1.0
 
-    bounds = [union_failure(2 * x, 1.0, p, k=k, q=q, **scales)]
+    bounds = [union_failure(unit(p, k=k, q=q), 2 * x)]
     fewest = p - k - q + 1
     for split in range(fewest, p - k + 2):
         share = split / (split + 1) if split <= p - k else 1.0
@@ -106,7 +118,9 @@ def test_two_stage_failure_is_the_best_split_of_the_theorem(p, data, x):
         )
         bounds.append(late + tail(2 * x * share))
     expected = min(1.0, *bounds)
-    assert two_stage_failure(2 * x, 1.0, p, k=k, q=q, rank=r, **scales) == pytest.approx(expected)
+    assert two_stage_failure(unit(p, k=k, q=q, rank=r, lambda_star=1.0), 2 * x) == pytest.approx(
+        expected
+    )
 
 
 @given(st.integers(2, 300), st.data(), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
@@ -114,13 +128,13 @@ def test_two_stage_failure_is_the_best_split_of_the_theorem(p, data, x):
 def test_samples_and_failure_invert_each_other(p, data, delta, gamma, sigma):
     k = data.draw(st.integers(1, p))
     q = data.draw(st.integers(0, p - k))
-    common = {"k": k, "q": q, "sigma": sigma, "lambda_min": 0.3}
-    for samples, failure in (
-        (union_samples, union_failure),
-        (two_stage_samples, two_stage_failure),
-    ):
-        n = samples(gamma, delta, p, **common)
-        assert failure(n, gamma, p, **common) == pytest.approx(delta, rel=1e-6)
+    setting = Setting(
+        p=p, k=k, q=q, gamma=gamma, sigma=sigma, lambda_min=0.3, halving=data.draw(st.booleans())
+    )
+    for version in VERSIONS.values():
+        if version.failure:
+            n = version.samples(setting, delta)
+            assert version.failure(setting, n) == pytest.approx(delta, rel=1e-6)
 
 
 @given(st.integers(2, 200), st.data(), deltas)
@@ -128,7 +142,7 @@ def test_union_is_below_its_corollaries(p, data, delta):
     k = data.draw(st.integers(1, p))
     q = data.draw(st.integers(0, p - k))
     sets = sum(math.comb(p - k, t) for t in range(q + 1))
-    sharp = union_samples(1.0, delta, p, k=k, q=q, **scales)
+    sharp = union(unit(p, k=k, q=q), delta)
     counted = 4 * (math.log(2 * k / delta) + math.log(sets))
     crude = 4 * (math.log(2 * k / delta) + (p - k) * math.log(2))
     assert sharp <= counted * (1 + 1e-9) <= crude * (1 + 1e-8)
@@ -137,9 +151,9 @@ def test_union_is_below_its_corollaries(p, data, delta):
 @given(st.integers(2, 200), st.data(), deltas)
 def test_two_stages_ask_for_no_more_than_either(p, data, delta):
     k = data.draw(st.integers(1, p))
-    both = two_stage_samples(1.0, delta, p, k=k, **scales)
-    assert both <= union_samples(1.0, delta, p, k=k, **scales) * (1 + 1e-9)
-    assert both <= two_norm_samples(1.0, delta, p, **scales) * (1 + 1e-9)
+    setting = unit(p, k=k, halving=data.draw(st.booleans()))
+    assert two_stage(setting, delta) <= union(setting, delta) * (1 + 1e-9)
+    assert two_stage(setting, delta) <= two_norm(setting, delta) * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("p", [10**3, 10**5])
@@ -147,10 +161,10 @@ def test_leading_constants_for_many_features(p):
     """One for two stages, 2·log 2 for the union, 2 for the norm, 1/8 from below."""
     slack = 8 / math.sqrt(p) ** 0.5
     for samples, constant in (
-        (two_stage_samples(1.0, DELTA, p, k=1, **scales), 1),
-        (union_samples(1.0, DELTA, p, k=1, **scales), 2 * math.log(2)),
-        (two_norm_samples(1.0, DELTA, p, **scales), 2),
-        (coin_lower_samples(1.0, DELTA, p, **scales), 1 / 8),
+        (two_stage(unit(p, k=1), DELTA), 1),
+        (union(unit(p, k=1), DELTA), 2 * math.log(2)),
+        (two_norm(unit(p), DELTA), 2),
+        (coin_lower_samples(unit(p), DELTA), 1 / 8),
     ):
         assert constant < samples / p < constant * (1 + slack)
 
@@ -158,7 +172,7 @@ def test_leading_constants_for_many_features(p):
 @given(st.integers(2, 500), st.data(), deltas)
 def test_uncorrelated_samples_leave_enough_for_signals_and_nulls(p, data, delta):
     k = data.draw(st.integers(1, p - 1))
-    n = uncorrelated_samples(1.0, delta, p, **scales)
+    n = uncorrelated(unit(p, leakage=0.0), delta)
     signals = 2 * k * math.exp(-n / 8)
     nulls = math.expm1((p - k) * math.log1p(2 * math.exp(-n / 8)))
     assert signals + nulls <= delta * (1 + 1e-9)
@@ -168,12 +182,13 @@ def test_uncorrelated_samples_leave_enough_for_signals_and_nulls(p, data, delta)
 def test_interpolated_samples_leave_a_third_for_each_event(p, data, delta, mu):
     k = data.draw(st.integers(1, p - 1))
     r = data.draw(st.integers(k, p))
-    n = interpolated_samples(1.0, delta, p, k=k, leakage=mu, rank=r, **scales)
+    setting = unit(p, k=k, leakage=mu, rank=r, lambda_star=1.0)
+    n = interpolated(setting, delta)
     a = math.sqrt(2 * math.log(6 * k / delta))
     t = math.sqrt(2 * math.log(2 * (p - k) / math.log1p(delta / 3)))
     B = math.sqrt(_squared_norm(r - k, delta / 3))
     assert 2 * k * math.exp(-(a**2) / 2) <= delta / 3 * (1 + 1e-9)
-    assert null_failure(t, 1.0, p - k, **scales) <= delta / 3 * (1 + 1e-9)
+    assert null_failure(setting, 1.0, t) <= delta / 3 * (1 + 1e-9)
     assert math.sqrt(n) == pytest.approx(a + mu * B + t)
 
 
@@ -181,48 +196,44 @@ def test_interpolated_samples_leave_a_third_for_each_event(p, data, delta, mu):
 def test_null_failure_is_the_sum_over_sets_and_signs(t, n, nulls):
     x = n * 0.7 * t**2 / (2 * 1.3**2)
     total = sum(math.comb(nulls, m) * 2**m * math.exp(-m * x) for m in range(1, nulls + 1))
-    bound = null_failure(t, n, nulls, sigma=1.3, lambda_min=0.7)
+    bound = null_failure(Setting(p=nulls + 2, k=2, sigma=1.3, lambda_min=0.7), n, t)
     assert bound == pytest.approx(min(1, total), rel=1e-9, abs=1e-300)
 
 
 @given(st.floats(0.2, 5), st.floats(0.2, 5), st.floats(0.2, 5), deltas, st.integers(2, 60))
-def test_every_repair_scales_like_the_printed_bound(gamma, sigma, lambda_min, delta, p):
-    unit = sigma**2 / (gamma**2 * lambda_min)
-    given_ = {"sigma": sigma, "lambda_min": lambda_min}
-    for samples, extra in (
-        (one_shot_samples, {}),
-        (two_norm_samples, {}),
-        (uncorrelated_samples, {}),
-        (union_samples, {"k": 1}),
-        (two_stage_samples, {"k": 1}),
-        (interpolated_samples, {"k": 1, "leakage": 0.4}),
-    ):
-        n = samples(gamma, delta, p, **given_, **extra)
-        assert n == pytest.approx(unit * samples(1.0, delta, p, **scales, **extra), rel=1e-6)
+def test_every_version_scales_like_the_printed_bound(gamma, sigma, lambda_min, delta, p):
+    known = {"k": 1, "leakage": 0.0, "coherence": 0.001, "inverse_norm": 1.7}
+    in_units = Setting(p=p, gamma=gamma, sigma=sigma, lambda_min=lambda_min, **known)
+    for name, version in VERSIONS.items():
+        geometry = 1 if name in ("bounded inverse", "incoherent") else lambda_min
+        expected = sigma**2 / (gamma**2 * geometry) * version.samples(unit(p, **known), delta)
+        assert version.samples(in_units, delta) == pytest.approx(expected, rel=1e-6)
 
 
 @given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0, 0.99), st.data())
 def test_incoherent_samples_is_the_bound_of_the_theorem(p, delta, gamma, reach, data):
     small = data.draw(st.integers(0, p))
     coherence = reach / max(p - 1 + small, 1)
-    n = incoherent_samples(gamma, delta, p, sigma=2.0, coherence=coherence, small_signals=small)
+    setting = Setting(p=p, gamma=gamma, sigma=2.0, coherence=coherence, small_signals=small)
+    n = incoherent(setting, delta)
     margin = 1 - (p - 1 + small) * coherence
     assert 2 * p * math.exp(-n * (gamma * margin / 2) ** 2 / 8) == pytest.approx(delta, rel=1e-6)
 
 
 @given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
 def test_bounded_inverse_samples_is_the_bound_of_the_theorem(p, delta, M, nu):
-    n = bounded_inverse_samples(1.0, delta, p, sigma=2.0, inverse_norm=M, max_variance=nu)
+    n = bounded_inverse(Setting(p=p, sigma=2.0, inverse_norm=M, max_variance=nu), delta)
     reach = 1 / (2 * M)  # |φ_jᵀξ|/n below this moves no weight by 1/2
     assert 2 * p * math.exp(-n * reach**2 / (8 * nu)) == pytest.approx(delta, rel=1e-6)
 
 
 def test_in_the_best_geometry_the_repairs_cost_what_is_printed():
-    printed = theorem_5_samples(1.0, DELTA, 30, **scales)
-    assert one_shot_samples(1.0, DELTA, 30, **scales) == printed
-    assert bounded_inverse_samples(1.0, DELTA, 30, sigma=1.0, inverse_norm=1.0) == printed
-    assert incoherent_samples(1.0, DELTA, 30, sigma=1.0, coherence=0.0) == printed
-    assert uncorrelated_samples(1.0, DELTA, 30, **scales) < 1.01 * printed
+    best = unit(30, leakage=0.0, coherence=0.0, inverse_norm=1.0)
+    number = printed(best, DELTA)
+    for samples in (one_shot, bounded_inverse, incoherent):
+        assert samples(best, DELTA) == pytest.approx(number)
+    assert number == theorem_5_samples(1.0, DELTA, 30, sigma=1.0, lambda_min=1.0)
+    assert uncorrelated(best, DELTA) < 1.01 * number
 
 
 # ---- Theorem 5 with every signal at γ or more
@@ -245,8 +256,8 @@ def test_theorem_5_holds_up_to_41_features_at_a_thousandth(p, holds):
 
 @given(st.integers(2, 3000), st.floats(1e-4, 0.45))
 def test_no_repair_asks_for_less_than_the_lower_bound(p, delta):
-    least = coin_lower_samples(1.0, delta, p, **scales)
-    assert least < two_stage_samples(1.0, delta, p, k=1, **scales)
+    setting = unit(p, k=1)
+    assert coin_lower_samples(setting, delta) < two_stage(setting, delta)
 
 
 @pytest.mark.parametrize(("p", "delta"), [(60, 0.05), (537, 0.05), (1601, 0.01), (300, 0.3)])
@@ -271,8 +282,7 @@ def test_theorem_5_fails_from_527_features_on_at_one_in_twenty():
             best = max(best, adaptivity_failure(p - 1, beta, math.sqrt(n), own=own))
         assert best > 0.05
     for p in range(537, 1200, 7):
-        printed = theorem_5_samples(1.0, 0.05, p, **scales)
-        assert coin_lower_samples(1.0, 0.05, p, **scales) > printed
+        assert coin_lower_samples(unit(p), 0.05) > printed(unit(p), 0.05)
 
 
 # ---- the deterministic steps of the proofs
@@ -389,7 +399,7 @@ def test_incoherent_features_keep_large_signals_beside_small_ones(drawn):
     large = np.abs(s) >= 1
     small = int(S.size - large.sum())
     xi = rng.standard_normal(p + 3)
-    n = incoherent_samples(1.0, 0.1, p, sigma=1.0, coherence=delta_PW, small_signals=small)
+    n = incoherent(Setting(p=p, coherence=delta_PW, small_signals=small), 0.1)
     allowed = math.sqrt(2 * math.log(2 * p / 0.1) / n)  # |φ_jᵀξ|/n, beyond which 2p tails make 0.1
     xi *= 0.999 * allowed / np.abs(Phi.T @ xi / (p + 3)).max()
     output = imp(LeastSquares(Phi, Phi @ s + xi), p - S.size).output
@@ -411,38 +421,30 @@ def many_designs():
     }
 
 
-def demands(Phi, S):
-    """Each repair's demand as a function of σ, where it applies."""
-    p = Phi.shape[1]
-    lam = worst_eigenvalue(Phi, S)
-    M, nu, mu = max_inverse_norm(Phi, S), (Phi**2).mean(axis=0).max(), leakage(Phi, S)
-    common = {"lambda_min": lam}
-    asked = {
-        "one-shot": lambda sigma: one_shot_samples(1.0, DELTA, p, sigma=sigma, **common),
-        "union": lambda sigma: union_samples(1.0, DELTA, p, k=len(S), sigma=sigma, **common),
-        "two-norm": lambda sigma: two_norm_samples(1.0, DELTA, p, sigma=sigma, **common),
-        "two-stage": lambda sigma: two_stage_samples(
-            1.0, DELTA, p, k=len(S), sigma=sigma, **common
-        ),
-        "bounded-inverse": lambda sigma: bounded_inverse_samples(
-            1.0, DELTA, p, sigma=sigma, inverse_norm=M, max_variance=nu
-        ),
-        "interpolated": lambda sigma: interpolated_samples(
-            1.0, DELTA, p, k=len(S), sigma=sigma, leakage=mu, **common
-        ),
+def by_hand(Phi, S, **known):
+    """The setting of large signals on S, each quantity from its own function or a plain formula."""
+    Sigma = Phi.T @ Phi / len(Phi)
+    off = np.abs(Sigma - np.diag(np.diag(Sigma))).max()
+    return Setting(
+        p=Phi.shape[1],
+        k=len(S),
+        lambda_min=np.linalg.eigvalsh(Sigma)[0],
+        lambda_star=worst_eigenvalue(Phi, S),
+        leakage=leakage(Phi, S),
+        inverse_norm=max_inverse_norm(Phi, S),
+        max_variance=np.diag(Sigma).max(),
+        coherence=off if np.allclose(np.diag(Sigma), 1) else math.inf,
+        **known,
+    )
+
+
+def applying(setting):
+    """The versions whose hypotheses hold, but for the printed one."""
+    return {
+        name: version
+        for name, version in VERSIONS.items()
+        if name != "printed" and not math.isnan(version.samples(setting, DELTA))
     }
-    if mu < 1e-9:
-        asked["uncorrelated"] = lambda sigma: uncorrelated_samples(
-            1.0, DELTA, p, sigma=sigma, **common
-        )
-    if (
-        np.allclose((Phi**2).mean(axis=0), 1)
-        and (p - 1) * (delta_PW := pairwise_incoherence(Phi).delta_PW) < 1
-    ):
-        asked["incoherent"] = lambda sigma: incoherent_samples(
-            1.0, DELTA, p, sigma=sigma, coherence=delta_PW
-        )
-    return asked
 
 
 @pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
@@ -452,9 +454,10 @@ def test_failures_are_rarer_than_delta_at_the_n_asked(name, noise):
     n, p = Phi.shape
     rng = np.random.default_rng([len(name), len(noise)])
     s = signal(p, S, 1.0, rng)
-    applied = demands(Phi, S)
-    for repair, samples in applied.items():
-        if repair == "one-shot":
+    setting = by_hand(Phi, S)
+    applied = applying(setting)
+    for name_of_version, version in applied.items():
+        if not version.iterative:
             continue
         estimate = estimate_false_exclusion(
             Phi,
@@ -462,11 +465,11 @@ def test_failures_are_rarer_than_delta_at_the_n_asked(name, noise):
             p - len(S),
             400,
             gamma=1.0,
-            sigma=sigma_for(samples, n),
+            sigma=sigma_for(version.samples, setting, n),
             noise=NOISES[noise],
             rng=rng,
         )
-        assert estimate.high <= DELTA, repair
+        assert estimate.high <= DELTA, name_of_version
     assert ("uncorrelated" in applied) is (name == "blocks")
     assert ("incoherent" in applied) is (name == "incoherent")
 
@@ -483,7 +486,7 @@ def test_one_shot_keeps_large_signals_beside_small_ones_even_with_more_features(
     s = np.zeros(p)
     s[:k] = [1.0, -0.3, 0.05]
     lam = smallest_nonzero_eigenvalue(Phi)
-    sigma = sigma_for(lambda x: one_shot_samples(1.0, DELTA, p, sigma=x, lambda_min=lam), n)
+    sigma = sigma_for(one_shot, unit(p, lambda_min=lam), n)
     failures = 0
     for _ in range(300):
         y = Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng)
@@ -499,32 +502,89 @@ def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
     coherence = pairwise_incoherence(Phi).delta_PW
     s = np.zeros(10)
     s[:4] = [1.0, -1.0, 0.2, -0.01]
-    sigma = sigma_for(
-        lambda x: incoherent_samples(1.0, DELTA, 10, sigma=x, coherence=coherence, small_signals=2),
-        60,
-    )
+    sigma = sigma_for(incoherent, Setting(p=10, coherence=coherence, small_signals=2), 60)
     estimate = estimate_false_exclusion(
         Phi, s, 6, 400, gamma=1.0, sigma=sigma, noise=NOISES[noise], rng=rng
     )
     assert estimate.high <= DELTA
 
 
-def test_half_of_the_nulls_may_go_at_once_for_twice_the_samples():
-    """Exercise 5 of chapter 8, for signals that are uncorrelated with the nulls."""
-    Phi, S = many_designs()["blocks"]
+def prune_halves(problem, S, choose):
+    """Remove up to half of the nulls left a round, rounded up: the fits, and what each removed."""
+    active = np.ones(problem.p, dtype=bool)
+    while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
+        w = np.zeros(problem.p)
+        w[active] = np.linalg.lstsq(problem.Phi[:, active], problem.y, rcond=None)[0]
+        gone = np.argsort(np.where(active, np.abs(w), np.inf))[: choose((nulls + 1) // 2)]
+        active[gone] = False
+        yield w, gone
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Rademacher"])
+@pytest.mark.parametrize("name", ["gaussian", "toeplitz", "blocks", "incoherent"])
+def test_half_of_the_nulls_may_go_at_once_at_the_n_asked(name, noise):
+    Phi, S = many_designs()[name]
     n, p = Phi.shape
-    lam = smallest_nonzero_eigenvalue(Phi)
-    asked = 16 / lam * math.log(2 * math.sqrt(2) * p / math.log1p(DELTA))
-    rng = np.random.default_rng(12)
+    rng = np.random.default_rng([12, len(name), len(noise)])
     s = signal(p, S, 1.0, rng)
-    for _ in range(100):  # 0 of 100 is below .037
-        problem = LeastSquares(Phi, Phi @ s + math.sqrt(n / asked) * rng.standard_normal(n))
-        active = np.ones(p, dtype=bool)
-        while (nulls := int(active.sum()) - len(S)) > 0:
-            w = gradient_flow(problem, np.inf, active=active)
-            smallest = np.argsort(np.where(active, np.abs(w), np.inf))
-            active[smallest[: max(1, nulls // 2)]] = False
-            assert active[S].all()
+    setting = by_hand(Phi, S, halving=True)
+    for version in applying(setting).values():
+        sigma = sigma_for(version.samples, setting, n)
+        for _ in range(80):  # 0 of 80 is below .046
+            problem = LeastSquares(Phi, Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng))
+            for _, gone in prune_halves(problem, S, lambda most: most):
+                assert not set(gone) & set(S), version.name
+
+
+@given(noisy_problems(), seeds)
+def test_a_signal_goes_only_if_more_than_half_of_the_nulls_are_as_large(drawn, seed):
+    Phi, s, S, xi = drawn
+    rng = np.random.default_rng(seed)
+    problem = LeastSquares(Phi, Phi @ s + 3 * xi)
+    nulls = np.setdiff1d(np.arange(s.size), S)
+    for w, gone in prune_halves(problem, S, lambda most: int(rng.integers(1, most + 1))):
+        for signal_lost in set(gone) & set(S):
+            as_large = (np.abs(w[nulls]) >= abs(w[signal_lost])).sum()
+            assert as_large > np.count_nonzero(w[nulls]) / 2
+
+
+@given(st.integers(1, 12), st.data(), st.floats(0.5, 60))
+def test_halving_failure_pays_for_not_knowing_which_nulls_are_large(p, data, x):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    rounds = {}
+    for m in range(p - k - q + 1, p - k + 1):
+        corners = [
+            math.comb(m, c) * 2**c * math.exp(-x * c / (c + 1)) for c in range(1, m // 2 + 2)
+        ]
+        rounds[m] = k * math.comb(p - k, m) * min(corners)
+    total = sum(rounds.values()) + k * math.comb(p - k, q) * math.exp(-x)
+    setting = unit(p, k=k, q=q, halving=True)
+    assert union_failure(setting, 2 * x) == pytest.approx(min(1, total))
+    bounds = [total]
+    for split in [*rounds, p - k + 1]:
+        c = split // 2 + 1
+        u = 2 * x * (c / (c + 1) if split <= p - k else 1.0)
+        tail = math.exp(-(u - p - p * math.log(u / p)) / 2) if u > p else 1.0
+        bounds.append(sum(cost for m, cost in rounds.items() if m < split) + tail)
+    assert two_stage_failure(setting, 2 * x) == pytest.approx(min(1, *bounds))
+
+
+@given(st.integers(2, 300), st.data(), deltas)
+def test_halving_leaves_room_for_half_of_the_nulls_to_be_large(p, data, delta):
+    k = data.draw(st.integers(1, p - 1))
+    n = uncorrelated(unit(p, leakage=0.0, halving=True), delta)
+    y = 2 * math.exp(-n / 8)
+    assert k * y + math.expm1((p - k) * math.log1p(2 * math.sqrt(y))) <= delta * (1 + 1e-9)
+    n = interpolated(unit(p, k=k, leakage=0.0, halving=True), delta)
+    t = math.sqrt(n) - math.sqrt(2 * math.log(6 * k / delta))
+    y = 2 * math.exp(-(t**2) / 2)
+    assert math.expm1((p - k) * math.log1p(2 * math.sqrt(y))) <= delta / 3 * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("p", [10**3, 10**4])
+def test_halving_costs_nothing_in_the_leading_constant(p):
+    assert 1 < two_stage(unit(p, k=1, halving=True), DELTA) / p < 1 + 8 / p**0.25
 
 
 @pytest.mark.parametrize("threshold", [1.5, 2.0, 2.5])
@@ -540,7 +600,7 @@ def test_the_smallest_null_is_small_in_every_fit_at_once(threshold):
         J = [j for j in range(1, p) if code >> (j - 1) & 1]
         w = xi @ np.linalg.pinv(Phi[:, [0, *J]]).T
         reached |= np.abs(w[:, 1:]).min(axis=1) >= threshold
-    bound = null_failure(threshold, n, p - 1, sigma=sigma, lambda_min=lam)
+    bound = null_failure(Setting(p=p, k=1, sigma=sigma, lambda_min=lam), n, threshold)
     assert reached.sum() <= 400 * bound + 3 * math.sqrt(400 * bound)
 
 
@@ -555,10 +615,8 @@ def test_pruning_wide_features_with_an_identifiable_signal():
     S = [0, 1]
     null = np.linalg.svd(Phi)[2][rank:]
     assert rank < 9 and np.abs(null[:, S]).max() < 1e-10
-    lam = worst_eigenvalue(Phi, S)
-    sigma = sigma_for(
-        lambda x: two_norm_samples(1.0, DELTA, 9, sigma=x, lambda_min=lam, rank=rank), 6
-    )
+    setting = Setting(p=9, k=2, rank=rank, lambda_star=worst_eigenvalue(Phi, S))
+    sigma = sigma_for(two_norm, setting, 6)
     s = signal(9, S, 1.0, rng)
     estimate = estimate_false_exclusion(Phi, s, 7, 300, gamma=1.0, sigma=sigma, rng=rng)
     assert estimate.high <= DELTA
@@ -574,28 +632,29 @@ def test_counterexample_a_is_outside_every_repair_or_cured_by_it():
     lam = smallest_nonzero_eigenvalue(Phi)
     assert certificate.failure == 1
     # one-shot pruning applies, at the printed n, and keeps the large signal under every outcome
-    assert one_shot_samples(1.0, DELTA, 4, sigma=float(certificate.sigma), lambda_min=lam) <= 4
+    noisy = Setting(p=4, sigma=float(certificate.sigma), lambda_min=lam, small_signals=1)
+    assert one_shot(noisy, DELTA) <= 4
     for outcome in certificate.outcomes:
         first = [abs(w) for w in outcome.weights[0]]
         assert sorted(first)[1] < first[0]
     # the others need |s_i| ≥ γ on S, hence γ = 1/10, and then ask for noise this small:
-    for repair, samples in demands(Phi, [0, 1]).items():
-        if repair == "one-shot":
+    setting = by_hand(Phi, [0, 1], gamma=0.1)
+    for name, version in applying(setting).items():
+        if not version.iterative:
             continue
-        sigma = sigma_for(samples, 4) / 10
+        sigma = sigma_for(version.samples, setting, 4)
         paths = imp_orders(
             Phi, Phi @ s + sigma * np.array([o.signs for o in certificate.outcomes]), 2
         )
-        assert set(paths.pruned.ravel()) == {2, 3}, repair
+        assert set(paths.pruned.ravel()) == {2, 3}, name
     # and incoherence is out of the question
     coherence = pairwise_incoherence(normalise(Phi)).delta_PW
-    with pytest.raises(ValueError, match="the theorem is silent there"):
-        incoherent_samples(1.0, DELTA, 4, sigma=1.0, coherence=coherence, small_signals=1)
+    assert math.isnan(incoherent(Setting(p=4, coherence=coherence, small_signals=1), DELTA))
 
 
 def test_counterexample_a_is_cured_in_exact_arithmetic_too():
     certificate = bias_counterexample()
-    sigma = sigma_for(lambda x: union_samples(0.1, DELTA, 4, k=2, sigma=x, lambda_min=1 / 102), 4)
+    sigma = sigma_for(union, Setting(p=4, k=2, gamma=0.1, lambda_min=1 / 102), 4)
     exact = str(round(sigma, 6))
     noisy = [[f * s for f, s in zip(row, certificate.s, strict=True)] for row in certificate.Phi]
     for outcome in certificate.outcomes:
@@ -609,20 +668,20 @@ def test_counterexample_a_is_cured_in_exact_arithmetic_too():
 @pytest.mark.parametrize(("m", "beta"), [(1600, 0.02), (300, 0.05)])
 def test_counterexample_b_is_cured_at_the_n_of_every_repair_that_applies(m, beta):
     p, lam = m + 1, 1 - beta * math.sqrt(m)
-    common = {"sigma": 1.0, "lambda_min": lam}
-    mu = beta * math.sqrt(m)  # Σ_SS = 1
-    row_sum = math.sqrt(p) / lam
-    asked = [
-        union_samples(1.0, DELTA, p, k=1, **common),
-        two_norm_samples(1.0, DELTA, p, **common),
-        two_stage_samples(1.0, DELTA, p, k=1, **common),
-        interpolated_samples(1.0, DELTA, p, k=1, leakage=mu, **common),
-        bounded_inverse_samples(1.0, DELTA, p, sigma=1.0, inverse_norm=row_sum),
-    ]
-    for n in asked:
-        assert adaptivity_failure(m, beta, math.sqrt(n)) <= DELTA
-    with pytest.raises(ValueError, match="the theorem is silent there"):
-        incoherent_samples(1.0, DELTA, p, sigma=1.0, coherence=beta)
+    setting = Setting(
+        p=p,
+        k=1,
+        lambda_min=lam,
+        leakage=beta * math.sqrt(m),  # Σ_SS = 1
+        inverse_norm=math.sqrt(p) / lam,
+        coherence=beta,
+    )
+    applied = applying(setting)
+    assert set(VERSIONS) - set(applied) == {"printed", "incoherent", "uncorrelated"}
+    for version in applied.values():
+        if version.iterative:
+            n = version.samples(setting, DELTA)
+            assert adaptivity_failure(m, beta, math.sqrt(n)) <= DELTA
 
 
 def test_asked_samples_is_silent_where_a_hypothesis_fails():
@@ -657,8 +716,11 @@ def test_asked_samples_are_those_of_the_theorems(name):
     s = np.zeros(10)
     s[S] = -1.0
     asked = asked_samples(Phi, s, gamma=1.0, delta=DELTA, sigma=0.7)
-    for version, samples in demands(Phi, S).items():
-        assert asked[version.replace("-inverse", " inverse")] == pytest.approx(samples(0.7))
+    setting = by_hand(Phi, S, sigma=0.7)
+    assert set(asked) == set(VERSIONS)
+    for version, n in asked.items():
+        expected = VERSIONS[version].samples(setting, DELTA)
+        assert n == pytest.approx(expected, nan_ok=True)
 
 
 def test_needed_samples_is_where_failures_cross_delta():
@@ -681,71 +743,121 @@ def test_needed_samples_is_where_failures_cross_delta():
 def test_orthogonal_features_are_kept_at_the_printed_n():
     rng = np.random.default_rng(6)
     Phi = orthonormal_design(30, 20, rng=rng)
-    sigma = sigma_for(lambda x: theorem_5_samples(1.0, DELTA, 20, sigma=x, lambda_min=1.0), 30)
+    sigma = sigma_for(printed, unit(20), 30)
     s = signal(20, [0, 1, 2], 1.0, rng)
     assert estimate_false_exclusion(Phi, s, 17, 400, gamma=1.0, sigma=sigma, rng=rng).high <= DELTA
+
+
+def test_every_quantity_of_a_setting_is_measured():
+    Phi, S = many_designs()["incoherent"]
+    s = np.zeros(10)
+    s[S] = [2.0, -0.5]
+    measured = setting_of(Phi, s, gamma=0.4, sigma=0.3)
+    expected = by_hand(Phi, S, gamma=0.4, sigma=0.3)
+    for name in Setting.__dataclass_fields__:
+        assert getattr(measured, name) == pytest.approx(getattr(expected, name)), name
+    assert setting_of(Phi, s, gamma=1.0).small_signals == 1
+
+
+def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
+    """13 nulls in 12 dimensions: more than are tried when Φ is injective, and still exact."""
+    rng = np.random.default_rng(11)
+    Phi = np.zeros((12, 14))
+    Phi[0, 0] = 3.0
+    Phi[1:, 1:] = rng.standard_normal((11, 13))
+    asked = asked_samples(Phi, np.eye(14)[0], gamma=1.0, delta=DELTA)
+    M = max_inverse_norm(Phi, [0])
+    expected = 8 * M**2 * (Phi**2).mean(axis=0).max() * math.log(28 / DELTA)
+    assert asked["bounded inverse"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", list(VERSIONS))
+def test_a_version_names_the_quantity_it_misses(name):
+    """Take away one quantity after the other: an error that names it, or the same number."""
+    known = {
+        "k": 2,
+        "lambda_min": 0.5,
+        "leakage": 0.0,
+        "coherence": 0.01,
+        "inverse_norm": 1.5,
+    }
+    version = VERSIONS[name]
+    full = version.samples(Setting(p=8, **known), DELTA)
+    missed = set()
+    for quantity in known:
+        less = Setting(p=8, **{key: value for key, value in known.items() if key != quantity})
+        try:
+            assert version.samples(less, DELTA) == full
+        except ValueError as error:
+            missed.add(str(error).split(" must be given")[0])
+    assert (
+        missed
+        == {
+            "printed": {"lambda_min"},
+            "one-shot": {"lambda_min"},
+            "union": {"k", "lambda_star"},
+            "two-norm": {"lambda_star"},
+            "two-stage": {"k", "lambda_star"},
+            "bounded inverse": {"inverse_norm"},
+            "incoherent": {"coherence"},
+            "uncorrelated": {"leakage", "lambda_star"},
+            "interpolated": {"k", "leakage", "lambda_star"},
+        }[name]
+    )
+
+
+def test_a_new_version_is_one_row():
+    added = row("twice", "theorem-twice")(lambda setting, delta: 2 * printed(setting, delta))
+    try:
+        asked = asked_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=DELTA)
+        assert list(asked)[-1] == "twice"
+        assert asked["twice"] == 2 * asked["printed"]
+        assert "twice" in failures_at(2 * np.eye(4), [0, 0, 1, 0], asked, gamma=1.0, trials=2)
+        assert math.isnan(added(Setting(p=4, lambda_min=1.0, small_signals=1), DELTA))
+    finally:
+        del VERSIONS["twice"]
+
+
+@pytest.mark.parametrize("name", list(VERSIONS))
+def test_every_version_states_its_theorem(name):
+    assert len(VERSIONS[name].samples.__doc__) > 200
+    assert VERSIONS[name].theorem.startswith("theorem-")
+
+
+large = {"p": 4, "k": 2, "lambda_min": 1.0}
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: one_shot_samples(0.0, 0.05, 4, **scales), "gamma must be positive"),
-        (
-            lambda: two_norm_samples(1.0, 1.0, 4, **scales),
-            "delta must lie strictly between 0 and 1",
-        ),
-        (lambda: two_norm_samples(1.0, 0.1, 4, rank=5, **scales), "rank must be between 1 and 4"),
-        (lambda: union_samples(1.0, 0.1, 4, k=0, **scales), "k must be between 1 and 4, got 0"),
-        (lambda: union_samples(1.0, 0.1, 4, k=5, **scales), "k must be between 1 and 4, got 5"),
-        (
-            lambda: union_samples(1.0, 0.1, 4, k=2, q=3, **scales),
-            "q must be between 0 and 2, got 3: only nulls may go",
-        ),
-        (lambda: union_failure(0.0, 1.0, 4, k=2, **scales), "n must be positive"),
-        (
-            lambda: union_failure(9, 1.0, 4, k=2, sigma=0, lambda_min=1),
-            "sigma must be positive and finite, got 0",
-        ),
-        (
-            lambda: two_stage_samples(1.0, 0.1, 4, k=3, rank=2, **scales),
-            "rank must be between 3 and 4, got 2",
-        ),
-        (
-            lambda: two_norm_samples(1.0, 0.1, 4, sigma=-1.0, lambda_min=1.0),
-            "sigma must be nonnegative",
-        ),
-        (
-            lambda: two_norm_samples(1.0, 0.1, 4, sigma=1.0, lambda_min=0.0),
-            "lambda_min must be positive",
-        ),
-        (
-            lambda: bounded_inverse_samples(1.0, 0.1, 4, sigma=1.0, inverse_norm=0.0),
-            "inverse_norm must be positive",
-        ),
-        (
-            lambda: incoherent_samples(1.0, 0.1, 11, sigma=1.0, coherence=0.1),
-            r"coherence must satisfy .* got 10·0.1 = 1: the theorem is silent",
-        ),
-        (
-            lambda: incoherent_samples(1.0, 0.1, 11, sigma=1.0, coherence=-0.1),
-            "coherence must be nonnegative",
-        ),
-        (lambda: null_failure(1.0, 9, 0, **scales), "nulls must be at least 1, got 0"),
-        (
-            lambda: interpolated_samples(1.0, 0.1, 4, k=4, leakage=0.1, **scales),
-            "k must be between 1 and 3, got 4",
-        ),
-        (
-            lambda: interpolated_samples(1.0, 0.1, 4, k=2, leakage=-0.1, **scales),
-            "leakage must be nonnegative",
-        ),
-        (lambda: coin_lower_samples(1.0, 0.5, 4, **scales), "delta must be below 1/2, got 0.5"),
+        (lambda: Setting(p=0), "p must be at least 1, got 0"),
+        (lambda: Setting(p=4, gamma=0.0), "gamma must be positive"),
+        (lambda: Setting(p=4, sigma=-1.0), "sigma must be nonnegative"),
+        (lambda: Setting(p=4, lambda_min=0.0), "lambda_min must be positive"),
+        (lambda: Setting(p=4, lambda_star=-1.0), "lambda_star must be positive"),
+        (lambda: Setting(p=4, rank=5), "rank must be between 1 and 4"),
+        (lambda: Setting(p=4, k=3, rank=2), "rank must be between k and p, 3 and 4, got 2"),
+        (lambda: Setting(p=4, k=0), "k must be between 1 and 4, got 0"),
+        (lambda: Setting(p=4, k=5), "k must be between 1 and 4, got 5"),
+        (lambda: Setting(p=4, k=2, q=3), "q must be between 0 and 2, got 3: only nulls may go"),
+        (lambda: Setting(p=4, inverse_norm=0.0), "inverse_norm must be positive"),
+        (lambda: Setting(p=4, max_variance=0.0), "max_variance must be positive"),
+        (lambda: Setting(p=4, coherence=-0.1), "coherence must be nonnegative"),
+        (lambda: Setting(p=4, leakage=-0.1), "leakage must be nonnegative"),
+        (lambda: Setting(p=4, small_signals=5), "small_signals must be between 0 and 4, got 5"),
+        (lambda: printed(Setting(p=4, gamma=1e-300, lambda_min=1.0), 0.1), "gamma.* rescale"),
+        (lambda: two_norm(Setting(**large), 1.0), "delta must lie strictly between 0 and 1"),
+        (lambda: union_failure(Setting(**large), 0.0), "n must be positive"),
+        (lambda: union_failure(Setting(**large, sigma=0), 9), "sigma must be positive, got 0"),
+        (lambda: null_failure(Setting(**large | {"k": 4}), 9, 1.0), "p − k must be at least 1"),
+        (lambda: null_failure(Setting(**large), 9, 0.0), "threshold must be positive"),
+        (lambda: coin_lower_samples(Setting(**large), 0.5), "delta must be below 1/2, got 0.5"),
+        (lambda: coin_lower_samples(Setting(p=1, lambda_min=1), 0.1), "p must be at least 2"),
         (lambda: theorem_5_worst_failure(0.05, 0), "p must be at least 1, got 0"),
-        (
-            lambda: asked_samples(np.eye(3), np.zeros(3), gamma=1, delta=0.1),
-            "s must have a non-zero entry",
-        ),
+        (lambda: setting_of(np.eye(3), np.zeros(3), gamma=1), "s must have a non-zero entry"),
+        (lambda: setting_of(np.zeros((2, 2)), [1, 0], gamma=1), "Phi must not be 0"),
         (lambda: asked_samples(np.eye(3), [1, 0], gamma=1, delta=0.1), "s must have 3 entries"),
+        (lambda: asked_samples(np.eye(2), [1, 0], gamma=1, delta=2), "delta must lie strictly"),
         (
             lambda: needed_samples(np.eye(3), [1, 0, 0], gamma=1, delta=0.1, sigma=0),
             "sigma must be positive and finite, got 0",
@@ -755,3 +867,9 @@ def test_orthogonal_features_are_kept_at_the_printed_n():
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("flag", ["identifiable", "halving"])
+def test_a_flag_is_true_or_false(flag):
+    with pytest.raises(TypeError, match=f"{flag} must be True or False, got 'no'"):
+        Setting(p=4, **{flag: "no"})

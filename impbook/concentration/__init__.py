@@ -1,10 +1,6 @@
 """How close the trained weights are to the signal: Lemma 6, Theorem 5 and its repairs."""
 
-from impbook.concentration.comparison import (
-    asked_samples,
-    failures_at,
-    needed_samples,
-)
+from impbook.concentration.comparison import asked_samples, failures_at, needed_samples
 from impbook.concentration.geometry import (
     inverse_norm_bound,
     leakage,
@@ -22,31 +18,38 @@ from impbook.concentration.lemma_6 import (
     smallest_nonzero_eigenvalue,
     theorem_5_samples,
 )
-from impbook.concentration.repairs import (
-    bounded_inverse_samples,
-    incoherent_samples,
-    interpolated_samples,
-    null_failure,
-    one_shot_samples,
-    two_norm_samples,
-    uncorrelated_samples,
-)
+from impbook.concentration.setting import Setting, setting_of
 from impbook.concentration.unions import (
     coin_lower_samples,
+    null_failure,
     theorem_5_worst_failure,
     two_stage_failure,
-    two_stage_samples,
     union_failure,
-    union_samples,
+)
+from impbook.concentration.versions import (
+    VERSIONS,
+    Version,
+    bounded_inverse,
+    incoherent,
+    interpolated,
+    one_shot,
+    printed,
+    two_norm,
+    two_stage,
+    uncorrelated,
+    union,
 )
 
 __all__ = [
+    "VERSIONS",
+    "Setting",
+    "Version",
     "asked_samples",
-    "bounded_inverse_samples",
+    "bounded_inverse",
     "coin_lower_samples",
     "failures_at",
-    "incoherent_samples",
-    "interpolated_samples",
+    "incoherent",
+    "interpolated",
     "inverse_norm_bound",
     "leakage",
     "lemma_6_failure",
@@ -57,17 +60,19 @@ __all__ = [
     "needed_samples",
     "noise_weights",
     "null_failure",
-    "one_shot_samples",
+    "one_shot",
+    "printed",
+    "setting_of",
     "sharp_lemma_6_failure",
     "sharp_lemma_6_samples",
     "smallest_nonzero_eigenvalue",
     "theorem_5_samples",
     "theorem_5_worst_failure",
-    "two_norm_samples",
+    "two_norm",
+    "two_stage",
     "two_stage_failure",
-    "two_stage_samples",
-    "uncorrelated_samples",
+    "uncorrelated",
+    "union",
     "union_failure",
-    "union_samples",
     "worst_eigenvalue",
 ]

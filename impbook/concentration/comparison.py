@@ -8,69 +8,45 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Matrix
-from impbook.concentration import repairs, unions
-from impbook.concentration.geometry import (
-    inverse_norm_bound,
-    leakage,
-    max_inverse_norm,
-    worst_eigenvalue,
-)
 from impbook.concentration.lemma_6 import smallest_nonzero_eigenvalue, theorem_5_samples
+from impbook.concentration.setting import setting_of
+from impbook.concentration.versions import VERSIONS
 from impbook.designs import Noise, gaussian_noise
-from impbook.nullspace import identifiable
 from impbook.trials import Estimate, estimate_false_exclusion
-
-VERSIONS = (
-    "printed",
-    "one-shot",
-    "union",
-    "two-norm",
-    "two-stage",
-    "bounded inverse",
-    "incoherent",
-    "uncorrelated",
-    "interpolated",
-)
-MOST_NULLS = (
-    12  # beyond, M is bounded instead of found: 2^12 sets take a few hundredths of a second
-)
 
 
 def asked_samples(
-    Phi: ArrayLike, s: ArrayLike, *, gamma: float, delta: float, sigma: float = 1.0
+    Phi: ArrayLike,
+    s: ArrayLike,
+    *,
+    gamma: float,
+    delta: float,
+    sigma: float = 1.0,
+    halving: bool = False,
 ) -> dict[str, float]:
     """Samples that each version of Theorem 5 asks for this Σ and this signal.
 
     Parameters
     ----------
-    Phi : array_like, shape (n, p)
-        Feature matrix; only Σ = ΦᵀΦ/n matters, and the rank.
-    s : array_like, shape (p,)
-        Signal, not 0.
-    gamma : float
-        Positive size γ from which on a signal must not be pruned.
+    Phi, s, gamma, sigma, halving
+        As for `setting_of`.
     delta : float
         Probability of failure, in (0, 1).
-    sigma : float, optional
-        Square root of the variance proxy of the noise, at least 0.
 
     Returns
     -------
     dict
-        Sample sizes for q = p − k by version: "printed", "one-shot", "union", "two-norm",
-        "two-stage", "bounded inverse", "incoherent", "uncorrelated", "interpolated". NaN where a
-        hypothesis fails; "printed" is the number of the paper's Theorem 5, true or not.
+        Sample sizes for q = p − k by version, in the order of `VERSIONS`; NaN where a hypothesis
+        fails. "printed" is the number of the paper's Theorem 5, true or not.
 
     Raises
     ------
     ValueError
-        If a shape is wrong, a number out of range, s = 0, or λ_* would need more than 2^16 sets.
+        As for `setting_of`, or if δ is out of range.
 
     Notes
     -----
-    With up to 12 nulls M is exact, beyond that `inverse_norm_bound`. Signals below γ leave only
-    "one-shot" and "incoherent".
+    Signals below γ leave only "one-shot" and "incoherent".
 
     Examples
     --------
@@ -78,22 +54,9 @@ def asked_samples(
     >>> round(asked["printed"] / asked["two-stage"], 2), round(asked["interpolated"], 1)
     (1.97, 42.6)
     """
-    Phi = _checks.matrix("Phi", Phi)
-    p = Phi.shape[1]
-    s = _checks.vector("s", s, p)
-    S = np.flatnonzero(s)
-    if S.size == 0:
-        raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
-    lam = smallest_nonzero_eigenvalue(Phi)
-    asked = dict.fromkeys(VERSIONS, np.nan)
-    asked["printed"] = theorem_5_samples(gamma, delta, p, sigma=sigma, lambda_min=lam)
-    if not identifiable(Phi, S):
-        return asked
-    asked["one-shot"] = asked["printed"]
-    asked["incoherent"] = _incoherent(Phi, s, gamma, delta, sigma)
-    if np.abs(s[S]).min() >= gamma:
-        asked |= _with_large_signals(Phi, S, gamma, delta, sigma)
-    return asked
+    delta = _checks.probability("delta", delta)
+    setting = setting_of(Phi, s, gamma=gamma, sigma=sigma, halving=halving)
+    return {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
 
 
 def needed_samples(
@@ -207,8 +170,8 @@ def failures_at(
     -------
     dict
         The estimated probability that a signal of size γ or more is lost after q = p − k
-        prunings, by version; without "one-shot", which is not iterative, and without those that
-        ask for NaN.
+        prunings, by version; without versions that are not iterative, and without those that ask
+        for NaN.
 
     Raises
     ------
@@ -234,47 +197,5 @@ def failures_at(
             Phi, s, q, trials, sigma=sigma * float(np.sqrt(len(Phi) / n)), **options
         )
         for version, n in asked.items()
-        if version != "one-shot" and not np.isnan(n)
+        if VERSIONS[version].iterative and not np.isnan(n)
     }
-
-
-def _incoherent(Phi: Matrix, s: Any, gamma: float, delta: float, sigma: float) -> float:
-    Sigma = Phi.T @ Phi / Phi.shape[0]
-    away = np.abs(Sigma - np.eye(len(Sigma)))
-    small = int(((s != 0) & (np.abs(s) < gamma)).sum())
-    if np.diag(away).max() > 1e-8 or (len(Sigma) - 1 + small) * away.max() >= 1:
-        return np.nan
-    return repairs.incoherent_samples(
-        gamma, delta, len(Sigma), sigma=sigma, coherence=float(away.max()), small_signals=small
-    )
-
-
-def _with_large_signals(
-    Phi: Matrix, S: Any, gamma: float, delta: float, sigma: float
-) -> dict[str, float]:
-    p, k = Phi.shape[1], len(S)
-    rank = int(np.linalg.matrix_rank(Phi))
-    lam, mu = worst_eigenvalue(Phi, S), leakage(Phi, S)
-    common: dict[str, Any] = {"sigma": sigma, "lambda_min": lam}
-    asked = {
-        "union": unions.union_samples(gamma, delta, p, k=k, **common),
-        "two-norm": repairs.two_norm_samples(gamma, delta, p, rank=rank, **common),
-        "two-stage": unions.two_stage_samples(gamma, delta, p, k=k, rank=rank, **common),
-    }
-    if p - k <= MOST_NULLS or rank == p:
-        few = p - k <= MOST_NULLS
-        asked["bounded inverse"] = repairs.bounded_inverse_samples(
-            gamma,
-            delta,
-            p,
-            sigma=sigma,
-            inverse_norm=max_inverse_norm(Phi, S) if few else inverse_norm_bound(Phi),
-            max_variance=float((Phi**2).mean(axis=0).max()),
-        )
-    if mu < 1e-8:
-        asked["uncorrelated"] = repairs.uncorrelated_samples(gamma, delta, p, **common)
-    if k < p:
-        asked["interpolated"] = repairs.interpolated_samples(
-            gamma, delta, p, k=k, leakage=mu, rank=rank, **common
-        )
-    return asked

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from impbook import _checks
-from impbook._checks import Matrix
+from impbook._checks import Matrix, Vector
 
 Indices = NDArray[np.intp]
 
@@ -50,15 +50,18 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
     0.0612
     """
-    R, S, N = _reduced(Phi, S)
-    size = np.linalg.svd(R, compute_uv=False)
+    return worst_eigenvalue_of(*reduced(Phi, S))
+
+
+def worst_eigenvalue_of(R: Matrix, S: Indices, N: Indices) -> float:
+    """λ_* from `reduced` features."""
     if _full_rank(R):
-        return float(size[-1] ** 2)
+        return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
     _few(N, "Phi is not injective and")
     least = np.inf
     for A in _supersets(S, N):
         size = np.linalg.svd(R[:, A].swapaxes(0, 1), compute_uv=False)
-        zero = max(R.shape) * np.finfo(float).eps * size[:, :1]
+        zero = _checks.negligible(R.shape) * size[:, :1]
         least = min(least, float(np.where(size > zero, size, np.inf).min()))
     if least == np.inf:
         raise ValueError("Phi must not be 0 on S: there is no non-zero eigenvalue")
@@ -95,7 +98,11 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(max_inverse_norm(Phi, [0]), 4)
     2.0
     """
-    R, S, N = _reduced(Phi, S)
+    return max_inverse_norm_of(*reduced(Phi, S))
+
+
+def max_inverse_norm_of(R: Matrix, S: Indices, N: Indices) -> float:
+    """M from `reduced` features."""
     _few(N, "M is found by going through all sets, and")
     invertible = _full_rank(R)
     largest = 0.0
@@ -104,7 +111,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
         if invertible:
             inverse = np.linalg.inv(P.swapaxes(1, 2) @ P)
         else:
-            root = np.linalg.pinv(P, rcond=max(R.shape) * np.finfo(float).eps)
+            root = np.linalg.pinv(P, rcond=_checks.negligible(R.shape))
             inverse = root @ root.swapaxes(1, 2)
         largest = max(largest, float(np.abs(inverse).sum(axis=2).max()))
     return largest
@@ -140,9 +147,14 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     >>> round(inverse_norm_bound(Phi), 4)
     2.0
     """
-    R, _, _ = _reduced(Phi, [0])
+    R, _, _ = reduced(Phi, [0])
     if not _full_rank(R):
         raise ValueError(f"Phi must be injective, got shape {np.shape(Phi)} of lower rank than p")
+    return inverse_norm_bound_of(R)
+
+
+def inverse_norm_bound_of(R: Matrix) -> float:
+    """The bound on M from an injective R with RᵀR = Σ."""
     Sigma = R.T @ R
     bound = np.sqrt(len(Sigma)) / np.linalg.svd(R, compute_uv=False)[-1] ** 2
     margin = (2 * np.diag(Sigma) - np.abs(Sigma).sum(axis=1)).min()
@@ -180,14 +192,18 @@ def leakage(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(leakage(Phi, [0]), 4)
     0.6
     """
-    R, S, N = _reduced(Phi, S)
+    return leakage_of(*reduced(Phi, S))
+
+
+def leakage_of(R: Matrix, S: Indices, N: Indices) -> float:
+    """μ from `reduced` features."""
     if not _full_rank(R[:, S]):
         raise ValueError("Phi must be injective on S: the signals cannot be told apart")
     regression = np.linalg.lstsq(R[:, S], R[:, N], rcond=None)[0]
     return float(np.linalg.norm(regression, axis=1).max()) if N.size else 0.0
 
 
-def _reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
+def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
     """A small R with RᵀR = Σ, S and its complement."""
     Phi = _checks.matrix("Phi", Phi)
     n, p = Phi.shape
@@ -196,10 +212,15 @@ def _reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices
     return R, chosen, np.setdiff1d(np.arange(p), chosen)
 
 
-def _full_rank(R: Matrix) -> bool:
+def nonzero_singular_values(R: Matrix) -> Vector:
+    """Singular values that do not count as 0, the largest first."""
     size = np.linalg.svd(R, compute_uv=False)
-    zero = max(R.shape) * np.finfo(float).eps * size[0]
-    return R.shape[0] >= R.shape[1] and bool(size[-1] > zero)
+    kept: Vector = size[size > _checks.negligible(R.shape) * size[0]]
+    return kept
+
+
+def _full_rank(R: Matrix) -> bool:
+    return bool(nonzero_singular_values(R).size == R.shape[1])
 
 
 def _few(N: Indices, why: str) -> None:

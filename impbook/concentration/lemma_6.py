@@ -50,9 +50,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     >>> round(lemma_6_samples(0.5, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
     47.93
     """
-    eps = _checks.positive("eps", eps)
-    scale = _checks.nonnegative("sigma", sigma) ** 2 / _checks.positive("lambda_min", lambda_min)
-    return 2 * scale * _log_term(delta, p) / eps**2
+    return 2 * unit_samples("eps", eps, sigma, lambda_min) * _log_term(delta, p)
 
 
 def theorem_5_samples(
@@ -92,8 +90,7 @@ def theorem_5_samples(
     >>> round(theorem_5_samples(1.0, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
     47.93
     """
-    half = _checks.positive("gamma", gamma) / 2
-    return lemma_6_samples(half, delta, p, sigma=sigma, lambda_min=lambda_min)
+    return 8 * unit_samples("gamma", gamma, sigma, lambda_min) * _log_term(delta, p)
 
 
 def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
@@ -276,7 +273,7 @@ def noise_weights(
     sigma = _checks.nonnegative("sigma", sigma)
     n = Phi.shape[0]
     xi = np.reshape(noise(trials * n, sigma=sigma, rng=np.random.default_rng(rng)), (trials, n))
-    weights: Matrix = xi @ np.linalg.pinv(Phi, rcond=max(Phi.shape) * np.finfo(float).eps).T
+    weights: Matrix = xi @ np.linalg.pinv(Phi, rcond=_checks.negligible(Phi.shape)).T
     return weights
 
 
@@ -372,6 +369,21 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     return float(size[-1] ** 2 / n)
 
 
+def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:
+    """σ²/(ε²λ): the sample size at which the noise in one weight is as large as ε."""
+    size = _checks.positive(name, size)
+    sigma = _checks.nonnegative("sigma", sigma)
+    eigenvalue = _checks.positive("lambda_min", eigenvalue)
+    with np.errstate(over="ignore", under="ignore"):
+        unit = float((np.float64(sigma) / size) ** 2 / eigenvalue)
+    if unit == np.inf or (unit == 0 and sigma > 0):
+        raise ValueError(
+            f"{name}, sigma and lambda_min must give a sample size that a double can hold, got "
+            f"{size}, {sigma} and {eigenvalue}: rescale the weights or the noise"
+        )
+    return unit
+
+
 def _log_term(delta: Any, p: Any) -> float:
     return float(np.log(2 * _checks.count("p", p, 1) / _checks.probability("delta", delta)))
 
@@ -393,7 +405,7 @@ def _pseudoinverse_diagonal(Phi: Vector) -> Vector:
 def _thin_svd(Phi: Vector) -> tuple[Vector, Vector, Vector, int]:
     """Singular value decomposition without what counts as 0, and n."""
     U, size, Vt = np.linalg.svd(Phi, full_matrices=False)
-    kept = size > max(Phi.shape) * np.finfo(float).eps * size[0]
+    kept = size > _checks.negligible(Phi.shape) * size[0]
     if not kept.any():
         raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
     return U[:, kept], size[kept], Vt[kept], Phi.shape[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,139 +12,53 @@ from scipy.stats import binom
 
 from impbook import _checks
 from impbook._checks import Vector
-from impbook.concentration.repairs import _scale
+from impbook.concentration.setting import Setting
 
-LogFailure = Callable[[float, int, int, int, int], float]
+LogFailure = Callable[[Setting, float], float]
 
 
-def union_failure(
-    n: float,
-    gamma: float,
-    p: int,
-    *,
-    k: int,
-    q: int | None = None,
-    sigma: float,
-    lambda_min: float,
-) -> float:
+def union_failure(setting: Setting, n: float) -> float:
     """Bound on the probability that pruning loses a signal: a union over all sets of nulls.
 
     Parameters
     ----------
+    setting : Setting
+        With k, λ_* and positive σ; all signals identifiable and of size γ or more.
     n : float
         Number of samples, positive.
-    gamma : float
-        Positive lower bound γ on all \\|s_i\\|, i in S.
-    p : int
-        Number of features, at least 1.
-    k : int
-        Number of signals, 1 <= k <= p.
-    q : int, optional
-        Number of prunings, 0 <= q <= p − k; p − k if not given.
-    sigma : float
-        Square root of the variance proxy of the noise, positive.
-    lambda_min : float
-        λ_*, the smallest non-zero eigenvalue of any Σ_AA with A ⊇ S; λ_min(Σ) if Σ is invertible.
 
     Returns
     -------
     float
-        The bound, at most 1.
+        The bound, at most 1; NaN where signals are not large.
 
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If n is not positive, σ = 0, or a quantity is missing.
 
     Notes
     -----
-    Union theorem (chapter 8). Let null(Φ) ⊥ e_i and \\|s_i\\| ≥ γ for i in S, T = ∞, w_init = 0.
     With x = nλ_*γ²/(2σ²) the probability that a signal is pruned or that v_i = 0 for some i in S
     is at most k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}, with l from 1 to
-    p − k − t.
+    the number m = p − k − t of nulls left. If a round removes up to half of them, l goes up to
+    ⌊m/2⌋ + 1, with a factor C(m, l): it is not known which nulls are as large as the signal.
 
     Examples
     --------
-    >>> bound = union_failure(48, 1.0, 10, k=3, sigma=1.0, lambda_min=1.0)
-    >>> 1e-4 < bound < 1e-3
+    >>> 1e-4 < union_failure(Setting(p=10, k=3, lambda_min=1.0), 48) < 1e-3
     True
     """
-    return _failure(_log_union, n, gamma, p, k, q, sigma, lambda_min, None)
+    return _failure(_log_union, setting, n)
 
 
-def union_samples(
-    gamma: float,
-    delta: float,
-    p: int,
-    *,
-    k: int,
-    q: int | None = None,
-    sigma: float,
-    lambda_min: float,
-) -> float:
-    """Samples at which `union_failure` falls to δ.
-
-    Parameters
-    ----------
-    gamma, p, k, q, sigma, lambda_min
-        As for `union_failure`; sigma = 0 is allowed here.
-    delta : float
-        Probability of failure, in (0, 1).
-
-    Returns
-    -------
-    float
-        n ≥ this suffices; not rounded up.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of range.
-
-    Notes
-    -----
-    Never more than 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)), hence never more than
-    4σ²/(γ²λ_*)·(log(2k/δ) + (p − k)·log 2).
-
-    Examples
-    --------
-    >>> round(union_samples(1.0, 0.05, 10, k=3, sigma=1.0, lambda_min=1.0), 2)
-    30.77
-    """
-    return _samples(_log_union, gamma, delta, p, k, q, sigma, lambda_min, None)
-
-
-def two_stage_failure(
-    n: float,
-    gamma: float,
-    p: int,
-    *,
-    k: int,
-    q: int | None = None,
-    sigma: float,
-    lambda_min: float,
-    rank: int | None = None,
-) -> float:
+def two_stage_failure(setting: Setting, n: float) -> float:
     """Bound on the probability that pruning loses a signal: norm first, union for the last rounds.
 
     Parameters
     ----------
-    n : float
-        Number of samples, positive.
-    gamma : float
-        Positive lower bound γ on all \\|s_i\\|, i in S.
-    p : int
-        Number of features, at least 1.
-    k : int
-        Number of signals, 1 <= k <= p.
-    q : int, optional
-        Number of prunings, 0 <= q <= p − k; p − k if not given.
-    sigma : float
-        Square root of the variance proxy of the noise, positive.
-    lambda_min : float
-        λ_*, the smallest non-zero eigenvalue of any Σ_AA with A ⊇ S; λ_min(Σ) if Σ is invertible.
-    rank : int, optional
-        Rank r of Φ, between k and p; p if not given.
+    setting, n
+        As for `union_failure`; the rank counts, too.
 
     Returns
     -------
@@ -155,64 +68,74 @@ def two_stage_failure(
     Raises
     ------
     ValueError
-        If a number is out of range.
+        As for `union_failure`.
 
     Notes
     -----
-    Two-stage theorem (chapter 8), under the hypotheses of the union theorem. While m or more nulls
-    are left a loss needs ‖Pξ‖² ≥ nλ_*γ²·m/(m+1), P the projector on the columns of Φ; the rounds
-    with fewer are left to the union. The bound is the least over m.
+    While m or more nulls are left a loss needs ‖Pξ‖² ≥ nλ_*γ²·c/(c+1), P the projector on the
+    columns of Φ and c = m, or ⌊m/2⌋ + 1 if a round removes up to half of the nulls left; the
+    rounds with fewer are left to the union. The value is the least over m, and over the union
+    alone.
 
     Examples
     --------
-    >>> common = dict(k=1, sigma=1.0, lambda_min=1.0)
-    >>> two_stage_failure(320, 1.0, 200, **common) < union_failure(320, 1.0, 200, **common)
+    >>> setting = Setting(p=200, k=1, lambda_min=1.0)
+    >>> two_stage_failure(setting, 320) < union_failure(setting, 320)
     True
     """
-    return _failure(_log_two_stage, n, gamma, p, k, q, sigma, lambda_min, rank)
+    return _failure(_log_two_stage, setting, n)
 
 
-def two_stage_samples(
-    gamma: float,
-    delta: float,
-    p: int,
-    *,
-    k: int,
-    q: int | None = None,
-    sigma: float,
-    lambda_min: float,
-    rank: int | None = None,
-) -> float:
-    """Samples at which `two_stage_failure` falls to δ.
+def union_samples(setting: Setting, delta: float) -> float:
+    """Samples at which `union_failure` is δ."""
+    return _samples(_log_union, setting, delta)
+
+
+def two_stage_samples(setting: Setting, delta: float) -> float:
+    """Samples at which `two_stage_failure` is δ."""
+    return _samples(_log_two_stage, setting, delta)
+
+
+def null_failure(setting: Setting, n: float, threshold: float) -> float:
+    """Bound on the probability that some fit leaves every null at a threshold or above.
 
     Parameters
     ----------
-    gamma, p, k, q, sigma, lambda_min, rank
-        As for `two_stage_failure`; sigma = 0 is allowed here.
-    delta : float
-        Probability of failure, in (0, 1).
+    setting : Setting
+        With k < p, λ_* and positive σ. Signals may be small.
+    n : float
+        Number of samples, positive.
+    threshold : float
+        Positive size t of a weight.
 
     Returns
     -------
     float
-        n ≥ this suffices; not rounded up. For large p it grows like σ²p/(γ²λ_*).
+        The smaller of 1 and (1 + 2·exp(−nλ_*t²/(2σ²)))^(p−k) − 1.
 
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If a number is out of range, k = p, σ = 0, or a quantity is missing.
+
+    Notes
+    -----
+    It bounds P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S), over all 2^(p−k) − 1 sets at once. With
+    t = γ/2 and the n of the paper's Theorem 5 it is (1 + δ/p)^(p−k) − 1.
 
     Examples
     --------
-    >>> common = dict(k=1, sigma=1.0, lambda_min=1.0)
-    >>> two_stage_samples(1.0, 0.05, 200, **common) < union_samples(1.0, 0.05, 200, **common)
-    True
+    >>> round(null_failure(Setting(p=10, k=1, lambda_min=1.0), 48, 0.5), 4)
+    0.0455
     """
-    return _samples(_log_two_stage, gamma, delta, p, k, q, sigma, lambda_min, rank)
+    t = _checks.positive("threshold", threshold)
+    nulls = _checks.count("p − k", setting.p - setting.need("k"), 1)
+    x = _exponent(setting, n) * (t / setting.gamma) ** 2
+    return float(min(1.0, np.expm1(nulls * np.log1p(2 * np.exp(-x)))))
 
 
 def theorem_5_worst_failure(delta: float, p: int, *, two_stage: bool = False) -> float:
-    """Bound on the failure of Theorem 5 with all \\|s_i\\| ≥ γ, at its own n, for every k and q.
+    """Bound on the failure of Theorem 5 with all |s_i| ≥ γ, at its own n, for every k and q.
 
     Parameters
     ----------
@@ -245,32 +168,28 @@ def theorem_5_worst_failure(delta: float, p: int, *, two_stage: bool = False) ->
     delta = _checks.probability("delta", delta)
     p = _checks.count("p", p, 1)
     x = 4 * float(np.log(2 * p / delta))
-    cases = [(value, k, q) for k in range(1, p + 1) for q, value in enumerate(_log_unions(x, p, k))]
+    cases = [
+        (value, k, q)
+        for k in range(1, p + 1)
+        for q, value in enumerate(_log_unions(Setting(p=p, k=k), x))
+    ]
     worst = -np.inf
     for value, k, q in sorted(cases, reverse=True):
         if value <= worst:  # two stages are never worse than the union
             break
-        worst = max(worst, _log_two_stage(x, p, k, q, p) if two_stage else value)
+        worst = max(worst, _log_two_stage(Setting(p=p, k=k, q=q), x) if two_stage else value)
     return float(np.exp(min(0.0, worst)))
 
 
-def coin_lower_samples(
-    gamma: float, delta: float, p: int, *, sigma: float, lambda_min: float
-) -> float:
+def coin_lower_samples(setting: Setting, delta: float) -> float:
     """Samples at which some design with this λ_min still loses its signal, under fair coins.
 
     Parameters
     ----------
-    gamma : float
-        Positive size γ of the one signal.
+    setting : Setting
+        With p ≥ 2 and λ_min; σ is the size of the coins ξ_i = ±σ.
     delta : float
         Probability, in (0, 1/2), that the failure exceeds.
-    p : int
-        Number of features, at least 2.
-    sigma : float
-        Size of the coins ξ_i = ±σ, at least 0.
-    lambda_min : float
-        Smallest eigenvalue of Σ, positive.
 
     Returns
     -------
@@ -280,110 +199,107 @@ def coin_lower_samples(
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If δ is out of range, p = 1, or λ_min is missing.
 
     Notes
     -----
-    Lower bound (chapter 8). The nulls are m = p − 1 unit vectors e_j, the signal is
-    β·Σe_j + √G·e₀, all times √n. With N(a) = (√G + aβ)/(G + aβ²), β < √G and
-    N(a) ≤ γ√n/σ < 1 + (1 − β)·N(a), a < m, the signal is lost with probability at least
-    P(Bin(m, ½) ≥ a)/2. The value is the best over a grid of G and mβ²; it grows like
-    σ²p/(8γ²λ_min).
+    The nulls are m = p − 1 unit vectors e_j, the signal is β·Σe_j + √G·e₀, all times √n. With
+    N(a) = (√G + aβ)/(G + aβ²), β < √G and N(a) ≤ γ√n/σ < 1 + (1 − β)·N(a), a < m, the signal is
+    lost with probability at least P(Bin(m, ½) ≥ a)/2. The value is the best over a grid of G and
+    mβ²; it grows like σ²p/(8γ²λ_min).
 
     Examples
     --------
-    >>> common = dict(sigma=1.0, lambda_min=1.0)
-    >>> coin_lower_samples(1.0, 0.05, 2000, **common) < 2000 / 8 * 1.6
+    >>> coin_lower_samples(Setting(p=2000, lambda_min=1.0), 0.05) < 2000 / 8 * 1.6
     True
     """
-    scale = _scale(gamma, sigma, lambda_min)
     delta = _checks.probability("delta", delta)
     if delta >= 0.5:
         raise ValueError(f"delta must be below 1/2, got {delta}: one block fails half the time")
-    return scale * _worst_coins(delta, _checks.count("p", p, 2))[0]
+    p = _checks.count("p", setting.p, 2)
+    return setting.unit(setting.need("lambda_min")) * _worst_coins(delta, p)[0]
 
 
-def _failure(
-    bound: LogFailure,
-    n: Any,
-    gamma: Any,
-    p: Any,
-    k: Any,
-    q: Any,
-    sigma: Any,
-    lambda_min: Any,
-    rank: Any,
-) -> float:
+def _exponent(setting: Setting, n: float) -> float:
+    """x = nλ_*γ²/(2σ²)."""
     n = _checks.positive("n", n)
-    x = n / (2 * _scale(gamma, _checks.positive("sigma", sigma), lambda_min))
-    return float(np.exp(min(0.0, bound(x, *_counts(p, k, q, rank)))))
+    if setting.sigma == 0:
+        raise ValueError("sigma must be positive, got 0: without noise nothing fails")
+    return n / (2 * setting.unit(setting.need("lambda_star")))
 
 
-def _samples(
-    bound: LogFailure,
-    gamma: Any,
-    delta: Any,
-    p: Any,
-    k: Any,
-    q: Any,
-    sigma: Any,
-    lambda_min: Any,
-    rank: Any,
-) -> float:
-    scale = _scale(gamma, sigma, lambda_min)
-    target = float(np.log(_checks.probability("delta", delta)))
-    sizes = _counts(p, k, q, rank)
-    # The crude corollary guarantees the upper end; at x = 0 every bound is above δ.
-    enough = 2 * (np.log(2 * sizes[1]) - target + (sizes[0] - sizes[1]) * np.log(2)) + 1
-    x = brentq(lambda x: bound(x, *sizes) - target, 0.0, enough, xtol=1e-12, rtol=1e-14)
-    return 2 * scale * float(x)
+def _failure(bound: LogFailure, setting: Setting, n: float) -> float:
+    x = _exponent(setting, n)
+    return float(np.exp(min(0.0, bound(setting, x)))) if setting.large_signals else np.nan
 
 
-def _counts(p: Any, k: Any, q: Any, rank: Any) -> tuple[int, int, int, int]:
-    p = _checks.count("p", p, 1)
-    k = _checks.count("k", k, 1, p)
-    q = p - k if q is None else _checks.count("q", q, 0, p - k, why=": only nulls may go")
-    return p, k, q, p if rank is None else _checks.count("rank", rank, k, p)
+def _samples(bound: LogFailure, setting: Setting, delta: float) -> float:
+    target = float(np.log(delta))
+    k = setting.need("k")
+    # The union with l = 1 guarantees the upper end; at x = 0 every bound is above δ.
+    enough = 2 * (np.log(2 * k * setting.p) - target + (setting.p - k) * np.log(2)) + 1
+    x = brentq(lambda x: bound(setting, x) - target, 0.0, enough, xtol=1e-12, rtol=1e-14)
+    return 2 * setting.unit(setting.need("lambda_star")) * float(x)
 
 
-def _log_unions(x: float, p: int, k: int) -> Vector:
+def _log_union(setting: Setting, x: float) -> float:
+    return float(_log_unions(setting, x)[setting.need("q")])
+
+
+def _log_unions(setting: Setting, x: float) -> Vector:
     """Logarithm of the union theorem's bound for q = 0, …, p − k, at x = nλ_*γ²/(2σ²)."""
-    rounds = np.concatenate([[-np.inf], np.logaddexp.accumulate(_log_rounds(x, p, k, p - k))])
-    last = _log_choose(p - k, np.arange(p - k + 1)) - x
+    k = setting.need("k")
+    nulls = setting.p - k
+    rounds = np.concatenate([[-np.inf], np.logaddexp.accumulate(_log_rounds(setting, x))])
+    last = _log_choose(nulls, np.arange(nulls + 1)) - x
     bounds: Vector = np.log(k) + np.logaddexp(rounds, last)
     return bounds
 
 
-def _log_union(x: float, p: int, k: int, q: int, rank: int) -> float:
-    return float(_log_unions(x, p, k)[q])
-
-
-def _log_two_stage(x: float, p: int, k: int, q: int, rank: int) -> float:
+def _log_two_stage(setting: Setting, x: float) -> float:
     """Logarithm of the two-stage theorem's bound: the least over the number m of nulls left."""
-    best = _log_union(x, p, k, q, rank)
-    rounds = _log_rounds(x, p, k, q)[::-1]  # fewest nulls left first
-    left = np.arange(p - k - q + 1, p - k + 1)
+    best = _log_union(setting, x)
+    k, q, rank = setting.need("k"), setting.need("q"), setting.need("rank")
+    rounds = _log_rounds(setting, x)[:q][::-1]  # fewest nulls left first
+    left = np.arange(setting.p - k - q + 1, setting.p - k + 1)
     union = np.concatenate([[-np.inf], np.logaddexp.accumulate(rounds) + np.log(k)])
     # From m nulls on the norm decides; past every round only v_i ≠ 0 is left, which needs γ.
-    share = np.concatenate([left / (left + 1), [1.0]])
+    larger = left // 2 + 1 if setting.halving else left
+    share = np.concatenate([larger / (larger + 1), [1.0]])
     ratio = np.maximum(2 * x * share / rank, 1.0)
     norm = -rank * (ratio - 1 - np.log(ratio)) / 2
     return float(min(best, np.logaddexp(union, norm).min()))
 
 
-def _log_rounds(x: float, p: int, k: int, q: int) -> Vector:
-    """Logarithm of C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} for t = 0, …, q − 1."""
-    nulls = p - k
-    if q == 0:
+def _log_rounds(setting: Setting, x: float) -> Vector:
+    """Logarithm of C(p−k, t) times what one set costs at most, for t = 0, …, p − k − 1."""
+    nulls = setting.p - setting.need("k")
+    if nulls == 0:
         return np.empty(0)
-    chosen = np.arange(1, nulls + 1)
-    corner = np.minimum.accumulate(chosen * np.log(2) - x * chosen / (chosen + 1))
-    t = np.arange(q)
-    rounds: Vector = _log_choose(nulls, t) + corner[nulls - t - 1]
+    left = np.arange(nulls, 0, -1)
+    corner = _log_halving_corner(left, x) if setting.halving else _log_corner(nulls, x)[left - 1]
+    rounds: Vector = _log_choose(nulls, nulls - left) + corner
     return rounds
 
 
-def _log_choose(n: int, t: NDArray[np.int_]) -> Vector:
+def _log_corner(nulls: int, x: float) -> Vector:
+    """Logarithm of min_{l≤m} 2^l·e^{−x·l/(l+1)} for m = 1, …, nulls."""
+    chosen = np.arange(1, nulls + 1)
+    corner: Vector = np.minimum.accumulate(chosen * np.log(2) - x * chosen / (chosen + 1))
+    return corner
+
+
+def _log_halving_corner(left: NDArray[np.int_], x: float) -> Vector:
+    """The same with l ≤ ⌊m/2⌋ + 1 and a factor C(m, l); any l will do, so a hundred are tried."""
+    most = int(left.max()) // 2 + 1
+    spread = np.geomspace(1, most, 50).astype(int)
+    chosen = np.union1d(np.arange(1, min(most, 50) + 1), spread)[:, None]
+    cost = _log_choose(left, chosen) + chosen * np.log(2) - x * chosen / (chosen + 1)
+    corner: Vector = np.where(chosen <= left // 2 + 1, cost, np.inf).min(axis=0)
+    return corner
+
+
+def _log_choose(n: int | NDArray[np.int_], t: NDArray[np.int_]) -> Vector:
     choose: Vector = gammaln(n + 1) - gammaln(t + 1) - gammaln(n - t + 1)
     return choose
 

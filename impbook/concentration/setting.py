@@ -1,0 +1,202 @@
+"""A problem as the theorems see it: each quantity that a version of Theorem 5 may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from impbook import _checks
+from impbook.concentration import geometry
+from impbook.concentration.lemma_6 import unit_samples
+from impbook.nullspace import identifiable
+
+MOST_NULLS = 12  # 2^12 sets take a few hundredths of a second; beyond, M is bounded if it can be
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the versions of Theorem 5 ask about a problem and about how it is pruned.
+
+    Only `p` must be given. A version that needs more says what is missing.
+
+    Parameters
+    ----------
+    p : int
+        Number of features, at least 1.
+    k : int, optional
+        Number of signals, the features in S; 1 <= k <= p. The others are nulls.
+    q : int, optional
+        Number of prunings in all, 0 <= q <= p − k: only nulls may go. p − k if not given.
+    gamma : float, optional
+        Positive size γ from which on a signal must not be pruned, in the units of the weights.
+    sigma : float, optional
+        Square root σ of the variance proxy of the noise, at least 0, in the units of y.
+    lambda_min : float, optional
+        Smallest non-zero eigenvalue of Σ, positive.
+    lambda_star : float, optional
+        λ_*, the smallest non-zero eigenvalue of any Σ_AA with A ⊇ S, positive. Not needed if Φ is
+        injective: it is then `lambda_min`.
+    rank : int, optional
+        Rank r of Φ. p, for an injective Φ, if not given.
+    leakage : float, optional
+        μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0; 0 if signals and nulls are uncorrelated.
+    inverse_norm : float, optional
+        M, an upper bound on ‖Σ_AA⁺‖_∞ (largest absolute row sum) over all A ⊇ S; positive.
+    max_variance : float, optional
+        ν = max_j Σ_jj, positive; 1 for normalised features.
+    coherence : float, optional
+        δ_PW = max_{i≠j} |Σ_ij| of features with Σ_ii = 1 (Example 3); inf if some Σ_ii is not 1.
+    small_signals : int, optional
+        k', the number of signals with 0 < |s_i| < γ; at most p.
+    identifiable : bool, optional
+        Whether null(Φ) ⊥ e_i for all i in S.
+    halving : bool, optional
+        Whether a round may remove up to half of the nulls left (rounded up) instead of one feature.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a quantity is not of its kind or out of range.
+
+    Examples
+    --------
+    >>> Setting(p=10, k=3, lambda_min=0.5).lambda_star
+    0.5
+    """
+
+    p: int
+    k: int | None = None
+    q: int | None = None
+    gamma: float = 1.0
+    sigma: float = 1.0
+    lambda_min: float | None = None
+    lambda_star: float | None = None
+    rank: int | None = None
+    leakage: float | None = None
+    inverse_norm: float | None = None
+    max_variance: float = 1.0
+    coherence: float | None = None
+    small_signals: int = 0
+    identifiable: bool = True
+    halving: bool = False
+
+    def __post_init__(self) -> None:
+        """Check what is given and fill in what follows from it."""
+        p = _checks.count("p", self.p, 1)
+        for name in ("gamma", "max_variance", "lambda_min", "lambda_star", "inverse_norm"):
+            self._keep(name, _checks.positive)
+        for name in ("sigma", "leakage"):
+            self._keep(name, _checks.nonnegative)
+        self._keep("coherence", _nonnegative_or_inf)
+        for name in ("identifiable", "halving"):
+            if not isinstance(getattr(self, name), (bool, np.bool_)):
+                raise TypeError(f"{name} must be True or False, got {getattr(self, name)!r}")
+        self._keep("small_signals", _checks.count, 0, p)
+        self._keep("k", _checks.count, 1, p)
+        self._set("rank", p if self.rank is None else _checks.count("rank", self.rank, 1, p))
+        if self.k is not None:
+            if self.identifiable and self.need("rank") < self.k:
+                raise ValueError(
+                    f"rank must be between k and p, {self.k} and {p}, got {self.rank}: "
+                    "identifiable signals are linearly independent"
+                )
+            self._set("q", p - self.k if self.q is None else self.q)
+            _checks.count("q", self.q, 0, p - self.k, why=": only nulls may go")
+        if self.lambda_star is None and self.rank == p:
+            self._set("lambda_star", self.lambda_min)
+
+    @property
+    def large_signals(self) -> bool:
+        """Whether the signals are identifiable and all of size γ or more."""
+        return self.identifiable and self.small_signals == 0
+
+    def need(self, name: str) -> Any:
+        """The quantity of this name, or an error if it was not given."""
+        value = getattr(self, name)
+        if value is None:
+            raise ValueError(f"{name} must be given in the setting: this version asks for it")
+        return value
+
+    def unit(self, eigenvalue: float) -> float:
+        """σ²/(γ²λ), the sample size at which the noise in one weight is as large as γ."""
+        return unit_samples("gamma", self.gamma, self.sigma, eigenvalue)
+
+    def _keep(self, name: str, check: Any, *limits: int) -> None:
+        value = getattr(self, name)
+        if value is not None:
+            self._set(name, check(name, value, *limits))
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+
+def setting_of(
+    Phi: ArrayLike, s: ArrayLike, *, gamma: float, sigma: float = 1.0, halving: bool = False
+) -> Setting:
+    """Every quantity of a design and a signal that a version of Theorem 5 may ask for.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix; only Σ = ΦᵀΦ/n matters, and the rank.
+    s : array_like, shape (p,)
+        Signal, not 0. Its support is S.
+    gamma, sigma, halving
+        As in `Setting`.
+
+    Returns
+    -------
+    Setting
+        With q = p − k. Where all signals are identifiable and large it has λ_* and M, too: M is
+        exact for up to 12 nulls, and for singular Σ; else it is `inverse_norm_bound`.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong, a number out of range, s = 0, Φ = 0, or Σ is singular with more than
+        16 nulls: λ_* would need more than 2^16 sets.
+
+    Examples
+    --------
+    >>> setting = setting_of([[1.0, 0.6], [0.0, 0.8]], [1, 0], gamma=1.0)
+    >>> setting.k, setting.rank, round(setting.lambda_min, 3), round(setting.leakage, 3)
+    (1, 2, 0.2, 0.6)
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    p = Phi.shape[1]
+    s = _checks.vector("s", s, p)
+    support = np.flatnonzero(s)
+    if support.size == 0:
+        raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
+    gamma = _checks.positive("gamma", gamma)
+    R, S, N = geometry.reduced(Phi, support)
+    size = geometry.nonzero_singular_values(R)
+    if size.size == 0:
+        raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
+    Sigma = R.T @ R
+    away = np.abs(Sigma - np.eye(p))
+    found: dict[str, Any] = {
+        "lambda_min": float(size[-1] ** 2),
+        "max_variance": float(np.diag(Sigma).max()),
+        "coherence": np.inf if np.diag(away).max() > 1e-8 else float(away.max()),
+        "small_signals": int((np.abs(s[S]) < gamma).sum()),
+        "identifiable": identifiable(R, S),
+    }
+    if found["identifiable"]:
+        found["leakage"] = geometry.leakage_of(R, S, N)
+    if found["identifiable"] and found["small_signals"] == 0:
+        found["lambda_star"] = geometry.worst_eigenvalue_of(R, S, N)
+        exact = N.size <= MOST_NULLS or size.size < p
+        found["inverse_norm"] = (
+            geometry.max_inverse_norm_of(R, S, N) if exact else geometry.inverse_norm_bound_of(R)
+        )
+    return Setting(
+        p=p, k=S.size, rank=size.size, gamma=gamma, sigma=sigma, halving=halving, **found
+    )
+
+
+def _nonnegative_or_inf(name: str, value: Any) -> float:
+    return np.inf if value == np.inf else _checks.nonnegative(name, value)

@@ -1,0 +1,249 @@
+"""Theorem 5 and its repairs, one row a version: when it applies and how many samples it asks.
+
+Every version is a function of a `Setting` and of δ, the probability of failure that is allowed. It
+returns the sample size n from which on its theorem holds, not rounded up, or NaN where a hypothesis
+of the theorem fails. All of them mean T = ∞ and w_init = 0. Proofs are in the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+import numpy as np
+
+from impbook import _checks
+from impbook.concentration import unions
+from impbook.concentration.setting import Setting
+
+UNCORRELATED = 1e-8  # leakage below this is rounding
+
+Samples = Callable[[Setting, float], float]
+Failure = Callable[[Setting, float], float]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A row of the table: one version of Theorem 5.
+
+    Attributes
+    ----------
+    name : str
+        What the book calls it.
+    theorem : str
+        Anchor of its theorem in the book.
+    applies : callable
+        ``applies(setting)``: whether the theorem's hypotheses hold.
+    samples : callable
+        ``samples(setting, delta)``: the sample size it asks; NaN where it does not apply.
+        ``help(version.samples)`` states the theorem.
+    failure : callable or None
+        ``failure(setting, n)``: its bound on the probability of failure with n samples, if it
+        has one in closed form.
+    iterative : bool
+        Whether it speaks of Algorithm 1, which trains again after every round.
+    """
+
+    name: str
+    theorem: str
+    applies: Callable[[Setting], bool]
+    samples: Samples
+    failure: Failure | None = None
+    iterative: bool = True
+
+
+VERSIONS: dict[str, Version] = {}
+
+
+def row(
+    name: str,
+    theorem: str,
+    applies: Callable[[Setting], bool] = lambda setting: setting.large_signals,
+    *,
+    failure: Failure | None = None,
+    iterative: bool = True,
+) -> Callable[[Samples], Samples]:
+    """Add a row to the table; by default a version applies if all signals are large."""
+
+    def add(formula: Samples) -> Samples:
+        @wraps(formula)
+        def samples(setting: Setting, delta: float) -> float:
+            delta = _checks.probability("delta", delta)
+            return float(formula(setting, delta)) if applies(setting) else np.nan
+
+        VERSIONS[name] = Version(name, theorem, applies, samples, failure, iterative)
+        return samples
+
+    return add
+
+
+def _first_fit_failure(setting: Setting, n: float) -> float:
+    x = _checks.positive("n", n) / (8 * setting.unit(setting.need("lambda_min")))
+    return min(1.0, 2 * setting.p * float(np.exp(-x)))
+
+
+@row("printed", "theorem-5", lambda setting: True)
+def printed(setting: Setting, delta: float) -> float:
+    """The number that the paper prints: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
+
+    Theorem 5 of the paper. It is here to compare with; part (ii) needs one of the versions below.
+
+    >>> round(printed(Setting(p=10, lambda_min=1.0), 0.05), 2)
+    47.93
+    """
+    return _log_p(setting, delta, setting.need("lambda_min"))
+
+
+@row(
+    "one-shot",
+    "theorem-one-shot",
+    lambda setting: setting.identifiable,
+    failure=_first_fit_failure,
+    iterative=False,
+)
+def one_shot(setting: Setting, delta: float) -> float:
+    """Pruning once: the q smallest weights of the first fit go together, n as printed.
+
+    Let null(Φ) ⊥ e_i for i in S and q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
+    probability at least 1 − δ no i with |s_i| ≥ γ is among the q smallest weights of the first
+    fit. Signals below γ are welcome, and so is p > n. The paper's proof of Theorem 5 proves this.
+    """
+    return printed(setting, delta)
+
+
+@row("union", "theorem-union", failure=unions.union_failure)
+def union(setting: Setting, delta: float) -> float:
+    """Counting the sets that a run can reach: the n at which `union_failure` is δ.
+
+    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
+    signal is pruned and v_i ≠ 0 on S. With one pruning a round it never asks for more than
+    n = 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
+
+    >>> round(union(Setting(p=10, k=3, lambda_min=1.0), 0.05), 2)
+    30.77
+    """
+    return unions.union_samples(setting, delta)
+
+
+@row("two-norm", "theorem-two-norm")
+def two_norm(setting: Setting, delta: float) -> float:
+    """Measuring the noise: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
+
+    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
+    signal is pruned, v_i ≠ 0 on S, and ‖v − s‖₂ < γ/√2, however many features go per round. The
+    tail is that of Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
+
+    >>> round(two_norm(Setting(p=10, lambda_min=1.0), 0.05), 2)
+    53.88
+    """
+    scale = setting.unit(setting.need("lambda_star"))
+    return 2 * scale * _squared_norm(setting.need("rank"), delta)
+
+
+@row("two-stage", "theorem-two-stage", failure=unions.two_stage_failure)
+def two_stage(setting: Setting, delta: float) -> float:
+    """Norm first, union for the last rounds: the n at which `two_stage_failure` is δ.
+
+    The hypotheses and the promise are those of the union theorem; never asks for more than it.
+    For large p it grows like σ²p/(γ²λ_*), and by the lower bound no theorem in these quantities
+    does better than an eighth of that.
+
+    >>> setting = Setting(p=200, k=1, lambda_min=1.0)
+    >>> two_stage(setting, 0.05) < union(setting, 0.05)
+    True
+    """
+    return unions.two_stage_samples(setting, delta)
+
+
+@row("bounded inverse", "theorem-bounded-inverse")
+def bounded_inverse(setting: Setting, delta: float) -> float:
+    """No Σ_AA has an inverse with a large row: n ≥ 8σ²M²ν/γ²·log(2p/δ).
+
+    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
+    signal is pruned, v_i ≠ 0 on S, and ‖v − s‖_∞ < γ/2, however many features go per round. M is
+    `max_inverse_norm`, or any bound on it.
+
+    >>> round(bounded_inverse(Setting(p=10, inverse_norm=2.0), 0.05), 2)
+    191.73
+    """
+    return _log_p(setting, delta, 1 / (setting.need("inverse_norm") ** 2 * setting.max_variance))
+
+
+def _reach(setting: Setting) -> float:
+    return float((setting.p - 1 + setting.small_signals) * setting.need("coherence"))
+
+
+@row("incoherent", "theorem-incoherence", lambda setting: _reach(setting) < 1)
+def incoherent(setting: Setting, delta: float) -> float:
+    """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
+
+    Part (ii) of the paper's Theorem 5 as printed, no lower bound on the signals. Let Σ_ii = 1,
+    (p − 1 + k')δ_PW < 1 and q ≤ p − k. With probability at least 1 − δ every i with |s_i| ≥ γ has
+    |v_i − s_i| < γ/2, so that v_i ≠ 0, however many features go per round.
+
+    >>> round(incoherent(Setting(p=10, coherence=0.05), 0.05), 2)
+    158.45
+    """
+    return _log_p(setting, delta, (1 - _reach(setting)) ** 2)
+
+
+@row(
+    "uncorrelated",
+    "theorem-uncorrelated",
+    lambda setting: setting.large_signals and setting.need("leakage") < UNCORRELATED,
+)
+def uncorrelated(setting: Setting, delta: float) -> float:
+    """No signal is correlated with a null: n ≥ 8σ²/(γ²λ_*)·log(2p/log(1 + δ)).
+
+    Let Σ_ij = 0 for i in S and j outside, Φ_S injective, |s_i| ≥ γ on S, and q ≤ p − k. With
+    probability at least 1 − δ no signal is pruned and |v_i − s_i| < γ/2 on S. If a round removes
+    up to half of the nulls left, n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
+
+    >>> round(uncorrelated(Setting(p=10, leakage=0.0, lambda_min=1.0), 0.05), 2)
+    48.13
+    """
+    scale = setting.unit(setting.need("lambda_star"))
+    return 4 * scale * _null_room(setting.p, float(np.log1p(delta)), setting.halving)
+
+
+@row(
+    "interpolated",
+    "theorem-interpolation",
+    lambda setting: setting.large_signals and setting.need("k") < setting.p,
+)
+def interpolated(setting: Setting, delta: float) -> float:
+    """Little of the nulls' weights can leak into the signals': between log p at μ = 0 and p.
+
+    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. If
+    n ≥ σ²/(γ²λ_*)·[√(2·log(6k/δ)) + μ·R + √(2·log(2(p − k)/log(1 + δ/3)))]² with
+    R² = (r − k) + 2√((r − k)·log(3/δ)) + 2·log(3/δ), then with probability at least 1 − δ no signal
+    is pruned and v_i ≠ 0 on S. If a round removes up to half of the nulls left, the last root is
+    2√(log(2√2(p − k)/log(1 + δ/3))).
+
+    >>> setting = Setting(p=10, k=2, leakage=0.5, lambda_min=1.0)
+    >>> round(interpolated(setting, 0.05), 2)
+    93.07
+    """
+    p, k = setting.p, setting.need("k")
+    scale = setting.unit(setting.need("lambda_star"))
+    signal = np.sqrt(2 * np.log(6 * k / delta))
+    noise = np.sqrt(_squared_norm(setting.need("rank") - k, delta / 3))
+    null = np.sqrt(_null_room(p - k, float(np.log1p(delta / 3)), setting.halving))
+    return float(scale * (signal + setting.need("leakage") * noise + null) ** 2)
+
+
+def _log_p(setting: Setting, delta: float, eigenvalue: float) -> float:
+    return 8 * setting.unit(eigenvalue) * float(np.log(2 * setting.p / delta))
+
+
+def _null_room(nulls: int, delta: float, halving: bool) -> float:
+    """t² at which all nulls left (or more than half of them) reach t with probability e^δ − 1."""
+    room = 4 * np.log(2**1.5 * nulls / delta) if halving else 2 * np.log(2 * nulls / delta)
+    return float(room)
+
+
+def _squared_norm(r: int, delta: float) -> float:
+    """Size that ‖Pξ‖²/σ² reaches with probability at most δ, P a projector of rank r."""
+    t = float(np.log(1 / delta))
+    return float(r + 2 * np.sqrt(r * t) + 2 * t)
