@@ -1,7 +1,7 @@
 """The engine against its peers: `python -m benchmarks` prints a table and writes results.md.
 
 Every row alternates our run with the peer's and gives the median of the ratios, so that a busy
-machine slows both. Takes about five minutes on two cores.
+machine slows both. Takes about fifteen minutes on two cores.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import scipy
 
 from benchmarks import designs, peers
+from benchmarks.selection import selection
 from impbook import LeastSquares, gradient_flow, imp
 from impbook.pruning import algorithm_1
 from impbook.trials import imp_orders
@@ -226,6 +227,7 @@ def main() -> None:
         finite_time,
         many_targets,
         memory,
+        selection,
     ):
         part(table)
     RESULTS.write_text("\n".join((machine(), "", HEADER, *table.lines, "")), encoding="utf-8")

@@ -181,13 +181,13 @@ def pruned_count(q: Any, p: int) -> int:
         ) from None
 
 
-def per_round(value: Any) -> int | float:
+def per_round(value: Any, name: str = "per_round") -> int | float:
     """Features pruned in a round: a count of at least 1, or a share strictly between 0 and 1."""
     if not isinstance(value, (float, np.floating)):
-        return count("per_round", value, 1, why=": a count is at least 1")
+        return count(name, value, 1, why=": a count is at least 1")
     if not 0 < value < 1:
         raise ValueError(
-            f"per_round must be a count, or a share strictly between 0 and 1, got {value}"
+            f"{name} must be a count, or a share strictly between 0 and 1, got {value}"
         )
     return float(value)
 

@@ -1,0 +1,228 @@
+"""Cross-validated choice of the number of features, every size of a fold from one path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.metrics import get_scorer, r2_score
+from sklearn.model_selection import check_cv
+from sklearn.utils.parallel import Parallel, delayed
+
+from impbook import _checks
+from impbook._checks import Vector
+from impbook.selection.path import Model, Path, prune
+from impbook.selection.rows import Rows
+from impbook.selection.selector import Selector, at_most, linear_model
+
+Scoring = str | Callable[..., float] | None
+
+
+class MagnitudePruningCV(Selector):
+    """Recursive feature elimination of a linear regression, cross-validated, without a refit.
+
+    A drop-in for ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))``: each fold walks one
+    elimination path and scores the model of every size on its held-out rows; the size with the
+    best mean score, the smallest of equals, is then selected from all rows.
+
+    Parameters
+    ----------
+    step : int or float, optional
+        Features to drop in each round: a count, or a share in (0, 1) of *all* features, rounded
+        down and at least 1. The last round drops what is missing.
+    min_features_to_select : int, optional
+        Where each path ends.
+    cv : int, splitter or iterable, optional
+        Folds, as for ``RFECV``; by default five, of neighbouring rows.
+    scoring : str or callable, optional
+        Scorer, as for ``RFECV``; by default R².
+    alpha : float, optional
+        Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``; 0 for none.
+    T : float, optional
+        Training time of each round by gradient flow from 0, in [0, inf]; by default training runs
+        to convergence. The intercept is always fitted exactly.
+    fit_intercept : bool, optional
+        Whether the model has an intercept.
+    n_jobs : int, optional
+        Folds at a time, as for ``RFECV``; by default one.
+
+    Attributes
+    ----------
+    support_, ranking_, n_features_, estimator_, n_features_in_, feature_names_in_
+        As for `MagnitudePruning` with the number of features that was chosen.
+    coef_path_, intercept_path_
+        The path of all rows, down to the number of features that was chosen.
+    cv_results_ : dict of ndarray
+        Ascending in the number of features, which stands in ``n_features``: ``mean_test_score``,
+        ``std_test_score``, and for fold k ``split{k}_test_score``, ``split{k}_ranking`` and
+        ``split{k}_support``.
+
+    See Also
+    --------
+    MagnitudePruning : for a number of features given in advance.
+
+    Notes
+    -----
+    A scorer that comes from a name or from ``make_scorer`` sees predictions, and these are one
+    product of matrices a fold. Any other callable is called as ``RFECV`` calls it, with a fitted
+    model of the features left and the held-out rows of these features, and takes longer.
+    See `MagnitudePruning` for the path and for what differs from scikit-learn.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_diabetes
+    >>> X, y = load_diabetes(return_X_y=True)
+    >>> selector = MagnitudePruningCV(cv=5).fit(X, y)
+    >>> selector.n_features_
+    6
+    >>> selector.cv_results_["mean_test_score"].round(3)
+    array([0.324, 0.443, 0.45 , 0.454, 0.475, 0.491, 0.489, 0.488, 0.486, 0.482])
+    >>> selector.get_support(indices=True)
+    array([1, 2, 3, 4, 5, 8])
+
+    It gives the answer of scikit-learn:
+
+    >>> from sklearn.feature_selection import RFECV
+    >>> from sklearn.linear_model import LinearRegression
+    >>> rfecv = RFECV(LinearRegression(), cv=5).fit(X, y)
+    >>> bool((rfecv.ranking_ == selector.ranking_).all())
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        step: int | float = 1,
+        min_features_to_select: int = 1,
+        cv: Any = None,
+        scoring: Scoring = None,
+        alpha: float = 0.0,
+        T: float = np.inf,
+        fit_intercept: bool = True,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.step = step
+        self.min_features_to_select = min_features_to_select
+        self.cv = cv
+        self.scoring = scoring
+        self.alpha = alpha
+        self.T = T
+        self.fit_intercept = fit_intercept
+        self.n_jobs = n_jobs
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> Self:
+        """Choose the number of features by cross-validation, and select as many from all rows.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, shape (n, p)
+            Features, at least two.
+        y : array_like, shape (n,)
+            Targets.
+        sample_weight : array_like, shape (n,), optional
+            Weight of each row in the fits, at least 0; 1 if not given. Scores are not weighted.
+        groups : array_like, shape (n,), optional
+            Handed to the splitter.
+
+        Returns
+        -------
+        MagnitudePruningCV
+            The selector itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a parameter is out of range, a shape is wrong, an entry is NaN or infinite, the
+            weights of a fold are negative or all 0, or a score is not a number.
+        """
+        fewest = _checks.count("min_features_to_select", self.min_features_to_select, 1)
+        _scorer(self.scoring)  # refuses a name it does not know
+        rows, model, step = self._checked(X, y, sample_weight)
+        fewest = at_most("min_features_to_select", fewest, rows.p)
+        folds = check_cv(self.cv, rows.y).split(rows.X, rows.y, groups)
+        results = Parallel(n_jobs=self.n_jobs)(
+            delayed(_fold)(rows, train, test, model, fewest, step, self.scoring)
+            for train, test in folds
+        )
+        self.cv_results_ = _ascending(*zip(*results, strict=True))
+        total = sum(scores for scores, _ in results)
+        best = int(results[0][1].n_features[::-1][np.argmax(total[::-1])])
+        self._keep(prune(rows, model, best, step), model)
+        return self
+
+    def score(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> float:
+        """Score of the predictions for X, shape (n, p), against y, by `scoring`."""
+        options = {} if sample_weight is None else {"sample_weight": sample_weight}
+        return float(_scorer(self.scoring)(self, X, y, **options))
+
+
+class _Predicted(RegressorMixin, BaseEstimator):
+    """A model that has made its predictions already."""
+
+    def __init__(self, predictions: Vector) -> None:
+        self.predictions = predictions
+
+    def predict(self, X: Any) -> Vector:
+        return self.predictions
+
+
+def _fold(
+    rows: Rows,
+    train: NDArray[np.intp],
+    test: NDArray[np.intp],
+    model: Model,
+    fewest: int,
+    step: int,
+    scoring: Scoring,
+) -> tuple[Vector, Path]:
+    """Held-out score of every model on the path of the training rows, and the path."""
+    path = prune(replace(rows, index=np.arange(rows.y.size)[train]), model, fewest, step)
+    scores = np.array([*_scores(path, model, rows.X[test], rows.y[test], scoring)], dtype=float)
+    if np.isnan(scores).any():
+        raise ValueError("scoring must give numbers, got nan: a fold may hold too few rows")
+    return scores, path
+
+
+def _scores(path: Path, model: Model, X: Any, y: Vector, scoring: Scoring) -> Iterable[float]:
+    scorer = _scorer(scoring)
+    if not isinstance(scorer, type(_scorer("r2"))):  # it may ask for more than predictions
+        return (
+            scorer(linear_model(model, path, k), X[:, left], y)
+            for k, left in enumerate(path.support)
+        )
+    predictions = path.coef @ X.T + path.intercept[:, np.newaxis]
+    if scoring is None:  # all in one call
+        targets = np.broadcast_to(y, predictions.shape)
+        scores: Vector = r2_score(targets.T, predictions.T, multioutput="raw_values")
+        return scores
+    return (scorer(_Predicted(row), X, y) for row in predictions)
+
+
+def _scorer(scoring: Scoring) -> Callable[..., float]:
+    scorer: Callable[..., float] = get_scorer("r2" if scoring is None else scoring)
+    return scorer
+
+
+def _ascending(scores: tuple[Vector, ...], paths: tuple[Path, ...]) -> dict[str, Any]:
+    """The results of the folds as ``cv_results_``."""
+    by_fold = np.array(scores)[:, ::-1]
+    results = {
+        "n_features": paths[0].n_features[::-1],
+        "mean_test_score": by_fold.mean(axis=0),
+        "std_test_score": by_fold.std(axis=0),
+    }
+    for k, path in enumerate(paths):
+        results[f"split{k}_test_score"] = by_fold[k]
+        results[f"split{k}_ranking"] = path.ranking[::-1]
+        results[f"split{k}_support"] = path.support[::-1]
+    return results
