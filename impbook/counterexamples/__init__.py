@@ -15,6 +15,13 @@ from impbook.counterexamples.bias import (
     unit_norm_counterexample,
 )
 from impbook.counterexamples.certificate import Certificate, Outcome, certify
+from impbook.counterexamples.hub import (
+    HubRun,
+    hub_design,
+    hub_failure,
+    hub_lambda_min,
+    hub_run,
+)
 from impbook.counterexamples.interlacing import interlacing_counterexample
 from impbook.counterexamples.rational import ExactPath, exact_imp
 
@@ -23,6 +30,7 @@ __all__ = [
     "AdaptivityRun",
     "Certificate",
     "ExactPath",
+    "HubRun",
     "Outcome",
     "adaptivity_bound",
     "adaptivity_design",
@@ -33,6 +41,10 @@ __all__ = [
     "certify",
     "exact_imp",
     "gaussian_bias_bound",
+    "hub_design",
+    "hub_failure",
+    "hub_lambda_min",
+    "hub_run",
     "interlacing_counterexample",
     "unit_norm_counterexample",
 ]
