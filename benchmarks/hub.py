@@ -20,18 +20,19 @@ CLEAN, FIVE = (1, 1, 2, 1), (1, 1, 5, 1)  # r = 5 as in Theorem H (a)
 STRONG = 1, 0.5, 2, 2
 FITTED = 1.68, 0.31, 1.77, 3.72
 RUNS = {  # design: {p: runs}
-    CLEAN: {1000: 10000, 4000: 4000, 16000: 1000, 10**5: 300, 10**6: 40},
-    FIVE: {10**5: 200, 10**6: 40},
-    STRONG: {10**4: 1000, 10**5: 200, 10**6: 40},
+    CLEAN: {1000: 10000, 4000: 4000, 16000: 1000, 10**5: 300, 10**6: 30},
+    FIVE: {10**5: 200, 10**6: 30},
+    STRONG: {10**4: 1000, 10**5: 200, 10**6: 30},
     FITTED: {700: 5000, 750: 10000, 775: 20000, 800: 20000, 1000: 5000},
 }
 SWEEP = [(share, 500) for share in (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)]
 
 
 def own_ratio(p, design):
-    """γ√n/σ at the sample size of Theorem 5, four digits."""
+    """γ√n/σ at the sample size of Theorem 5, rounded up to four decimals."""
     lam = hub_lambda_min(p - 2, **dict(zip(NAMES, design, strict=True)))
-    return round(math.sqrt(theorem_5_samples(1.0, DELTA, p, sigma=1.0, lambda_min=lam)), 4)
+    asked = theorem_5_samples(1.0, DELTA, p, sigma=1.0, lambda_min=lam)
+    return math.ceil(1e4 * math.sqrt(asked)) / 1e4
 
 
 def counted(p, design, ratio, runs):
