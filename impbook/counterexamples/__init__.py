@@ -14,6 +14,13 @@ from impbook.counterexamples.bias import (
     unit_norm_counterexample,
 )
 from impbook.counterexamples.certificate import Certificate, Outcome, certify
+from impbook.counterexamples.hub import (
+    HubRun,
+    hub_design,
+    hub_failure,
+    hub_lambda_min,
+    hub_run,
+)
 from impbook.counterexamples.interlacing import interlacing_counterexample
 from impbook.counterexamples.rational import ExactPath, exact_imp
 
@@ -22,6 +29,7 @@ __all__ = [
     "AdaptivityRun",
     "Certificate",
     "ExactPath",
+    "HubRun",
     "Outcome",
     "adaptivity_bound",
     "adaptivity_design",
@@ -31,6 +39,10 @@ __all__ = [
     "certify",
     "exact_imp",
     "gaussian_bias_bound",
+    "hub_design",
+    "hub_failure",
+    "hub_lambda_min",
+    "hub_run",
     "interlacing_counterexample",
     "unit_norm_counterexample",
 ]

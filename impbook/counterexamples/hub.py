@@ -1,0 +1,314 @@
+"""Gaussian noise against Theorem 5 (ii): a null that overlaps all others dies and leaves a bias."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from dataclasses import dataclass
+from functools import partial
+from math import inf, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impbook import _checks
+from impbook._checks import Matrix, Vector
+from impbook.trials import Estimate, estimate_probability
+
+
+@dataclass(frozen=True, eq=False)
+class HubRun:
+    """One run on the design with a hub, told by numbers; in units of σ/√n.
+
+    Attributes
+    ----------
+    noise : ndarray, shape (K+2,)
+        The noise in the rows of `hub_design`: spokes, hub, signal.
+    pruned : ndarray of int
+        Columns of `hub_design` in the order in which they are pruned, up to and including the
+        signal's; all but the signal's if that survives q = p − 1 prunings.
+    error : ndarray
+        Weight of the signal less its true value, in rounds 0, 1, …; the last round is the one in
+        which the signal is pruned, or in which it alone is left.
+    centre : ndarray
+        In the same rounds, the number θ from which spokes are measured: an active spoke with noise
+        y_k weighs (y_k − θ)/(ν√K).
+    hub : int or None
+        The round in which the hub is pruned; None if the signal goes before it.
+    lost : int or None
+        The round in which the signal is pruned; None if it survives.
+    """
+
+    noise: Vector
+    pruned: NDArray[np.intp]
+    error: Vector
+    centre: Vector
+    hub: int | None
+    lost: int | None
+
+
+def hub_design(
+    K: int, *, b: float = 1.0, g: float = 1.0, r: float = 2.0, nu: float = 1.0
+) -> Matrix:
+    """Features with K spokes that do not overlap, a hub that overlaps all of them, and one signal.
+
+    Parameters
+    ----------
+    K : int
+        Number of spokes, at least 1.
+    b : float, optional
+        Positive overlap of the signal's feature with the spokes' rows.
+    g : float, optional
+        Positive share of the hub's own row.
+    r : float, optional
+        Positive length of the hub's feature in each spoke's row, in lengths of a spoke.
+    nu : float, optional
+        Positive length of a spoke's feature, in units of √K.
+
+    Returns
+    -------
+    ndarray, shape (K+2, K+2)
+        Φ; columns 0, …, K−1 are the spokes' features, K the hub's, K+1 the signal's, and the
+        rows are numbered alike.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If K is not a count or another number is not positive and finite.
+
+    Notes
+    -----
+    In units of √n, n = p = K + 2, with orthonormal e_k, e_g, e_0 for the rows: spokes ν√K·e_k, hub
+    rν√K·(g·e_g + Σe_k), signal e_0 + (b/√K)·Σe_k. So ΦᵀΦ/n is the Gram matrix of these vectors.
+    Gaussian noise knows a design by that matrix alone, so the same holds for any n ≥ p.
+
+    Examples
+    --------
+    >>> Phi = hub_design(4)
+    >>> (Phi.T @ Phi / 6)[3:].round(3)
+    array([[ 0.,  0.,  0.,  4.,  8.,  1.],
+           [ 8.,  8.,  8.,  8., 80.,  8.],
+           [ 1.,  1.,  1.,  1.,  8.,  2.]])
+    """
+    K, b, g, r, nu = _design(K, b, g, r, nu)
+    Phi = nu * sqrt(K) * np.eye(K + 2)
+    Phi[:, K] = r * nu * sqrt(K)
+    Phi[K:, K] *= (g, 0.0)
+    Phi[:, K + 1] = b / sqrt(K)
+    Phi[K:, K + 1] = (0.0, 1.0)
+    Phi *= sqrt(K + 2)
+    return Phi
+
+
+def hub_lambda_min(
+    K: int, *, b: float = 1.0, g: float = 1.0, r: float = 2.0, nu: float = 1.0
+) -> float:
+    """Smallest eigenvalue of Σ for `hub_design`, without forming it.
+
+    Parameters
+    ----------
+    K, b, g, r, nu
+        As for `hub_design`.
+
+    Returns
+    -------
+    float
+        λ_min.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If K is not a count or another number is not positive and finite.
+
+    Notes
+    -----
+    Vectors of spokes that sum to 0 have the eigenvalue ν²K. What is orthogonal to them is spanned
+    by (e_1 + … + e_K)/√K, the hub and the signal: three dimensions. For b = g = ν = 1 and
+    r ≥ 1/√2, λ_min ≥ (1 + √(2/K))^(−2).
+
+    Examples
+    --------
+    >>> round(hub_lambda_min(798, b=1.68, g=0.31, r=1.77, nu=3.72), 5)
+    0.99897
+    """
+    K, b, g, r, nu = _design(K, b, g, r, nu)
+    spoke = nu * sqrt(K)
+    three = np.array([[spoke, r * spoke * sqrt(K), b], [0, r * spoke * g, 0], [0, 0, 1]])
+    smallest = float(np.linalg.svd(three, compute_uv=False)[-1])
+    return smallest**2 if K == 1 else min(smallest, spoke) ** 2
+
+
+def hub_run(
+    K: int,
+    ratio: float,
+    *,
+    rng: Any = None,
+    b: float = 1.0,
+    g: float = 1.0,
+    r: float = 2.0,
+    nu: float = 1.0,
+) -> HubRun:
+    """One run of iterative magnitude pruning on the design with a hub, under Gaussian noise.
+
+    Parameters
+    ----------
+    K, b, g, r, nu
+        As for `hub_design`.
+    ratio : float
+        γ√n/σ, positive; the signal is +γ.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`; one draw of K + 2 standard normals.
+
+    Returns
+    -------
+    HubRun
+        What `imp` gives for hub_design(K)·s + ξ with q = p − 1, up to rounding, in order K log K.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If K is not a count or another number is not positive and finite.
+
+    Notes
+    -----
+    While the hub is active, the spokes that have been pruned are all those in an interval, for the
+    next to go is the one nearest to θ, a weighted mean of theirs. Once it is gone, θ is where the
+    signal's error puts it, and a second interval may have to grow until it meets the first.
+
+    Examples
+    --------
+    >>> run = hub_run(10_000, 11.5, rng=20)
+    >>> run.hub, run.lost
+    (2276, 4489)
+    >>> run.error[[0, 2276, 2277, 4489]].round(2)
+    array([ -0.48,  -0.47, -12.74, -11.5 ])
+    """
+    K, b, g, r, nu = _design(K, b, g, r, nu)
+    ratio = _checks.positive("ratio", ratio)
+    return _run(K, ratio, b, g, r, nu, np.random.default_rng(rng))
+
+
+def hub_failure(
+    K: int,
+    ratio: float,
+    trials: int,
+    *,
+    rng: Any = None,
+    b: float = 1.0,
+    g: float = 1.0,
+    r: float = 2.0,
+    nu: float = 1.0,
+) -> Estimate:
+    """Probability that pruning q = p − 1 features loses the one signal of the design with a hub.
+
+    Parameters
+    ----------
+    K, b, g, r, nu
+        As for `hub_design`.
+    ratio : float
+        γ√n/σ, positive.
+    trials : int
+        Number of runs, at least 1.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+
+    Returns
+    -------
+    Estimate
+        From independent runs, with the exact 95% interval.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If K or trials is not a count or another number is not positive and finite.
+
+    See Also
+    --------
+    hub_run : one of the runs.
+
+    Examples
+    --------
+    >>> hub_failure(1_000, 9.0, 100, rng=1, b=1.68, g=0.31, r=1.77, nu=3.72).successes
+    19
+    """
+    K, b, g, r, nu = _design(K, b, g, r, nu)
+    ratio = _checks.positive("ratio", ratio)
+    return estimate_probability(partial(_lost, K, ratio, b, g, r, nu), trials, rng=rng)
+
+
+def _lost(
+    K: int, ratio: float, b: float, g: float, r: float, nu: float, rng: np.random.Generator
+) -> bool:
+    return _run(K, ratio, b, g, r, nu, rng).lost is not None
+
+
+def _run(
+    K: int, ratio: float, b: float, g: float, r: float, nu: float, rng: np.random.Generator
+) -> HubRun:
+    noise = rng.standard_normal(K + 2)
+    order = np.argsort(noise[:K])
+    y = [-inf, *noise[order].tolist(), inf]
+    column = [-1, *order.tolist(), -1]
+    beta, scale = b / sqrt(K), nu * sqrt(K)  # weights below are multiplied by scale
+    x_0 = float(noise[K + 1])
+    start = float(noise[K] / g + beta * x_0)
+    share = 1 / g**2 + beta**2
+
+    right = bisect(y, start)
+    left = right - 1  # the spokes strictly between have been pruned
+    hole = (0, K + 1)  # what was pruned elsewhere; so far no spoke lies outside
+    total = 0.0  # noise of the spokes that have been pruned
+    pruned: list[int] = []
+    errors: list[float] = []
+    centres: list[float] = []
+    died = None
+    for t in range(K + 2):
+        if died is None:
+            centre = (start + share * total) / (1 + share * t)
+            error = x_0 + beta * (centre - start) / share
+            hub = abs(centre - beta * error) / r
+        else:
+            error = (x_0 + beta * total) / (1 + beta**2 * (t - 1))
+            centre = beta * error
+            hub = inf
+            if t == died + 1 and not y[left] < centre < y[right]:
+                hole = (left, right)
+                right = bisect(y, centre)
+                left = right - 1
+        errors.append(error)
+        centres.append(centre)
+        low, high = centre - y[left], y[right] - centre
+        nearest = low if low < high else high
+        smallest = hub if hub < nearest else nearest  # of the nulls; ∞ if there are none left
+        if abs(ratio + error) * scale < smallest < inf:
+            return _told(noise, [*pruned, K + 1], errors, centres, died, t)
+        if hub < nearest:
+            died = t
+            pruned.append(K)
+        elif low < high:
+            total += y[left]
+            pruned.append(column[left])
+            left = hole[0] if left == hole[1] else left - 1
+        elif high < inf:
+            total += y[right]
+            pruned.append(column[right])
+            right = hole[1] if right == hole[0] else right + 1
+    return _told(noise, pruned, errors, centres, died, None)
+
+
+def _told(
+    noise: Vector,
+    pruned: list[int],
+    errors: list[float],
+    centres: list[float],
+    hub: int | None,
+    lost: int | None,
+) -> HubRun:
+    order = np.array(pruned, dtype=np.intp)
+    return HubRun(noise, order, np.array(errors), np.array(centres), hub, lost)
+
+
+def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> tuple[int, float, float, float, float]:
+    K = _checks.count("K", K, 1)
+    b, g = _checks.positive("b", b), _checks.positive("g", g)
+    return K, b, g, _checks.positive("r", r), _checks.positive("nu", nu)
