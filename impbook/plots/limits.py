@@ -18,27 +18,16 @@ def agreement_and_limit(
     points: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
     xlabel: str,
 ) -> Axes:
-    """Frequencies of agreement with exact intervals, by name, over the limit and a rule of thumb."""
+    """Frequencies of agreement with exact intervals, over the limit and a rule of thumb."""
     ax: Axes = new_axes(width=7.0, height=4.2)
     ax.set_xscale("log")
     ax.plot(*limit, color=BLACK, label="limit")
     ax.plot(*rule, "--", color=GREY, linewidth=1.5, label="rule of thumb")
-    spread = np.linspace(0.95, 1.05, len(points))  # intervals that would cover each other
-    for color, marker, shift, (name, (x, rate, low, high)) in zip(
-        COLORS, "osD^", spread, points.items(), strict=False
+    for color, marker, (name, (x, rate, low, high)) in zip(
+        COLORS, "osD^", points.items(), strict=False
     ):
-        y = np.asarray(rate)
-        bars = [y - np.asarray(low), np.asarray(high) - y]
-        ax.errorbar(
-            shift * np.asarray(x),
-            y,
-            bars,
-            fmt=marker,
-            color=color,
-            markersize=5,
-            elinewidth=1.2,
-            label=name,
-        )
+        ends = np.abs(np.array([low, high]) - np.asarray(rate))
+        ax.errorbar(x, rate, ends, fmt=marker, color=color, markersize=5, alpha=0.8, label=name)
     ax.legend(frameon=False)
     ax.set(xlabel=xlabel, ylabel="same first pruning (share)", ylim=(-0.03, 1.05))
     return ax
