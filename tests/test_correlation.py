@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.integrate import quad
+from scipy.special import erfc
+from scipy.stats import binomtest, norm
 
-from impbook import LeastSquares, PruningOrder, alignment_path, imp, kendall_tau
+from impbook import LeastSquares, PruningOrder, alignment_path, gradient_flow, imp, kendall_tau
 from impbook.designs import targets_with_alignment, uniform_correlation_design
 from impbook.examples import (
     critical_alpha,
@@ -17,6 +19,7 @@ from impbook.examples import (
     mean_pull,
     printed_uniform_inverse,
     random_alignments,
+    uniform_alignment_limit,
     uniform_correlation_path,
     uniform_inverse,
 )
@@ -210,6 +213,90 @@ def test_disagreement_for_white_noise_follows_the_rule_of_thumb(p, alpha):
     assert 0.93 * interval.low <= rule <= 1.07 * interval.high
 
 
+def test_agreement_at_the_critical_correlation_depends_on_training_to_the_end():
+    a, alpha = [1.0, 1.5, 4.0, 4.1], 0.1925
+    assert critical_alpha(a) < alpha
+    Phi = uniform_correlation_design(6, 4, alpha, rng=0)
+    problem = LeastSquares(Phi, targets_with_alignment(Phi, a))
+    first = {
+        T: int(np.argmin(np.abs(gradient_flow(problem, T, np.zeros(4)))))
+        for T in (0.01, 1.0, 3.0, 10.0, np.inf)
+    }
+    assert first == {0.01: 0, 1.0: 0, 3.0: 0, 10.0: 1, np.inf: 1}
+
+
+def poisson_agreements(c, trials, seed):
+    """How often one point of a Poisson process is the nearest to both of two random places."""
+    rng, same = np.random.default_rng(seed), 0
+    rate = 1 / np.sqrt(2 * np.pi)
+    for shift in c * rng.standard_normal(trials) / 2:
+        reach = abs(shift) + 20 / rate
+        points = rng.uniform(-reach, reach, rng.poisson(2 * reach * rate))
+        same += np.abs(points - shift).argmin() == np.abs(points + shift).argmin()
+    return int(same)
+
+
+@pytest.mark.parametrize("c", [0.1, 0.3, 1.0, 3.0, 10.0, 40.0])
+def test_the_limit_is_what_a_poisson_process_does(c):
+    same = poisson_agreements(c, 10_000, seed=int(10 * c))
+    interval = binomtest(same, 10_000).proportion_ci(0.999, method="exact")
+    assert interval.low <= uniform_alignment_limit(c) <= interval.high
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.floats(0, 60))
+def test_the_limit_is_a_mean_over_the_distance_of_the_places(c):
+    width = c / np.sqrt(2 * np.pi)
+    mean, _ = quad(
+        lambda g: 2 * norm.pdf(g) * (1 + width * g) * np.exp(-2 * width * g), 0, 12, epsabs=1e-12
+    )
+    assert uniform_alignment_limit(c) == pytest.approx(mean, abs=1e-8)
+
+
+def test_the_limit_has_the_printed_closed_form_and_falls_from_one_to_zero():
+    grid = np.geomspace(1e-3, 8, 50)
+    kappa = grid * np.sqrt(2 / np.pi)
+    closed = (1 - kappa**2 / 2) * np.exp(kappa**2 / 2) * erfc(kappa / np.sqrt(2))
+    closed += kappa / np.sqrt(2 * np.pi)
+    np.testing.assert_allclose([uniform_alignment_limit(c) for c in grid], closed, atol=1e-8)
+    values = [uniform_alignment_limit(c) for c in [0, *np.geomspace(1e-6, 1e300, 400)]]
+    assert values[0] == 1.0
+    assert (np.diff(values) < 0).all()
+    assert uniform_alignment_limit(1e200) == pytest.approx(1.5e-200)
+    assert 1 - uniform_alignment_limit(1e-4) == pytest.approx(1e-4 / np.pi, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", [(0.0, 1.0), (1.0, 0.0), (1.0, 100.0)])
+@pytest.mark.parametrize("c", [0.3, 1.0, 3.0])
+def test_many_features_agree_as_often_as_the_limit_says(kind, c):
+    p, trials, (signal, sigma) = 5000, 1000, kind
+    agree = first_pruning_agreements(
+        p, c * p**-1.5, trials, n=p, signal=signal, sigma=sigma, rng=int(c)
+    )
+    interval = binomtest(agree, trials).proportion_ci(0.999, method="exact")
+    assert interval.low <= uniform_alignment_limit(c) <= interval.high
+
+
+@laws
+@given(
+    st.integers(2, 30),
+    st.floats(0, 0.98),
+    st.floats(0, 0.98),
+    st.sampled_from([(0.0, 1.0), (1.0, 0.0), (1.0, 0.3), (1.0, 3.0)]),
+    seeds,
+)
+def test_more_correlation_never_brings_agreement_back(p, one, two, kind, seed):
+    # The same Gaussians z at two correlations: Φᵀy/n has covariance τ²Σ² + σ²Σ.
+    z, (signal, sigma) = np.random.default_rng(seed).standard_normal(p), kind
+    agree = []
+    for alpha in (min(one, two), max(one, two)):
+        across, along = 1 - alpha, 1 - alpha + p * alpha  # eigenvalues of Σ
+        scale = [np.sqrt(signal**2 * v**2 + sigma**2 * v) for v in (across, along)]
+        a = scale[0] * (z - z.mean()) + scale[1] * z.mean()
+        agree.append(first_pruned([a], alpha)[0] == first_pruned([a], 0.0)[0])
+    assert agree[0] >= agree[1]
+
+
 def test_random_alignments_have_the_law_of_real_problems():
     p, alpha, n = 4, 0.3, 6
     Phi = uniform_correlation_design(n, p, alpha, rng=0)
@@ -312,6 +399,10 @@ def test_kendall_tau_counts_pairs(first, second):
         (lambda: uniform_correlation_path([1.0, 2.0], 1.0, q=1), "alpha must lie strictly"),
         (lambda: random_alignments(3, -0.1, 5, n=4), r"alpha must lie in \[0, 1\), got -0.1"),
         (lambda: first_pruning_agreements(3, 1.0, 5, n=4), r"alpha must lie in \[0, 1\), got 1"),
+        (lambda: random_alignments(3, 0.1, 5, n=2), "n must be at least 3, got 2: p = 3"),
+        (lambda: first_pruning_agreements(3, 0.1, 5, n=2), "n must be at least 3, got 2"),
+        (lambda: uniform_alignment_limit(-0.1), "c must be nonnegative and finite, got -0.1"),
+        (lambda: uniform_alignment_limit(np.inf), "c must be nonnegative and finite, got inf"),
         (lambda: random_alignments(3, 0.1, 0, n=4), "trials must be at least 1, got 0"),
         (lambda: random_alignments(3, 0.1, 5, n=4, sigma=-1), "sigma must be nonnegative"),
         (lambda: removal_costs(LeastSquares(np.ones((3, 2)), np.ones(3))), "linearly independent"),

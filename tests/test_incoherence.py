@@ -18,6 +18,7 @@ from impbook.designs import (
 )
 from impbook.examples import (
     certifies_alignment,
+    gaussian_alignment_limit,
     gaussian_first_prunings,
     gaussian_problem,
     neumann_weights,
@@ -53,6 +54,16 @@ def test_norms_are_ordered_as_hoelder_says(p, share, seed):
 def test_hoelder_bound_is_attained_by_uniform_correlation(p):
     found = pairwise_incoherence(uniform_correlation_design(p + 1, p, 0.4 / p, rng=0))
     assert found.norm_2 == pytest.approx((p - 1) * found.delta_PW)
+
+
+def test_neither_varying_signs_nor_many_zeros_alone_make_the_bound_pessimistic():
+    flipped = np.diag([-1.0, 1, 1]) @ (0.7 * np.eye(3) + 0.3) @ np.diag([-1.0, 1, 1])
+    found = pairwise_incoherence(design_with_covariance(4, flipped, rng=0))
+    assert found.norm_2 == pytest.approx(2 * found.delta_PW)
+    block = np.eye(14)
+    block[:9, :9] += 0.1 * (1 - np.eye(9))
+    found = pairwise_incoherence(design_with_covariance(15, block, rng=0))
+    assert 13 * found.delta_PW / found.norm_2 == pytest.approx(13 / 8)
 
 
 @pytest.mark.parametrize("sign", [-1, 1])
@@ -170,6 +181,16 @@ def test_sufficient_gap_cannot_be_lowered(p, share):
     assert imp(beyond, q=1).pruned[0] == 0
 
 
+def test_without_small_incoherence_no_gap_suffices():
+    p, alpha = 5, 0.6
+    assert 2 * (p - 2) * alpha / (1 - (p - 3) * alpha) < 0  # what the formula would ask
+    assert sufficient_gap(p, alpha) == np.inf
+    Phi = uniform_correlation_design(p + 1, p, alpha, rng=0)
+    problem = LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 2, 4, 4, 4]))
+    assert imp(problem, q=1).pruned[0] == 1
+    assert not certifies_alignment(problem)
+
+
 @laws
 @given(st.floats(-0.99, 0.99), seeds)
 def test_two_normalised_features_are_pruned_by_alignment(rho, seed):
@@ -200,6 +221,54 @@ def test_disagreement_on_gaussian_designs_follows_the_rule_of_thumb():
         differ = int((by_imp != by_alignment).sum())
         interval = binomtest(differ, trials).proportion_ci(0.999, "exact")
         assert interval.low <= p * np.sqrt(2 * (p - 2) / n) / np.pi <= interval.high
+
+
+def shifted_poisson_agreements(r, trials, seed):
+    """How often the point of a Poisson process nearest 0 stays so when all points are shifted."""
+    rng, same = np.random.default_rng(seed), 0
+    rate, sd = 1 / np.sqrt(2 * np.pi), 1 / np.sqrt(r)
+    reach = 20 / rate + 6 * sd
+    for _ in range(trials):
+        before = rng.uniform(-reach, reach, rng.poisson(2 * reach * rate))
+        after = before + sd * rng.standard_normal(before.size)
+        same += np.abs(before).argmin() == np.abs(after).argmin()
+    return int(same)
+
+
+@pytest.mark.parametrize("r", [0.01, 0.1, 0.3, 1.0, 3.0, 30.0, 300.0])
+def test_the_limit_is_what_shifted_poisson_points_do(r):
+    same = shifted_poisson_agreements(r, 10_000, seed=int(100 * r))
+    interval = binomtest(same, 10_000).proportion_ci(0.999, method="exact")
+    assert interval.low <= gaussian_alignment_limit(r) <= interval.high
+
+
+def test_the_limit_rises_from_the_square_root_of_r_to_the_rule_of_thumb():
+    grid = np.geomspace(1e-12, 1e12, 200)
+    values = np.array([gaussian_alignment_limit(r) for r in grid])
+    assert (np.diff(values) > 0).all()
+    assert values[0] == pytest.approx(1e-6, rel=1e-4)
+    assert 1 - values[-1] == pytest.approx(np.sqrt(2) / np.pi * 1e-6, rel=1e-3)
+    assert 0 < gaussian_alignment_limit(1e-300) < gaussian_alignment_limit(1e300) <= 1
+
+
+@pytest.mark.parametrize("r", [0.1, 1.0, 30.0])
+def test_many_gaussian_features_agree_as_often_as_the_limit_says(r):
+    p, trials = 60, 4000
+    by_imp, by_alignment = gaussian_first_prunings(int(r * p**3), p, trials, rng=round(r))
+    same = int((by_imp == by_alignment).sum())
+    interval = binomtest(same, trials).proportion_ci(0.999, method="exact")
+    assert interval.low <= gaussian_alignment_limit(r) <= interval.high
+
+
+def test_any_target_agrees_as_often_as_white_noise_does():
+    n, p, trials, rng = 300, 8, 1000, np.random.default_rng(0)
+    spike, same = np.eye(n)[0], 0
+    for _ in range(trials):
+        problem = LeastSquares(gaussian_design(n, p, rng=rng), spike)
+        same += int(imp(problem, q=1).pruned[0] == np.argmin(np.abs(problem.alignment)))
+    by_imp, by_alignment = gaussian_first_prunings(n, p, 100_000, rng=rng)
+    interval = binomtest(same, trials).proportion_ci(0.999, method="exact")
+    assert interval.low <= np.mean(by_imp == by_alignment) <= interval.high
 
 
 @pytest.mark.parametrize(("n", "p"), [(4, 4), (30, 3)])
@@ -248,6 +317,8 @@ def test_reduced_gaussian_problems_have_the_law_of_full_ones(n, p):
         (lambda: equiangular_design(9, 6, 0.5), r"at most 1/√\(p-1\) = 0.4472 for p = 6"),
         (lambda: gaussian_problem(2, 3), "n must be at least 3, got 2"),
         (lambda: gaussian_first_prunings(5, 3, 0), "trials must be at least 1, got 0"),
+        (lambda: gaussian_alignment_limit(0.0), "r must be positive and finite, got 0.0"),
+        (lambda: gaussian_alignment_limit(np.inf), "r must be positive and finite, got inf"),
         (lambda: gaussian_design(0, 6), "n must be at least 1, got 0"),
     ],
 )

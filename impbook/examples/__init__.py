@@ -3,6 +3,7 @@
 from impbook.examples.certificate import certifies_alignment, sharp_gap_example, sufficient_gap
 from impbook.examples.gaussian import gaussian_first_prunings, gaussian_problem
 from impbook.examples.incoherence import Incoherence, neumann_weights, pairwise_incoherence
+from impbook.examples.limits import gaussian_alignment_limit, uniform_alignment_limit
 from impbook.examples.uniform import (
     critical_alpha,
     mean_pull,
@@ -18,6 +19,7 @@ __all__ = [
     "critical_alpha",
     "first_pruned",
     "first_pruning_agreements",
+    "gaussian_alignment_limit",
     "gaussian_first_prunings",
     "gaussian_problem",
     "mean_pull",
@@ -27,6 +29,7 @@ __all__ = [
     "random_alignments",
     "sharp_gap_example",
     "sufficient_gap",
+    "uniform_alignment_limit",
     "uniform_correlation_path",
     "uniform_inverse",
 ]

@@ -32,7 +32,7 @@ def random_alignments(
     trials : int
         Number of targets to draw.
     n : int
-        Number of samples.
+        Number of samples, at least p.
     signal : float, optional
         Standard deviation of the independent Gaussian entries of s; 0 for white noise y = ξ.
     sigma : float, optional
@@ -47,7 +47,8 @@ def random_alignments(
     Raises
     ------
     ValueError
-        If α is outside [0, 1), or a count or a scale is out of range.
+        If α is outside [0, 1), n < p (then no features have this Σ, which is invertible), or a
+        count or a scale is out of range.
 
     Notes
     -----
@@ -60,7 +61,7 @@ def random_alignments(
     (2, 3)
     """
     p, trials = _checks.count("p", p, 1), _checks.count("trials", trials, 1)
-    n = _checks.count("n", n, 1)
+    n = _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples")
     alpha = _checks.number("alpha", alpha)
     if not 0 <= alpha < 1:
         raise ValueError(f"alpha must lie in [0, 1), got {alpha}")

@@ -28,17 +28,7 @@ COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
 
 
 def sliding_target(a: ArrayLike, targets: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments on a line, one line for each target: nearest the target filled, nearest 0 ringed.
-
-    Parameters
-    ----------
-    a : array_like, shape (p,)
-        Alignments.
-    targets : array_like, shape (m,)
-        Targets, from top to bottom.
-    labels : sequence of str, shape (m,)
-        What to write beside each line.
-    """
+    """Alignments, a line for each target: the nearest to the target filled, to 0 ringed."""
     ax: Axes = new_axes(height=3.8)
     values, aims = np.asarray(a), np.asarray(targets)
     rows = -np.arange(len(aims), dtype=float)
@@ -61,15 +51,7 @@ def sliding_target(a: ArrayLike, targets: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: dict[str, ArrayLike]) -> Axes:
-    """Error of the printed inverse, the same in all entries, against α, a curve for each p.
-
-    Parameters
-    ----------
-    alphas : array_like, shape (m,)
-        Correlations.
-    errors : dict of str to array_like, shape (m,)
-        Error of the entries, by name of the curve.
-    """
+    """Error of the printed inverse, the same in all entries, against α, a curve for each p."""
     ax: Axes = new_axes()
     for color, (name, error) in zip(COLORS, errors.items(), strict=False):
         ax.semilogy(alphas, error, color=color)
@@ -81,19 +63,7 @@ def inverse_slip(alphas: ArrayLike, errors: dict[str, ArrayLike]) -> Axes:
 def agreement_maps(
     alphas: ArrayLike, sizes: ArrayLike, panels: dict[str, ArrayLike], colorbar: str = "agreement"
 ) -> list[Axes]:
-    """Agreement as colour over α × p, one map for each panel, with two guide lines.
-
-    Parameters
-    ----------
-    alphas : array_like, shape (m,)
-        Correlations, evenly spaced on a logarithmic axis.
-    sizes : array_like, shape (k,)
-        Numbers of features p, evenly spaced likewise.
-    panels : dict of str to array_like, shape (k, m)
-        Agreement in [0, 1], a row for each p, by title.
-    colorbar : str, optional
-        Name of the colour scale.
-    """
+    """Agreement as colour over α × p, one map for each panel, with two guide lines."""
     grid = new_axes(2, 2, width=8.0, height=6.4, sharex=True, sharey=True)
     guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
     for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
@@ -118,17 +88,7 @@ def agreement_near_one(
     curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]],
     limits: Sequence[float],
 ) -> Axes:
-    """Agreement against 1 − α, which shrinks to the right, with exact intervals and limits.
-
-    Parameters
-    ----------
-    distances : array_like, shape (m,)
-        Values of 1 − α, decreasing.
-    curves : dict of str to tuple of three array_like, shape (m,)
-        Frequency and the two ends of its interval, by name.
-    limits : sequence of float
-        Limits as α → 1, drawn as dotted lines.
-    """
+    """Agreement against 1 − α, which shrinks to the right, with exact intervals and limits."""
     ax: Axes = new_axes(width=7.0)
     ax.set_xscale("log")
     x = np.asarray(distances)
@@ -145,16 +105,7 @@ def agreement_near_one(
 def removal_costs(
     distances: ArrayLike, panels: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> list[Axes]:
-    """What removing each feature costs, against 1 − α, and what two rules choose.
-
-    Parameters
-    ----------
-    distances : array_like, shape (m,)
-        Values of 1 − α, decreasing.
-    panels : dict of str to tuple
-        By title: costs of shape (m, p), and the features that IMP and alignment prune first, each
-        of shape (m,).
-    """
+    """What removing each feature costs, against 1 − α, and what two rules choose."""
     axes = new_axes(1, len(panels), width=8.4, height=3.9, sharex=True, sharey=True)
     x = np.asarray(distances)
     for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):
@@ -175,17 +126,7 @@ def removal_costs(
 
 
 def hole(a: ArrayLike, pruned: ArrayLike, targets: ArrayLike) -> Axes:
-    """Alignments that are left after each pruning, and the target between them.
-
-    Parameters
-    ----------
-    a : array_like, shape (p,)
-        Alignments.
-    pruned : array_like of int, shape (q,)
-        Features in the order in which they are pruned.
-    targets : array_like, shape (q,)
-        IMP's target before each pruning.
-    """
+    """Alignments that are left after each pruning, and the target between them."""
     ax: Axes = new_axes(width=7.0)
     values, order = np.asarray(a), np.asarray(pruned)
     for k in range(order.size):

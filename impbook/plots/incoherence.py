@@ -25,13 +25,7 @@ COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
 
 
 def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
-    """Two close alignments and the weights they become, joined feature by feature.
-
-    Parameters
-    ----------
-    a, nw : array_like, shape (2,)
-        Alignments, and n times the trained weights, of the two features.
-    """
+    """Two close alignments and the weights they become, joined feature by feature."""
     ax: Axes = new_axes(width=6.4, height=3.6)
     for i, (start, end, color) in enumerate(
         zip(np.asarray(a), np.asarray(nw), (BLUE, VERMILION), strict=True)
@@ -56,15 +50,7 @@ def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
 def first_order_error(
     norms: dict[str, ArrayLike], errors: dict[str, ArrayLike], curve: ArrayLike, bound: ArrayLike
 ) -> Axes:
-    """Relative error of the first-order weights against a = ‖A‖₂, under the curve a²/(1−a).
-
-    Parameters
-    ----------
-    norms, errors : dict of str to array_like, shape (m,)
-        a and the error over ‖Φᵀy‖₂ of m problems, by kind of problem.
-    curve, bound : array_like, shape (k,)
-        Values of a and of a²/(1−a).
-    """
+    """Relative error of the first-order weights against a = ‖A‖₂, under the curve a²/(1−a)."""
     ax: Axes = new_axes()
     ax.loglog(curve, bound, color=BLACK)
     ax.annotate(
@@ -84,17 +70,7 @@ def first_order_error(
 def rates(
     x: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]], xlabel: str
 ) -> Axes:
-    """Frequencies with exact intervals on a logarithmic axis, a curve for each name.
-
-    Parameters
-    ----------
-    x : array_like, shape (m,)
-        Positive values.
-    curves : dict of str to tuple of three array_like, shape (m,)
-        Frequency and the two ends of its interval, by name.
-    xlabel : str
-        What x is.
-    """
+    """Frequencies with exact intervals on a logarithmic axis, a curve for each name."""
     ax: Axes = new_axes(width=7.0)
     ax.set_xscale("log")
     values = np.asarray(x)
@@ -105,51 +81,10 @@ def rates(
     return ax
 
 
-def collapse(
-    curves: dict[str, tuple[ArrayLike, ArrayLike]],
-    rule: tuple[ArrayLike, ArrayLike],
-    name: str,
-    xlabel: str,
-) -> Axes:
-    """Frequency of disagreement for several p on one scale, and a rule of thumb.
-
-    Parameters
-    ----------
-    curves : dict of str to pair of array_like, shape (m,)
-        Position on the scale and frequency, by name.
-    rule : pair of array_like, shape (k,)
-        Position on the scale and predicted frequency.
-    name : str
-        The rule of thumb, as a formula.
-    xlabel : str
-        What the scale is.
-    """
-    ax: Axes = new_axes()
-    x, y = (np.asarray(values) for values in rule)
-    ax.loglog(x, y, color=BLACK, linewidth=1.5)
-    middle = x.size // 2
-    ax.annotate(name, (x[middle], y[middle]), (8, 8), textcoords="offset points")
-    for color, marker, (label, points) in zip(COLORS, "osD^v", curves.items(), strict=False):
-        ax.plot(*points, marker, color=color, markersize=6, label=label)
-    ax.legend(frameon=False, loc="lower left")
-    ax.set(xlabel=xlabel, ylabel="first prunings that differ (share)")
-    return ax
-
-
 def incoherence_of_features(
     names: Sequence[str], hoelder: ArrayLike, norms: ArrayLike, notes: Sequence[str]
 ) -> Axes:
-    """(p−1)δ_PW and ‖A‖₂ of several feature matrices on one axis, with the line at 1.
-
-    Parameters
-    ----------
-    names : sequence of str, shape (m,)
-        Names of the feature matrices, from top to bottom.
-    hoelder, norms : array_like, shape (m,)
-        (p−1)·δ_PW and ‖A‖₂.
-    notes : sequence of str, shape (m,)
-        What to write at the right of each line.
-    """
+    """(p−1)δ_PW and ‖A‖₂ of several feature matrices on one axis, with the line at 1."""
     ax: Axes = new_axes(width=8.0, height=0.42 * len(names) + 1.3)
     rows = -np.arange(len(names))
     ax.axvline(1, color=GREY, linewidth=1)

@@ -24,17 +24,7 @@ from impbook.plots.style import (
 
 
 def largest_noise_weights(samples: ArrayLike, largest: ArrayLike, radius: ArrayLike) -> Axes:
-    """Largest noise weight of each draw against the number of samples, and Lemma 6's radius.
-
-    Parameters
-    ----------
-    samples : array_like of int, shape (m,)
-        Numbers of samples.
-    largest : array_like, shape (m, draws)
-        Largest absolute noise weight of each draw.
-    radius : array_like, shape (m,)
-        Radius of the lemma.
-    """
+    """Largest noise weight of each draw against the number of samples, and Lemma 6's radius."""
     ax: Axes = new_axes()
     n, points, line = np.asarray(samples), np.asarray(largest), np.asarray(radius)
     ax.loglog(
@@ -55,17 +45,7 @@ def samples_by_argument(
     samples_at: tuple[Sequence[float], float],
     title: str,
 ) -> list[Axes]:
-    """Sample size against each argument in turn, on logarithmic axes; a dot at a common point.
-
-    Parameters
-    ----------
-    panels : dict of str to tuple of two array_like, shape (m,)
-        Values of the argument and sample sizes, by the argument's name.
-    samples_at : tuple
-        Values of the arguments at the common point, and its sample size.
-    title : str
-        Title above all panels.
-    """
+    """Sample size against each argument in turn, on logarithmic axes; a dot at a common point."""
     axes = new_axes(1, len(panels), width=9.0, height=3.0, sharey=True)
     values, samples = samples_at
     for ax, value, (name, (x, y)) in zip(axes, values, panels.items(), strict=True):
@@ -83,20 +63,7 @@ def failure_by_radius(
     bounds: dict[str, tuple[ArrayLike, ArrayLike]],
     title: str,
 ) -> list[Axes]:
-    """Probability that some noise weight reaches ε, by noise, with exact intervals and two bounds.
-
-    Parameters
-    ----------
-    radii : array_like, shape (m,)
-        Radii ε in units of σ/√(nλ_min).
-    panels : dict of str to dict of str to tuple of three array_like, shape (m,)
-        Frequency and the two ends of its interval, by design and by noise; a frequency of 0 is
-        not drawn.
-    bounds : dict of str to tuple of two array_like, shape (m,)
-        Lemma 6 and its sharper version, by design.
-    title : str
-        Title above all panels.
-    """
+    """Probability that some noise weight reaches ε, by noise, with intervals and two bounds."""
     axes = new_axes(2, 2, width=8.6, height=6.2, sharex=True, sharey=True)
     x = np.asarray(radii)
     colors = (BLUE, GREEN, ORANGE, PURPLE)
@@ -119,15 +86,7 @@ def failure_by_radius(
 
 
 def slack_by_step(panels: dict[str, dict[str, float]], title: str) -> list[Axes]:
-    """Sample size after each step of the proof, in multiples of what is needed, one bar a step.
-
-    Parameters
-    ----------
-    panels : dict of str to dict of str to float
-        Sample size by step, by design; the first step is what is needed.
-    title : str
-        Title above all panels.
-    """
+    """Sample size after each step of the proof, in multiples of what is needed, one bar a step."""
     axes = new_axes(1, len(panels), width=9.0, height=2.9, sharey=True)
     colors = (GREY, SKY, BLUE, ORANGE, VERMILION)
     for ax, (design, steps) in zip(axes, panels.items(), strict=True):
