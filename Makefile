@@ -46,7 +46,7 @@ notebooks: $(READY)
 	@set -e; for core in $(CORES); do \
 	  echo "== chapters give their outputs again ($$core)"; \
 	  if [ $$core != native ]; then export OPENBLAS_CORETYPE=$$core; fi; \
-	  $(BIN)/pytest -q -n 2 --dist loadscope --nbval --nbval-current-env chapters; \
+	  $(BIN)/pytest -q -n 2 --dist loadscope --nbval --nbval-current-env index.ipynb chapters; \
 	done
 
 site: $(READY)
@@ -60,7 +60,7 @@ citation: $(VENV)/cff/ready
 	@$(VENV)/cff/bin/cffconvert --validate -i CITATION.cff > /dev/null
 
 execute: $(READY)
-	@$(BIN)/python .ci/execute.py chapters/*.ipynb
+	@$(BIN)/python .ci/execute.py index.ipynb chapters/*.ipynb
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

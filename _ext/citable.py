@@ -1,8 +1,8 @@
 """Whatever may be cited has a number or an id, a link of its own, and a button that cites it.
 
 Boxes of class `theorem` are numbered through their chapter, whatever they are called; a `verdict`
-names its claim and leads to the ledger; a box of class `paper` keeps the paper's number. Figures and
-exercises are numbered too. The number is the link. Pages, boxes and claims get a button, hidden
+names its claim and leads to the ledger; a box of class `paper` keeps the paper's number. Figures
+and exercises are numbered too. The number is the link. Pages, boxes and claims get a button, hidden
 until _static/cite.js finds it: it shows the citation as text and as BibTeX, and copies either.
 """
 

@@ -115,7 +115,9 @@ class Claims(SphinxDirective):
         file, name = row["test"].split("::")
         address = f"{self.repository}/blob/main/{file}"
         link = nodes.reference("", "", nodes.literal(name, name), refuri=address)
-        entry += nodes.paragraph("", "", *shown.children, nodes.Text(" "), link, classes=["claim-links"])
+        entry += nodes.paragraph(
+            "", "", *shown.children, nodes.Text(" "), link, classes=["claim-links"]
+        )
         return entry
 
     def parsed(self, text: str) -> list[nodes.Node]:

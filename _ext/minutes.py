@@ -2,7 +2,7 @@
 
 Words, formulas, figures, code and what it prints are counted as they are seen: folded proofs,
 solutions and cells are not. The rates are those of somebody who follows the argument without a
-pencil: plain prose is read at about 240 words a minute (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
+pencil; plain prose is read at about 240 words a minute (doi:10.1016/j.jml.2019.104047).
 """
 
 from __future__ import annotations
@@ -52,7 +52,11 @@ def _seconds(node: nodes.Node) -> float:
 def write_minutes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the time under the title of a page with cells."""
     section = next(iter(doctree.findall(nodes.section)), None)
-    if section is None or not any("cell" in c["classes"] for c in doctree.findall(nodes.container)):
+    if (
+        docname == app.config.root_doc
+        or section is None
+        or not any("cell" in c["classes"] for c in doctree.findall(nodes.container))
+    ):
         return
     minutes = max(1, round(seconds(doctree) / 60))
     text = f"About {minutes} minutes, folded proofs, solutions and code not counted. "
