@@ -17,8 +17,9 @@ import numpy as np
 import scipy
 
 from benchmarks import designs, peers
-from impbook import LeastSquares, gradient_flow, imp, imp_orders
+from impbook import LeastSquares, gradient_flow, imp
 from impbook.pruning import algorithm_1
+from impbook.trials import imp_orders
 
 RESULTS = Path(__file__).with_name("results.md")
 HEADER = "| what | ratio | bar | met | ours (s) | peer (s) |\n|---|---:|---:|:---:|---:|---:|"

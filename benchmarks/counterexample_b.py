@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from impbook import imp_orders
 from impbook.counterexamples import adaptivity_bound, adaptivity_design
+from impbook.trials import imp_orders
 
 TABLE = Path(__file__).parent.parent / "chapters" / "data" / "counterexample_b.csv"
 DELTA = 0.05

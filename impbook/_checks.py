@@ -32,6 +32,11 @@ def array(name: str, value: ArrayLike, ndim: int) -> NDArray[np.float64]:
     return a
 
 
+def negligible(shape: tuple[int, ...]) -> float:
+    """Share of its largest singular value up to which one of a matrix counts as 0: max(n, p)·ε."""
+    return float(max(shape) * np.finfo(float).eps)
+
+
 def vector(name: str, value: ArrayLike, length: int | None = None) -> Vector:
     """Finite real vector, of the given length if there is one."""
     a = array(name, value, 1)

@@ -14,6 +14,8 @@ from impbook import _checks
 from impbook._checks import Mask, Matrix, Vector
 from impbook.problem import LeastSquares
 
+__all__ = ["converged_loss", "gradient_descent", "gradient_flow", "integrate_flow"]
+
 Gradient = Callable[[Vector], ArrayLike]
 
 
@@ -61,6 +63,7 @@ def gradient_flow(
 
     Examples
     --------
+    >>> from impbook import LeastSquares
     >>> problem = LeastSquares([[2.0, 0.0], [0.0, 1.0]], [2.0, 3.0])
     >>> gradient_flow(problem, np.inf)
     array([1., 3.])
@@ -73,8 +76,8 @@ def gradient_flow(
     if T == 0 or not free.any():
         return w
     root = np.sqrt(problem.n)
-    negligible = max(problem.n, int(free.sum())) * np.finfo(float).eps
-    w[free] = relaxed(problem.Phi[:, free] / root, problem.y / root, w[free], T, negligible)
+    A = problem.Phi[:, free] / root
+    w[free] = relaxed(A, problem.y / root, w[free], T, _checks.negligible(A.shape))
     return w
 
 
@@ -204,6 +207,7 @@ def gradient_descent(
 
     Examples
     --------
+    >>> from impbook import LeastSquares
     >>> problem = LeastSquares([[1.0, 0.0], [0.0, 2.0]], [1.0, 4.0])
     >>> gradient_descent(problem.gradient, [0.0, 0.0], step_size=0.5, steps=100).round(6)
     array([1., 2.])
@@ -255,6 +259,7 @@ def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
 
     Examples
     --------
+    >>> from impbook import LeastSquares
     >>> problem = LeastSquares(np.eye(2), [3.0, 1.0])
     >>> converged_loss(problem, [[True, True], [True, False]])
     array([0.  , 0.25])

@@ -12,6 +12,8 @@ from impbook._checks import Vector
 from impbook.problem import LeastSquares
 from impbook.pruning import PruningOrder, imp
 
+__all__ = ["alignment_path", "follows_alignment", "kendall_tau", "removal_costs"]
+
 
 def alignment_path(problem: LeastSquares, q: int) -> PruningOrder:
     """Pruning by the alignment heuristic: the smallest \\|φ_jᵀy\\| goes first.
@@ -39,6 +41,7 @@ def alignment_path(problem: LeastSquares, q: int) -> PruningOrder:
 
     Examples
     --------
+    >>> from impbook import LeastSquares
     >>> alignment_path(LeastSquares(np.eye(3), [3.0, -1.0, 2.0]), q=2).pruned
     array([1, 2])
     """
@@ -71,6 +74,7 @@ def follows_alignment(
 
     Examples
     --------
+    >>> from impbook import LeastSquares
     >>> follows_alignment(LeastSquares(np.eye(3), [3.0, -1.0, 2.0]), q=2)
     True
     """
@@ -103,6 +107,7 @@ def removal_costs(problem: LeastSquares) -> Vector:
 
     Examples
     --------
+    >>> from impbook import LeastSquares
     >>> removal_costs(LeastSquares(np.eye(2), [3.0, 1.0]))
     array([2.25, 0.25])
     """
@@ -139,6 +144,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
 
     Examples
     --------
+    >>> from impbook import LeastSquares
     >>> problem = LeastSquares(np.eye(3), [3.0, -1.0, 2.0])
     >>> kendall_tau(alignment_path(problem, 2), alignment_path(problem, 2))
     1.0

@@ -12,6 +12,13 @@ from scipy.optimize import linprog
 from impbook import _checks
 from impbook._checks import Matrix
 
+__all__ = [
+    "identifiable",
+    "nullspace_constant",
+    "orthogonal_nullspace_property",
+    "restricted_nullspace_property",
+]
+
 LARGEST_SUPPORT = 12
 LP_TOLERANCE = 1e-7
 
@@ -195,7 +202,7 @@ def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
 def _row_space(A: Matrix) -> tuple[Matrix, float]:
     """Orthonormal basis of the row space, in rows, and how far rounding can turn it."""
     _, size, Vt = np.linalg.svd(A, full_matrices=False)
-    unit = max(A.shape) * np.finfo(float).eps
+    unit = _checks.negligible(A.shape)
     kept = size > unit * size[0]
     rounding = 10 * unit * float(size[0] / size[kept][-1]) if kept.any() else 0.0
     return Vt[kept], rounding

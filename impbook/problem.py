@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from impbook import _checks
 from impbook._checks import Matrix, Vector
 
+__all__ = ["LeastSquares"]
+
 
 @dataclass(frozen=True, eq=False)
 class LeastSquares:

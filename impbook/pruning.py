@@ -14,6 +14,8 @@ from impbook._checks import Mask, Matrix, Vector
 from impbook.elimination import System, trained
 from impbook.problem import LeastSquares
 
+__all__ = ["PruningOrder", "PruningPath", "algorithm_1", "imp"]
+
 Trainer = Callable[[Vector, Mask], ArrayLike]
 
 
@@ -184,6 +186,7 @@ def imp(
 
     Examples
     --------
+    >>> from impbook import LeastSquares
     >>> problem = LeastSquares([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]], [3, 1, 2, 5])
     >>> path = imp(problem, q=2)
     >>> path.pruned

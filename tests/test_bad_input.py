@@ -7,9 +7,6 @@ from impbook import (
     LeastSquares,
     algorithm_1,
     alignment_path,
-    bounded_noise,
-    design_with_covariance,
-    gaussian_noise,
     gradient_descent,
     gradient_flow,
     hard_threshold,
@@ -17,9 +14,9 @@ from impbook import (
     integrate_flow,
     iterative_hard_thresholding,
     orthonormal_design,
-    rademacher_noise,
     sparse_signal,
 )
+from impbook.designs import bounded_noise, design_with_covariance, gaussian_noise, rademacher_noise
 
 I3 = np.eye(3)
 PROBLEM = LeastSquares(I3, np.ones(3))

@@ -8,24 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from impbook import (
-    LeastSquares,
-    PruningOrder,
-    alignment_path,
+from impbook import LeastSquares, PruningOrder, alignment_path, imp, kendall_tau
+from impbook.designs import targets_with_alignment, uniform_correlation_design
+from impbook.examples import (
     critical_alpha,
     first_pruned,
     first_pruning_agreements,
-    imp,
-    kendall_tau,
     mean_pull,
     printed_uniform_inverse,
     random_alignments,
-    removal_costs,
-    targets_with_alignment,
-    uniform_correlation_design,
     uniform_correlation_path,
     uniform_inverse,
 )
+from impbook.heuristics import removal_costs
 
 seeds = st.integers(0, 2**32 - 1)
 laws = settings(deadline=None, max_examples=60)

@@ -12,14 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from impbook import (
-    LeastSquares,
-    clopper_pearson,
-    estimate_false_exclusion,
-    imp,
-    imp_orders,
-    theorem_5_samples,
-)
+from impbook import LeastSquares, imp, theorem_5_samples
 from impbook.counterexamples import (
     adaptivity_bound,
     adaptivity_design,
@@ -40,6 +33,7 @@ from impbook.counterexamples.rational import (
     log_above,
     rank,
 )
+from impbook.trials import clopper_pearson, estimate_false_exclusion, imp_orders
 
 CERTIFICATES = {
     "bias": bias_counterexample,

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from problems import seeds
 
-from impbook import NOISES, design_with_covariance, orthonormal_design, sparse_signal
+from impbook import orthonormal_design, sparse_signal
+from impbook.designs import NOISES, design_with_covariance
 
 
 @given(st.integers(1, 8), st.integers(0, 5), seeds)

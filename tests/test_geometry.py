@@ -7,18 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impbook import (
-    design_with_covariance,
-    incoherent_design,
+from impbook.concentration import (
     inverse_norm_bound,
     leakage,
     max_inverse_norm,
-    pairwise_incoherence,
     smallest_nonzero_eigenvalue,
-    uniform_correlation_design,
     worst_eigenvalue,
 )
 from impbook.counterexamples import interlacing_counterexample
+from impbook.designs import design_with_covariance, incoherent_design, uniform_correlation_design
+from impbook.examples import pairwise_incoherence
 
 seeds = st.integers(0, 2**32 - 1)
 

@@ -3,13 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from problems import problems, seeds
 
-from impbook import (
-    LeastSquares,
-    alignment_path,
-    gradient_descent,
-    imp,
-    orthonormal_design,
-)
+from impbook import LeastSquares, alignment_path, gradient_descent, imp, orthonormal_design
 
 
 @given(st.integers(1, 8), st.integers(0, 6), st.sampled_from([0.01, 1.0, np.inf]), seeds)

@@ -6,24 +6,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from impbook import (
-    LeastSquares,
-    certifies_alignment,
+from impbook import LeastSquares, gaussian_design, imp
+from impbook.designs import (
     design_with_covariance,
     equiangular_design,
-    gaussian_design,
-    gaussian_first_prunings,
-    gaussian_problem,
-    imp,
     incoherent_design,
-    neumann_weights,
     normalise,
-    pairwise_incoherence,
     perturbed_orthonormal_design,
-    sharp_gap_example,
-    sufficient_gap,
     targets_with_alignment,
     uniform_correlation_design,
+)
+from impbook.examples import (
+    certifies_alignment,
+    gaussian_first_prunings,
+    gaussian_problem,
+    neumann_weights,
+    pairwise_incoherence,
+    sharp_gap_example,
+    sufficient_gap,
 )
 
 seeds = st.integers(0, 2**32 - 1)

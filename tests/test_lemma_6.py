@@ -12,25 +12,29 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from impbook import (
-    NOISES,
     LeastSquares,
-    clopper_pearson,
-    design_with_covariance,
-    gaussian_noise,
     gradient_flow,
     lemma_6_failure,
     lemma_6_radius,
     lemma_6_samples,
+    orthonormal_design,
+    theorem_5_samples,
+)
+from impbook.concentration import (
     lemma_6_steps,
     noise_weights,
-    orthonormal_design,
     sharp_lemma_6_failure,
     sharp_lemma_6_samples,
     smallest_nonzero_eigenvalue,
-    theorem_5_samples,
+)
+from impbook.designs import (
+    NOISES,
+    design_with_covariance,
+    gaussian_noise,
     three_point_mass,
     three_point_noise,
 )
+from impbook.trials import clopper_pearson
 
 sizes = st.floats(0.05, 20.0)
 deltas = st.floats(1e-6, 0.99)

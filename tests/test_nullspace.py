@@ -11,15 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from impbook import (
-    LeastSquares,
-    gradient_flow,
-    identifiable,
-    imp,
-    nullspace_constant,
-    orthogonal_nullspace_property,
-    restricted_nullspace_property,
-)
+from impbook import LeastSquares, gradient_flow, identifiable, imp, orthogonal_nullspace_property
+from impbook.nullspace import nullspace_constant, restricted_nullspace_property
 
 
 @st.composite

@@ -10,31 +10,26 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from impbook import (
-    NOISES,
     LeastSquares,
-    asked_samples,
-    bounded_inverse_samples,
-    coin_lower_samples,
-    design_with_covariance,
-    estimate_false_exclusion,
     gaussian_design,
     gradient_descent,
     gradient_flow,
     imp,
-    imp_orders,
-    incoherent_design,
+    orthonormal_design,
+    theorem_5_samples,
+)
+from impbook.concentration import (
+    asked_samples,
+    bounded_inverse_samples,
+    coin_lower_samples,
     incoherent_samples,
     interpolated_samples,
     leakage,
     max_inverse_norm,
     needed_samples,
-    normalise,
     null_failure,
     one_shot_samples,
-    orthonormal_design,
-    pairwise_incoherence,
     smallest_nonzero_eigenvalue,
-    theorem_5_samples,
     theorem_5_worst_failure,
     two_norm_samples,
     two_stage_failure,
@@ -47,6 +42,9 @@ from impbook import (
 from impbook.concentration.repairs import _squared_norm
 from impbook.concentration.unions import _worst_coins
 from impbook.counterexamples import adaptivity_failure, bias_counterexample, exact_imp
+from impbook.designs import NOISES, design_with_covariance, incoherent_design, normalise
+from impbook.examples import pairwise_incoherence
+from impbook.trials import estimate_false_exclusion, imp_orders
 
 seeds = st.integers(0, 2**32 - 1)
 deltas = st.floats(1e-6, 0.9)

@@ -11,16 +11,12 @@ from problems import problems, seeds
 from impbook import (
     LeastSquares,
     alignment_path,
-    clopper_pearson,
-    design_with_covariance,
-    estimate_false_exclusion,
     gradient_descent,
     gradient_flow,
     imp,
-    imp_orders,
-    smallest_nonzero_eigenvalue,
     theorem_5_samples,
 )
+from impbook.concentration import smallest_nonzero_eigenvalue
 from impbook.counterexamples import (
     adaptivity_design,
     bias_counterexample,
@@ -28,7 +24,9 @@ from impbook.counterexamples import (
     interlacing_counterexample,
     unit_norm_counterexample,
 )
+from impbook.designs import design_with_covariance
 from impbook.nullspace import identifiable
+from impbook.trials import clopper_pearson, estimate_false_exclusion, imp_orders
 
 
 def one_shot(w, q):

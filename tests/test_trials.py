@@ -14,19 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, norm
 
-from impbook import (
+from impbook import LeastSquares, estimate_probability, imp
+from impbook.designs import design_with_covariance, gaussian_noise, rademacher_noise
+from impbook.trials import (
     Estimate,
-    LeastSquares,
     clopper_pearson,
-    design_with_covariance,
     estimate_false_exclusion,
-    estimate_probability,
-    gaussian_noise,
-    imp,
     imp_orders,
-    rademacher_noise,
+    many,
+    replicates,
 )
-from impbook.trials import many, replicates
 
 
 def third(rng: np.random.Generator) -> bool:

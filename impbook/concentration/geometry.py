@@ -58,7 +58,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     least = np.inf
     for A in _supersets(S, N):
         size = np.linalg.svd(R[:, A].swapaxes(0, 1), compute_uv=False)
-        zero = max(R.shape) * np.finfo(float).eps * size[:, :1]
+        zero = _checks.negligible(R.shape) * size[:, :1]
         least = min(least, float(np.where(size > zero, size, np.inf).min()))
     if least == np.inf:
         raise ValueError("Phi must not be 0 on S: there is no non-zero eigenvalue")
@@ -104,7 +104,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
         if invertible:
             inverse = np.linalg.inv(P.swapaxes(1, 2) @ P)
         else:
-            root = np.linalg.pinv(P, rcond=max(R.shape) * np.finfo(float).eps)
+            root = np.linalg.pinv(P, rcond=_checks.negligible(R.shape))
             inverse = root @ root.swapaxes(1, 2)
         largest = max(largest, float(np.abs(inverse).sum(axis=2).max()))
     return largest
@@ -198,7 +198,7 @@ def _reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices
 
 def _full_rank(R: Matrix) -> bool:
     size = np.linalg.svd(R, compute_uv=False)
-    zero = max(R.shape) * np.finfo(float).eps * size[0]
+    zero = _checks.negligible(R.shape) * size[0]
     return R.shape[0] >= R.shape[1] and bool(size[-1] > zero)
 
 

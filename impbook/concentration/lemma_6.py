@@ -276,7 +276,7 @@ def noise_weights(
     sigma = _checks.nonnegative("sigma", sigma)
     n = Phi.shape[0]
     xi = np.reshape(noise(trials * n, sigma=sigma, rng=np.random.default_rng(rng)), (trials, n))
-    weights: Matrix = xi @ np.linalg.pinv(Phi, rcond=max(Phi.shape) * np.finfo(float).eps).T
+    weights: Matrix = xi @ np.linalg.pinv(Phi, rcond=_checks.negligible(Phi.shape)).T
     return weights
 
 
@@ -393,7 +393,7 @@ def _pseudoinverse_diagonal(Phi: Vector) -> Vector:
 def _thin_svd(Phi: Vector) -> tuple[Vector, Vector, Vector, int]:
     """Singular value decomposition without what counts as 0, and n."""
     U, size, Vt = np.linalg.svd(Phi, full_matrices=False)
-    kept = size > max(Phi.shape) * np.finfo(float).eps * size[0]
+    kept = size > _checks.negligible(Phi.shape) * size[0]
     if not kept.any():
         raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
     return U[:, kept], size[kept], Vt[kept], Phi.shape[0]

@@ -33,7 +33,7 @@ def targets_with_alignment(Phi: ArrayLike, a: ArrayLike) -> Vector:
 
     Examples
     --------
-    >>> from impbook import uniform_correlation_design
+    >>> from impbook.designs import uniform_correlation_design
     >>> Phi = uniform_correlation_design(4, 3, 0.5, rng=0)
     >>> (Phi.T @ targets_with_alignment(Phi, [1.0, 2.0, 4.0])).round(6)
     array([1., 2., 4.])

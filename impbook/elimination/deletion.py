@@ -6,6 +6,7 @@ import numpy as np
 import scipy.linalg
 from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtrs
 
+from impbook import _checks
 from impbook._checks import Matrix, Vector
 from impbook.elimination.downdating import GROWTH, Downdating, inverse_of
 from impbook.elimination.system import Engine, System, probe
@@ -40,7 +41,7 @@ class Deletion:
         k, m = system.A.shape
         small = system.rotated()
         Q, R, self._order = scipy.linalg.qr(small.A, mode="economic", pivoting=True)
-        self._negligible = 10 * max(k, m) * np.finfo(float).eps * abs(R[0, 0])
+        self._negligible = 10 * _checks.negligible((k, m)) * abs(R[0, 0])
         self._rank = int(np.count_nonzero(np.abs(R.diagonal()) > self._negligible))
         self._system = system
         self._BCz = np.asfortranarray(np.column_stack((R, Q.T @ small.b))[: self._rank])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.fft import dct
 
+from impbook import _checks
 from impbook._checks import Vector
 from impbook.elimination.system import Engine, System
 from impbook.flow import relaxed
@@ -73,7 +74,7 @@ class Spectral:
 
     def __init__(self, system: System, time: float) -> None:
         self._system, self._time = system, time
-        self._negligible = max(system.A.shape) * np.finfo(float).eps
+        self._negligible = _checks.negligible(system.A.shape)
         self._train()
 
     def _train(self) -> None:

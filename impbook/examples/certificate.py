@@ -122,7 +122,8 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
 
     Examples
     --------
-    >>> from impbook import targets_with_alignment, uniform_correlation_design
+    >>> from impbook import LeastSquares
+    >>> from impbook.designs import targets_with_alignment, uniform_correlation_design
     >>> Phi = uniform_correlation_design(4, 3, 0.1, rng=0)
     >>> certifies_alignment(LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 2.5, 4.0])))
     True

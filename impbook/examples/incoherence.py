@@ -62,7 +62,7 @@ def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
 
     Examples
     --------
-    >>> from impbook import uniform_correlation_design
+    >>> from impbook.designs import uniform_correlation_design
     >>> found = pairwise_incoherence(uniform_correlation_design(6, 4, 0.2, rng=0))
     >>> round(found.delta_PW, 6), round(found.norm_2, 6), round(found.norm_inf, 6)
     (0.2, 0.6, 0.6)
@@ -103,7 +103,8 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
 
     Examples
     --------
-    >>> from impbook import targets_with_alignment, uniform_correlation_design
+    >>> from impbook import LeastSquares
+    >>> from impbook.designs import targets_with_alignment, uniform_correlation_design
     >>> Phi = uniform_correlation_design(4, 3, 0.1, rng=0)
     >>> problem = LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 2.0, 4.0]))
     >>> (problem.n * neumann_weights(problem, 2)).round(3)

@@ -40,6 +40,7 @@ def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
     Examples
     --------
+    >>> from fractions import Fraction
     >>> uniform_inverse(3, Fraction(1, 2))
     (Fraction(3, 2), Fraction(-1, 2))
     """
@@ -60,6 +61,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
     Examples
     --------
+    >>> from fractions import Fraction
     >>> printed_uniform_inverse(3, Fraction(1, 2))
     (Fraction(15, 8), Fraction(-1, 8))
     """

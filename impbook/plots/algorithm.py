@@ -26,17 +26,7 @@ COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 
 
 def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str]) -> Axes:
-    """Each weight against the number of prunings; a cross marks the weight about to be pruned.
-
-    Parameters
-    ----------
-    weights : array_like, shape (q+1, p)
-        Row k holds the weights trained with k features pruned.
-    pruned : sequence of int, shape (q,)
-        Features in the order in which they are pruned.
-    names : sequence of str, shape (p,)
-        Names of the features.
-    """
+    """Each weight against the number of prunings; a cross marks the weight about to be pruned."""
     ax: Axes = new_axes()
     rows = np.asarray(weights)
     q = len(rows) - 1
@@ -58,17 +48,7 @@ def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str])
 
 
 def training_curves(times: ArrayLike, weights: ArrayLike, names: Sequence[str]) -> Axes:
-    """Each weight during training, on a logarithmic axis of time.
-
-    Parameters
-    ----------
-    times : array_like, shape (m,)
-        Training times T > 0.
-    weights : array_like, shape (m, p)
-        Row i holds w(T) at the i-th time.
-    names : sequence of str, shape (p,)
-        Names of the features.
-    """
+    """Each weight during training, on a logarithmic axis of time."""
     ax: Axes = new_axes()
     curves = np.asarray(weights)
     for j, name in enumerate(names):
@@ -80,15 +60,7 @@ def training_curves(times: ArrayLike, weights: ArrayLike, names: Sequence[str]) 
 
 
 def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.float64]) -> Axes:
-    """Paths of gradient flow in R² to a line of solutions; the one from 0 is drawn heavier.
-
-    Parameters
-    ----------
-    curves : sequence of ndarray, shape (m, 2)
-        Each holds w(T) at increasing times; the first starts at 0.
-    line : ndarray, shape (2, 2)
-        Two points, one a row, of the line of solutions; its name is written at the first.
-    """
+    """Paths of gradient flow in R² to a line of solutions; the one from 0 is drawn heavier."""
     ax: Axes = new_axes(width=5.4, height=4.6)
     ax.plot(*line.T, color=GREY, linewidth=5, alpha=0.5, zorder=0)
     ax.annotate(
@@ -117,17 +89,7 @@ def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.fl
 def two_orders(
     left: Sequence[str], right: Sequence[str], titles: tuple[str, str], highlight: Sequence[str]
 ) -> Axes:
-    """Two orders of the same names, side by side, each name joined to itself.
-
-    Parameters
-    ----------
-    left, right : sequence of str
-        The names in the order in which they go; the last stays.
-    titles : tuple of str
-        Headings of the two columns.
-    highlight : sequence of str
-        Names to draw in colour.
-    """
+    """Two orders of the same names, side by side, each name joined to itself."""
     ax: Axes = new_axes(width=5.2, height=4.4)
     for rank, name in enumerate(left):
         other = list(right).index(name)
@@ -146,15 +108,7 @@ def two_orders(
 
 
 def fit_by_size(sizes: ArrayLike, curves: dict[str, Sequence[float]]) -> Axes:
-    """Share of the variance explained against the number of features kept, one curve a method.
-
-    Parameters
-    ----------
-    sizes : array_like of int, shape (m,)
-        Numbers of features kept.
-    curves : dict of str to sequence of float, shape (m,)
-        R² at each size, by method.
-    """
+    """Share of the variance explained against the number of features kept, one curve a method."""
     ax: Axes = new_axes()
     styles = ((BLUE, "-o"), (ORANGE, "--s"), (GREY, ":"))
     for (name, values), (color, style) in zip(curves.items(), styles, strict=False):

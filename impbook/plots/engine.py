@@ -17,21 +17,7 @@ PALETTE = ListedColormap(["white", "#DDDDDD", SKY, VERMILION])
 
 
 def updates(pruned: ArrayLike, p: int, block: int) -> Any:
-    """Which entries of K and V are read and written: at a pruning, after a block, after sweeping.
-
-    Parameters
-    ----------
-    pruned : array_like of int, shape (block,) or longer
-        Features in the order in which they are pruned.
-    p : int
-        Number of features.
-    block : int
-        Number of prunings that wait in V.
-
-    Returns
-    -------
-    ndarray of Axes, shape (3,)
-    """
+    """Which entries of K and V are read and written: at a pruning, after a block, after a sweep."""
     order = np.asarray(pruned)[:block]
     K = np.where(np.tri(p, dtype=bool), IDLE, NOTHING)
 
@@ -88,15 +74,7 @@ def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
 
 
 def accuracy(cond: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
-    """Distance of the weights from a refit against the condition number, on logarithmic axes.
-
-    Parameters
-    ----------
-    cond : array_like, shape (k,)
-        Condition numbers of Φ.
-    errors : mapping from name to array_like of shape (k,)
-        Relative distances, for up to three ways of computing the weights.
-    """
+    """Distance of the weights from a refit against the condition number, on logarithmic axes."""
     ax: Axes = new_axes()
     x = np.asarray(cond)
     for (name, values), color in zip(errors.items(), (VERMILION, BLUE, GREEN), strict=False):

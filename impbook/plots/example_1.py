@@ -10,15 +10,7 @@ from impbook.plots.style import BLUE, GREEN, GREY, VERMILION, banded, label_end,
 
 
 def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLike]) -> list[Axes]:
-    """Weights n·w_j against alignments a_j, a panel for each problem; the diagonal is n·w_j = a_j.
-
-    Parameters
-    ----------
-    alignments : array_like, shape (m, p)
-        Alignments of the m problems.
-    panels : dict of str to array_like, shape (p,)
-        n·w of each problem, by its title; m entries.
-    """
+    """Weights n·w_j against alignments a_j, a panel a problem; on the diagonal they are equal."""
     axes = new_axes(1, len(panels), width=8.0, height=3.8, sharex=True, sharey=True)
     for ax, a, (title, weights) in zip(axes, np.asarray(alignments), panels.items(), strict=True):
         ax.axline((0, 0), slope=1, color=GREY, linewidth=1)
@@ -42,15 +34,7 @@ def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLik
 def agreement_by_overlap(
     overlaps: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> Axes:
-    """Frequency of agreement against the largest overlap, with exact intervals.
-
-    Parameters
-    ----------
-    overlaps : array_like, shape (m,)
-        Largest overlaps δ > 0 of two features.
-    curves : dict of str to tuple of three array_like, shape (m,)
-        Frequency and the two ends of its interval, by name.
-    """
+    """Frequency of agreement against the largest overlap, with exact intervals."""
     ax: Axes = new_axes()
     ax.set_xscale("log")
     x = np.asarray(overlaps)
@@ -65,13 +49,7 @@ def agreement_by_overlap(
 
 
 def kept_images(images: dict[str, ArrayLike]) -> list[Axes]:
-    """Grey-scale images side by side, each under its title.
-
-    Parameters
-    ----------
-    images : dict of str to array_like, shape (height, width)
-        Images by title.
-    """
+    """Grey-scale images side by side, each under its title."""
     axes = new_axes(1, len(images), width=8.0, height=2.4)
     for ax, (title, image) in zip(axes, images.items(), strict=True):
         ax.imshow(image, cmap="gray_r", vmin=0, vmax=16)

@@ -22,17 +22,7 @@ from impbook.plots.style import (
 
 
 def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike], title: str) -> list[Axes]:
-    """A signal and the weights trained on it without noise, a panel for each design.
-
-    Parameters
-    ----------
-    signal : array_like, shape (p,)
-        Open circles.
-    fits : dict of str to array_like, shape (p,)
-        Trained weights by null line: filled, vermilion where the signal is not 0, else blue.
-    title : str
-        Title above all panels.
-    """
+    """A signal and the weights trained on it without noise, a panel for each design."""
     s = np.asarray(signal)
     axes = new_axes(1, len(fits), width=8.0, height=3.2, sharey=True)
     for ax, (name, weights) in zip(axes, fits.items(), strict=True):
@@ -50,13 +40,7 @@ def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike], title: str) ->
 
 
 def cone_and_lines(lines: dict[str, ArrayLike]) -> Axes:
-    """The cone C({0}) in the plane, with the edges that span it, and lines through 0.
-
-    Parameters
-    ----------
-    lines : dict of str to array_like, shape (2,)
-        Direction of each line, by the name written at its end.
-    """
+    """The cone C({0}) in the plane, with the edges that span it, and lines through 0."""
     ax: Axes = new_axes(width=5.2, height=4.6)
     for side in (-1, 1):
         ax.fill([0, side, side], [0, 1, -1], color=BLUE, alpha=0.2, linewidth=0)
@@ -74,15 +58,7 @@ def cone_and_lines(lines: dict[str, ArrayLike]) -> Axes:
 
 
 def cones_in_space(lines: list[ArrayLike], title: str) -> list[Axes]:
-    """The cones C({0}) and C({0, 1}) in space, each with a line through 0.
-
-    Parameters
-    ----------
-    lines : list of two array_like, shape (3,)
-        Direction of the line in each panel.
-    title : str
-        Title above both panels.
-    """
+    """The cones C({0}) and C({0, 1}) in space, each with a line through 0."""
     with plt.rc_context(STYLE):
         figure = plt.figure(figsize=(8.0, 3.7), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left")
@@ -113,15 +89,7 @@ def cones_in_space(lines: list[ArrayLike], title: str) -> list[Axes]:
 def properties_by_samples(
     sizes: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> Axes:
-    """How often each property holds, against the number of samples, with exact intervals.
-
-    Parameters
-    ----------
-    sizes : array_like of int, shape (m,)
-        Numbers of samples n.
-    curves : dict of str to tuple of three array_like, shape (m,)
-        Frequency and the two ends of its interval, by name; three at most, the easiest first.
-    """
+    """How often each property holds, against the number of samples, with exact intervals."""
     ax: Axes = new_axes()
     n = np.asarray(sizes)
     places = ((VERMILION, 0.9, -8, 4), (BLUE, 0.5, 10, -8), (GREEN, 0.5, -20, -60))
@@ -140,15 +108,7 @@ def properties_by_samples(
 
 
 def fit_by_lean(leans: ArrayLike, curves: dict[str, ArrayLike]) -> Axes:
-    """Sizes of trained weights against how far the null space leans on the signal.
-
-    Parameters
-    ----------
-    leans : array_like, shape (m,)
-        Nullspace constants.
-    curves : dict of str to array_like, shape (m,)
-        Sizes of weights, by name.
-    """
+    """Sizes of trained weights against how far the null space leans on the signal."""
     ax: Axes = new_axes()
     x = np.asarray(leans)
     for color, (name, y) in zip((VERMILION, BLUE), curves.items(), strict=False):

@@ -21,13 +21,7 @@ from impbook.plots.style import (
 
 
 def thresholded_weights(weights: ArrayLike) -> Axes:
-    """Sizes of the weights in a run of iterative hard thresholding; gaps where a weight is 0.
-
-    Parameters
-    ----------
-    weights : array_like, shape (steps+1, p)
-        Row t holds the weights after t steps.
-    """
+    """Sizes of the weights in a run of iterative hard thresholding; gaps where a weight is 0."""
     ax: Axes = new_axes()
     sizes = np.abs(np.asarray(weights, dtype=float))
     sizes[sizes == 0] = np.nan
@@ -47,17 +41,7 @@ def recovery(
     methods: Sequence[str],
     titles: Sequence[str],
 ) -> list[Axes]:
-    """Share of signals recovered exactly against the number of their entries, a panel a case.
-
-    Parameters
-    ----------
-    sparsities : array_like of int, shape (m,)
-        Numbers k of non-zero entries.
-    rates, low, high : ndarray, shape (panels, methods, m)
-        Shares and the ends of their intervals.
-    methods, titles : sequence of str
-        Names of the methods and of the panels.
-    """
+    """Shares recovered, by panel, method and sparsity, against the sparsity of the signal."""
     axes = new_axes(1, len(titles), width=8.2, height=3.8, sharey=True)
     x = np.asarray(sparsities)
     for panel, ax in enumerate(axes):

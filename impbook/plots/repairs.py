@@ -32,11 +32,7 @@ MARKERS = {
 
 
 def losing_region() -> list[Axes]:
-    """Weights (signal, null) for which the signal goes first, with a box and a disc that miss it.
-
-    On the left one null: the box of half-side γ/2 and the disc of radius γ/√2 about (γ, 0) both
-    touch the double cone. On the right the radius γ√(m/(m+1)) of the largest ball for m nulls.
-    """
+    """Weights that lose the signal, a box and a disc that miss them; largest ball by nulls left."""
     cone, growth = new_axes(1, 2, width=8.4, height=4.0, width_ratios=[1.15, 1])
     edge = np.linspace(-0.35, 2.15, 51)  # 0 among them, where the cone has its tip
     cone.fill_between(edge, np.abs(edge), 1.3, color=VERMILION, alpha=0.15, linewidth=0)
@@ -53,7 +49,6 @@ def losing_region() -> list[Axes]:
     cone.text(0.0, -1.12, "signal lost", color=VERMILION, ha="center")
     cone.set(xlim=(-0.35, 2.15), ylim=(-1.3, 1.3), aspect="equal")
     cone.set(xlabel="weight of the signal, in $\\gamma$", ylabel="weight of a null, in $\\gamma$")
-    cone.set_title("The disc misses the cone, too", loc="left")
     m = np.arange(1, 21)
     growth.plot(m, np.sqrt(m / (m + 1)), "o-", color=BLUE, markersize=4)
     growth.axhline(1, color=GREY, linewidth=1, linestyle="--")
@@ -61,26 +56,11 @@ def losing_region() -> list[Axes]:
         ylim=(0.65, 1.03), xlabel="nulls left, $m$", ylabel="radius of the ball, in $\\gamma$"
     )
     growth.set_xticks([1, 5, 10, 15, 20])
-    growth.set_title("More nulls left, more room", loc="left")
     return [cone, growth]
 
 
-def worst_failures(
-    p: ArrayLike, curves: dict[str, ArrayLike], delta: float, *, title: str = ""
-) -> Axes:
-    """Bounds on the failure of Theorem 5 with large signals at its own n, against δ.
-
-    Parameters
-    ----------
-    p : array_like of int, shape (m,)
-        Numbers of features.
-    curves : dict of str to array_like, shape (m,)
-        Bounds on the probability of failure, by name.
-    delta : float
-        The δ of the theorem.
-    title : str, optional
-        The finding.
-    """
+def worst_failures(p: ArrayLike, curves: dict[str, ArrayLike], delta: float, *, title: str) -> Axes:
+    """Bounds on the failure of Theorem 5 with large signals at its own n, against δ."""
     ax: Axes = new_axes()
     x = np.asarray(p)
     for color, (name, bound) in zip((VERMILION, BLUE), curves.items(), strict=False):
@@ -109,22 +89,9 @@ def asked_against_needed(
     needed: dict[str, float],
     *,
     limit: float = 200.0,
-    title: str = "",
+    title: str,
 ) -> Axes:
-    """Sample sizes by design, as multiples of what Theorem 5 prints; the needed one in black.
-
-    Parameters
-    ----------
-    asked : dict of dict
-        Sample size by design, from top to bottom, and by version of the theorem; NaN where it is
-        silent. Each design has "printed".
-    needed : dict
-        Sample size by design from which failures are as rare as promised.
-    limit : float, optional
-        Right end of the axis; what lies beyond is drawn there as an arrowhead.
-    title : str, optional
-        The finding.
-    """
+    """Sample sizes by design and version, over the printed one; a star for what is needed."""
     ax: Axes = new_axes(width=8.0, height=0.52 * len(asked) + 1.7)
     height = np.arange(len(asked))[::-1]
     printed = np.array([sizes["printed"] for sizes in asked.values()])
@@ -151,19 +118,9 @@ def asked_against_needed(
 
 
 def asked_by_leakage(
-    mu: ArrayLike, asked: ArrayLike, levels: dict[str, float], *, title: str = ""
+    mu: ArrayLike, asked: ArrayLike, levels: dict[str, float], *, title: str
 ) -> Axes:
-    """Sample size that the interpolation theorem asks against μ, beside others.
-
-    Parameters
-    ----------
-    mu, asked : array_like, shape (m,)
-        Leakages and sample sizes.
-    levels : dict of str to float
-        Sample sizes that do not depend on μ, by name.
-    title : str, optional
-        The finding.
-    """
+    """Sample size that the interpolation theorem asks against μ, beside others."""
     ax: Axes = new_axes(height=3.6)
     x, y = np.asarray(mu), np.asarray(asked)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
@@ -183,24 +140,9 @@ def upper_and_lower(
     printed: ArrayLike,
     *,
     marks: Iterable[int] = (),
-    title: str = "",
+    title: str,
 ) -> Axes:
-    """Sample sizes against p: what is enough, what is not, and the printed bound between them.
-
-    Parameters
-    ----------
-    p : array_like, shape (m,)
-        Numbers of features.
-    curves : dict of str to array_like, shape (m,)
-        Sample sizes in units of σ²/(γ²λ_min): first the one that is too small, then those that
-        are enough, the smallest first.
-    printed : array_like, shape (m,)
-        The sample size of Theorem 5, in the same units.
-    marks : iterable of int, optional
-        Numbers of features to point out on the printed curve.
-    title : str, optional
-        The finding.
-    """
+    """Sample sizes against p: too few (first curve), enough (others, smallest first), printed."""
     ax: Axes = new_axes(width=7.2, height=4.4)
     x = np.asarray(p)
     low, high = (np.asarray(curve) for curve in list(curves.values())[:2])

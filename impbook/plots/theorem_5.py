@@ -25,15 +25,7 @@ COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 
 
 def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
-    """Signal and first fit, feature by feature, with the band ±γ/2.
-
-    Parameters
-    ----------
-    s, w : array_like, shape (p,)
-        Signal and weights of the first fit.
-    gamma : float
-        Size from which on a signal must survive.
-    """
+    """Signal and first fit, feature by feature, with the band ±γ/2."""
     s, w = np.asarray(s, dtype=float), np.asarray(w, dtype=float)
     x = np.arange(1, s.size + 1)
     ax: Axes = new_axes(width=7.0, height=3.8)
@@ -57,26 +49,13 @@ def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
         ax.text(1.01, level, name, transform=ax.get_yaxis_transform(), va="center")
     ax.set(xlabel="feature $i$", ylabel="$s_i$ (open) and $w_i$ (filled)")
     ax.set(xticks=x, xlim=(0.4, s.size + 1.6))
-    ax.set_title(
-        "Moved by less than $\\gamma/2$, a large signal stays larger than every null", loc="left"
-    )
     return ax
 
 
 def failure_against_samples(
     fractions: ArrayLike, rates: Mapping[str, ArrayLike], bands: Mapping[str, tuple[Any, Any]]
 ) -> Axes:
-    """Frequency of failure against n in units of the bound, one curve per design.
-
-    Parameters
-    ----------
-    fractions : array_like, shape (m,)
-        n divided by the sample size of Theorem 5.
-    rates : mapping from name to array_like, shape (m,)
-        Frequencies of failure.
-    bands : mapping from name to a pair of array_like, shape (m,)
-        Lower and upper ends of their intervals.
-    """
+    """Frequency of failure against n in units of the bound, one curve per design."""
     fractions = np.asarray(fractions)
     ax: Axes = new_axes(width=7.0, height=4.2)
     for (name, rate), color in zip(rates.items(), COLORS, strict=False):
@@ -95,18 +74,11 @@ def failure_against_samples(
     ax.set(xlabel="$n$ / bound of Theorem 5", ylabel="frequency of a false exclusion")
     ax.set(xlim=(0, 1.05), ylim=(-0.02, 1.02))
     ax.legend(frameon=False, loc="upper center")
-    ax.set_title("On these designs, four tenths of the samples would do", loc="left")
     return ax
 
 
 def eigenvalue_fall(theta: ArrayLike, before: ArrayLike, after: ArrayLike) -> Axes:
-    """Smallest non-zero eigenvalue before and after a feature is removed, against an angle.
-
-    Parameters
-    ----------
-    theta, before, after : array_like, shape (m,)
-        Angle between two features, in radians, and the eigenvalues.
-    """
+    """Smallest non-zero eigenvalue before and after a feature is removed, against an angle."""
     theta = np.asarray(theta)
     ax: Axes = new_axes(height=3.6)
     ax.semilogy(theta, np.asarray(before), color=BLUE)
@@ -117,22 +89,11 @@ def eigenvalue_fall(theta: ArrayLike, before: ArrayLike, after: ArrayLike) -> Ax
         ax.annotate(text, at, (8, -16), textcoords="offset points", color=color)
     ax.set(xlabel=r"angle $\theta$ between features 1 and 2", ylabel=r"$\lambda_{\min}^{\neq 0}$")
     ax.set_xlim(0, theta[-1])
-    ax.set_title("Removing a redundant feature can ruin the smallest eigenvalue", loc="left")
     return ax
 
 
 def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axes:
-    """Sizes of weights, round by round, under every outcome of the noise at once.
-
-    Parameters
-    ----------
-    weights : array_like, shape (outcomes, q+1, p)
-        Weights trained with 0, …, q features pruned.
-    pruned : array_like of int, shape (outcomes, q)
-        Features in the order in which they are pruned.
-    names : sequence of str, shape (p,)
-        Names of the features.
-    """
+    """Sizes of weights, round by round, under every outcome of the noise at once."""
     size, order = np.abs(np.asarray(weights, dtype=float)), np.asarray(pruned)
     q = order.shape[1]
     ax: Axes = new_axes(width=6.8, height=4.2)
@@ -151,22 +112,13 @@ def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axe
         ax.annotate(name, min(ends), below, textcoords="offset points", color=color)
     ax.set(xticks=range(q + 1), xlim=(-0.2, q + 0.6))
     ax.set(xlabel="features pruned", ylabel=r"$|w_i|$ under all outcomes of the noise")
-    ax.set_title("Without feature 2, the signal of feature 1 is gone", loc="left")
     return ax
 
 
 def failure_with_intervals(
     x: ArrayLike, rate: ArrayLike, low: ArrayLike, high: ArrayLike, floor: ArrayLike, delta: float
 ) -> Axes:
-    """Frequency of failure on a growing family, with intervals, proved bound and promise.
-
-    Parameters
-    ----------
-    x, rate, low, high, floor : array_like, shape (m,)
-        Parameter of the family, frequency, ends of the interval, proved lower bound.
-    delta : float
-        Probability of failure that is promised at most.
-    """
+    """Frequency of failure on a growing family, with intervals, proved bound and promise."""
     x, rate, floor = np.asarray(x), np.asarray(rate), np.asarray(floor)
     ax: Axes = new_axes(height=3.8)
     spread = np.abs(np.vstack([low, high]) - rate)
@@ -179,20 +131,11 @@ def failure_with_intervals(
     _promise(ax, delta)
     ax.set(xlim=(x[0] * 0.8, x[-1] * 1.9), ylim=(-0.02, 1.05))
     ax.set(xlabel="$B$", ylabel="probability of failure")
-    ax.set_title("With Gaussian noise, too, failure becomes certain", loc="left")
     return ax
 
 
 def adaptivity(signal: ArrayLike, agreeing: ArrayLike, random: ArrayLike) -> Axes:
-    """Weights along a run on counterexample B, beside removal of nulls at random.
-
-    Parameters
-    ----------
-    signal, agreeing : array_like, shape (rounds,)
-        Weight of the signal, and size of the smallest null's, in the rounds of the run.
-    random : array_like, shape (draws, rounds)
-        Weight of the signal if nulls are removed in a random order.
-    """
+    """Weights along a run on counterexample B, beside removal of nulls at random."""
     signal, agreeing, random = np.asarray(signal), np.asarray(agreeing), np.asarray(random)
     ax: Axes = new_axes(width=7.0, height=4.2)
     for row in random:
@@ -210,7 +153,6 @@ def adaptivity(signal: ArrayLike, agreeing: ArrayLike, random: ArrayLike) -> Axe
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma/\sqrt{n}$")
     ax.set(xlim=(0, signal.size * 1.05), ylim=(-1.5, 25))
-    ax.set_title("IMP removes the nulls that push the signal the same way", loc="left")
     return ax
 
 
@@ -220,19 +162,7 @@ def failure_against_features(
     runs: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
     delta: float,
 ) -> Axes:
-    """Probability of failure at the paper's sample size against the number of features.
-
-    Parameters
-    ----------
-    p : array_like, shape (m,)
-        Numbers of features of the curves.
-    curves : mapping from name to array_like, shape (m,)
-        Exact probabilities or proved bounds.
-    runs : mapping from name to four array_like
-        Numbers of features, frequencies and ends of their intervals, of whole runs.
-    delta : float
-        Probability of failure that is promised at most.
-    """
+    """Probability of failure at the paper's sample size against the number of features."""
     p = np.asarray(p)
     ax: Axes = new_axes(width=7.0, height=4.2)
     for (name, values), color in zip(curves.items(), (BLUE, ORANGE), strict=False):
@@ -254,7 +184,6 @@ def failure_against_features(
     _promise(ax, delta)
     ax.set(xlabel="features $p = n$", ylabel="probability of failure", ylim=(-0.02, 0.75))
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 1))
-    ax.set_title("With coins for noise, the promise breaks from $p \\approx 530$ on", loc="left")
     return ax
 
 

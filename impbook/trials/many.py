@@ -218,8 +218,8 @@ def _refit(Phi: Matrix, Y: Matrix, q: int) -> tuple[NDArray[np.intp], Matrix]:
         sets, member = np.unique(active, axis=0, return_inverse=True)
         for g, left in enumerate(sets):
             here = np.flatnonzero(member.ravel() == g)
-            cutoff = max(Phi.shape[0], int(left.sum())) * np.finfo(float).eps
-            W[np.ix_(here, left)] = Y[here] @ np.linalg.pinv(Phi[:, left], rcond=cutoff).T
+            A = Phi[:, left]
+            W[np.ix_(here, left)] = Y[here] @ np.linalg.pinv(A, rcond=_checks.negligible(A.shape)).T
         if k < q:
             pruned[:, k] = np.argmin(np.where(active, np.abs(W), np.inf), axis=1)
             active[np.arange(rows), pruned[:, k]] = False
