@@ -98,7 +98,8 @@ class Claims(SphinxDirective):
 
     def entry(self, row: Row) -> nodes.Node:
         """One claim: where, verdict, wording, repair, where to look further."""
-        entry = nodes.list_item(classes=["claim", f"claim-{VERDICTS[row['verdict']]}"])
+        entry = nodes.list_item(classes=["claim"])
+        entry["classes"] += [f"claim-{VERDICTS[row['verdict']]}", f"about-{WEIGHTS[row['weight']]}"]
         entry["names"].append(f"ledger-{row['id']}")
         self.state.document.note_explicit_target(entry, entry)
         head = nodes.paragraph(classes=["claim-head"])
