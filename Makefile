@@ -63,7 +63,7 @@ notebooks: $(READY) book
 	@$(BIN)/pytest -q tests/test_outputs.py
 ifeq ($(shell uname -m),x86_64)
 	@echo "== chapters give their outputs again (Nehalem)"
-	@OPENBLAS_CORETYPE=Nehalem $(BIN)/pytest -q -n 2 --dist loadscope --nbval --nbval-current-env chapters
+	@OPENBLAS_CORETYPE=Nehalem $(BIN)/pytest -q -n 2 --dist loadscope --nbval --nbval-current-env index.ipynb chapters
 endif
 
 site: $(READY)
@@ -77,7 +77,7 @@ citation: $(VENV)/cff/ready
 	@$(VENV)/cff/bin/cffconvert --validate -i CITATION.cff > /dev/null
 
 execute: $(READY)
-	@$(BIN)/python .ci/execute.py chapters/*.ipynb
+	@$(BIN)/python .ci/execute.py index.ipynb chapters/*.ipynb
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

@@ -3,8 +3,9 @@
     ```{claims} claims.yml
     ```
 
-Each row gets an anchor `ledger-<id>`, its verdict, and links to the place that shows it and to the
-test that checks it. Claims, repairs and titles are MyST, formulas included.
+Each row gets an anchor `ledger-<id>`, its verdict with its weight, what the paper gets right, what
+holds instead, and links to the place that shows it and to the test that checks it. Claims, repairs
+and titles are MyST, formulas included.
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ VERDICTS = {
     "typo": "typo",
     "false": "false",
 }
+# What a verdict is about, the heaviest first; a lighter one is drawn more quietly.
+WEIGHTS = {"statement": "statement", "step of a proof": "step", "wording": "wording"}
 # The parts of the page, and how the ids of their rows begin.
 SECTIONS = {
-    "The algorithm and its relatives": "algorithm pruning footnote iht imp extensions",
-    "§2 The pruning heuristic": "flow example",
-    "§3 Support recovery, and Appendix A": "definition lemma theorem remark",
+    "§1 The algorithm and its relatives": "algorithm pruning footnote iht imp extensions",
+    "§2 The pruning heuristic": "flow conditions example",
+    "§3 Support recovery": "definition theorem remark",
     "§4 Discussion": "discussion",
+    "Appendix A": "lemma",
 }
 
 Row = dict[str, Any]
@@ -41,9 +45,9 @@ Row = dict[str, Any]
 def places(root: Path) -> dict[str, str]:
     """Title of the page on which each MyST label of the book stands."""
     found = {}
-    for path in sorted(
-        [*root.glob("*.md"), *root.glob("chapters/*.md"), *root.glob("chapters/*.ipynb")]
-    ):
+    for path in sorted([*root.glob("*.ipynb"), *root.glob("chapters/*")]):
+        if path.suffix not in (".ipynb", ".md"):
+            continue
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":
             cells = json.loads(text)["cells"]
@@ -74,25 +78,14 @@ class Claims(SphinxDirective):
         self.env.note_dependency(relative)
         rows: list[Row] = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         for row in rows:
-            if row["verdict"] not in VERDICTS:
+            if row["verdict"] not in VERDICTS or row["weight"] not in WEIGHTS:
                 raise self.error(
-                    f"{row['id']}: verdict {row['verdict']!r} is none of {[*VERDICTS]}"
+                    f"{row['id']}: {row['verdict']!r} is none of {[*VERDICTS]}, "
+                    f"or {row['weight']!r} none of {[*WEIGHTS]}"
                 )
         self.places = places(Path(self.env.srcdir))
         self.repository = self.config.html_theme_options["repository_url"]
-        return [self.summary(rows), *(self.section(title, rows) for title in SECTIONS)]
-
-    def summary(self, rows: list[Row]) -> nodes.Node:
-        """Number of rows of each verdict, and how many are shown so far."""
-        counts = Counter(row["verdict"] for row in rows)
-        shown = sum("anchor" in row for row in rows)
-        paragraph = nodes.paragraph(classes=["claims-summary"])
-        paragraph += nodes.Text(f"{len(rows)} claims: ")
-        for verdict in VERDICTS:
-            paragraph += [badge(verdict), nodes.Text(f" {counts[verdict]} ")]
-        rest = "all shown" if shown == len(rows) else f"{shown} shown so far, the others to come"
-        paragraph += nodes.Text(f"({rest})")
-        return paragraph
+        return [*self.parsed(tally(rows)), *(self.section(title, rows) for title in SECTIONS)]
 
     def section(self, title: str, rows: list[Row]) -> nodes.Node:
         """One part of the page."""
@@ -105,26 +98,27 @@ class Claims(SphinxDirective):
 
     def entry(self, row: Row) -> nodes.Node:
         """One claim: where, verdict, wording, repair, where to look further."""
-        entry = nodes.list_item(classes=["claim", f"claim-{VERDICTS[row['verdict']]}"])
+        entry = nodes.list_item(classes=["claim"])
+        entry["classes"] += [f"claim-{VERDICTS[row['verdict']]}", f"about-{WEIGHTS[row['weight']]}"]
         entry["names"].append(f"ledger-{row['id']}")
         self.state.document.note_explicit_target(entry, entry)
         head = nodes.paragraph(classes=["claim-head"])
-        head += [nodes.strong(row["where"], row["where"]), nodes.Text(" "), badge(row["verdict"])]
+        head += nodes.strong(row["where"], row["where"])
+        for part in (badge(row["verdict"], row["weight"]), nodes.emphasis("", row["weight"])):
+            head += [nodes.Text(" "), part]
         entry += [head, *self.parsed(row["claim"])]
+        entry += self.parsed(f"*What is right:* {row['right']}")
         if "repair" in row:
-            lead = "More exactly: " if row["verdict"] == "holds" else "Repair: "
-            entry += self.parsed(f"*{lead.strip()}* {row['repair']}")
-        further = nodes.paragraph(classes=["claim-links"])
-        if "anchor" in row:
-            title = self.places.get(row["anchor"], row["anchor"])
-            shown = self.parsed(f"Shown in [{title}](#{row['anchor']}), tested by ")[0]
-            file, name = row["test"].split("::")
-            address = f"{self.repository}/blob/main/{file}"
-            link = nodes.reference("", "", nodes.literal(name, name), refuri=address)
-            further += [*shown.children, nodes.Text(" "), link]
-        else:
-            further += nodes.emphasis("", "To come: not shown in the book yet.")
-        entry += further
+            lead = "More exactly" if row["verdict"] == "holds" else "What holds instead"
+            entry += self.parsed(f"*{lead}:* {row['repair']}")
+        title = self.places.get(row["anchor"], row["anchor"])
+        shown = self.parsed(f"Shown in [{title}](#{row['anchor']}), tested by")[0]
+        file, name = row["test"].split("::")
+        address = f"{self.repository}/blob/main/{file}"
+        link = nodes.reference("", "", nodes.literal(name, name), refuri=address)
+        entry += nodes.paragraph(
+            "", "", *shown.children, nodes.Text(" "), link, classes=["claim-links"]
+        )
         return entry
 
     def parsed(self, text: str) -> list[nodes.Node]:
@@ -135,9 +129,20 @@ class Claims(SphinxDirective):
         return box.children
 
 
-def badge(verdict: str) -> nodes.Node:
-    """A verdict in its colour; the word says what the colour does."""
-    return nodes.inline(verdict, verdict, classes=["verdict-badge", f"verdict-{VERDICTS[verdict]}"])
+def tally(rows: list[Row]) -> str:
+    """Number of claims of each verdict and weight, as a table."""
+    counts = Counter((row["verdict"], row["weight"]) for row in rows)
+    lines = ["| | " + " | ".join([*WEIGHTS, "all"]), "|:--" + "|--:" * (len(WEIGHTS) + 1)]
+    for verdict in VERDICTS:
+        row = [counts[verdict, weight] for weight in WEIGHTS]
+        lines.append(f"| {verdict} | " + " | ".join(map(str, [*row, sum(row)])))
+    return "\n".join(f"{line} |" for line in lines)
+
+
+def badge(verdict: str, weight: str) -> nodes.Node:
+    """A verdict in its colour, as loud as its weight; the word says what the colour does."""
+    classes = ["verdict-badge", f"verdict-{VERDICTS[verdict]}", f"weight-{WEIGHTS[weight]}"]
+    return nodes.inline(verdict, verdict, classes=classes)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

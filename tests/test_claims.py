@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from claims import SECTIONS, VERDICTS, places, section_of
+from claims import SECTIONS, VERDICTS, WEIGHTS, places, section_of, tally
 
 ROOT = Path(__file__).parent.parent
 ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "chapters/claims.yml").read_text("utf-8"))
@@ -17,15 +17,15 @@ PLACES = places(ROOT)
 
 # Every claim of the paper (arXiv 2007.08243v3); read off the paper, not off claims.yml.
 IDS = """
-    algorithm-1 pruning-views footnote-3 flow-limit example-1 example-2-inverse example-2-small
-    example-2-near-one example-2-as-good example-3-norm example-3-tail example-3-alignment
-    definition-4 lemma-6 theorem-5-i theorem-5-index theorem-5-first theorem-5-interlace
-    theorem-5-bias theorem-5-union theorem-5-not-pruned theorem-5-ii remark-samples
-    remark-below-gamma remark-random-features extensions-straightforward discussion-claims
-    iht-formula iht-gradient-flow imp-is-iht
+    algorithm-1 pruning-views footnote-3 flow-limit conditions-transfer example-1
+    example-2-inverse example-2-small example-2-near-one example-2-as-good example-3-norm
+    example-3-tail example-3-alignment definition-4 lemma-6 theorem-5-i theorem-5-index
+    theorem-5-first theorem-5-interlace theorem-5-bias theorem-5-union theorem-5-not-pruned
+    theorem-5-ii remark-samples remark-below-gamma remark-random-features
+    extensions-straightforward discussion-claims iht-formula iht-gradient-flow imp-is-iht
 """
 
-FIELDS = {"id", "where", "claim", "verdict", "repair", "anchor", "test"}
+FIELDS = {"id", "where", "claim", "verdict", "weight", "right", "repair", "anchor", "test"}
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 
 
@@ -49,23 +49,37 @@ def test_every_section_of_the_page_has_rows() -> None:
 
 @every_row
 def test_row_is_complete(row: dict[str, Any]) -> None:
-    assert set(row) <= FIELDS
+    assert set(row) | {"repair"} == FIELDS
     assert all(isinstance(value, str) and value.strip() for value in row.values())
     assert row["verdict"] in VERDICTS
+    assert row["weight"] in WEIGHTS
     assert row["verdict"] == "holds" or "repair" in row
 
 
 @every_row
-def test_row_is_shown_and_tested_or_to_come(row: dict[str, Any]) -> None:
-    assert ("anchor" in row) == ("test" in row)
-    if "anchor" in row:
-        assert row["anchor"] == f"claim-{row['id']}"
-        assert row["anchor"] in PLACES, "no such label in a page of the book"
-        assert defined(row["test"]), "no such test"
+def test_row_is_shown_and_tested(row: dict[str, Any]) -> None:
+    assert row["anchor"] == f"claim-{row['id']}"
+    assert row["anchor"] in PLACES, "no such label in a page of the book"
+    assert defined(row["test"]), "no such test"
+
+
+def test_what_the_paper_gets_right_is_one_line() -> None:
+    assert [row["id"] for row in ROWS if len(row["right"].split()) > 30] == []
+
+
+def test_rows_of_a_section_stand_together_in_the_paper_s_order() -> None:
+    order = [[*SECTIONS].index(section_of(row)) for row in ROWS]
+    assert order == sorted(order)
+
+
+def test_tally_counts_every_row_once() -> None:
+    numbers = [line.split("|")[2:-1] for line in tally(ROWS).splitlines()[2:]]
+    columns = [sum(map(int, column)) for column in zip(*numbers, strict=True)]
+    assert columns == [*(sum(row["weight"] == w for row in ROWS) for w in WEIGHTS), len(ROWS)]
 
 
 def test_every_label_of_a_claim_is_in_the_ledger() -> None:
-    used = {row["anchor"] for row in ROWS if "anchor" in row}
+    used = {row["anchor"] for row in ROWS}
     assert {label for label in PLACES if label.startswith("claim-")} == used
 
 

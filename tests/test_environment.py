@@ -82,6 +82,58 @@ def test_the_root_is_small() -> None:
     assert len(impbook.__all__) <= 26
 
 
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
+    if not listed:
+        pytest.skip("not a git repository")
+    return [ROOT / name for name in listed.split("\0") if name and "_vendor/" not in name]
+
+
+def test_the_project_has_one_address() -> None:
+    repository, site = PROJECT["urls"]["Repository"], PROJECT["urls"]["Book"]
+    name = repository.rpartition("/")[2]
+    hosts = rf"(?:github|raw\.githubusercontent)\.com/[\w-]+/{name}\b|[\w-]+\.github\.io/{name}\b"
+    own = {address.removeprefix("https://") for address in (repository, site)}
+    own.add(repository.removeprefix("https://").replace("github.com", "raw.githubusercontent.com"))
+    examples = {"github.com/someone/impbook", "someone.github.io/impbook"}
+    texts = (p.read_text("utf-8", errors="ignore") for p in tracked() if p.is_file())
+    assert {found for text in texts for found in re.findall(hosts, text)} - own - examples == set()
+
+
+def test_one_command_moves_the_project(tmp_path: Path) -> None:
+    script = runpy.run_path(str(ROOT / ".ci/address.py"))
+    old = script["addresses"](PROJECT["urls"]["Repository"], PROJECT["urls"]["Book"])
+    new = script["addresses"]("https://github.com/new/home", "https://new.example")
+    copies = []
+    for i, file in enumerate(tracked()):
+        copies.append(tmp_path / str(i))
+        copies[-1].write_bytes(file.read_bytes())
+    assert len(script["move"](copies, old, new)) > 10
+    texts = [copy.read_text("utf-8", errors="ignore") for copy in copies]
+    assert not any(address in text for address in old for text in texts)
+    assert sum("github.com/new/home" in text for text in texts) > 10
+    assert script["move"](copies, old, new) == []
+
+
+def test_bibtex_of_the_book_agrees_with_the_citation_file() -> None:
+    page = (ROOT / "chapters/about-the-paper.md").read_text("utf-8")
+    entry = page[page.index("@misc{impbook") :]
+    year = str(CONFIG["copyright"])
+    for fact in (CITATION["title"], CITATION["version"], CITATION["url"], CONFIG["author"], year):
+        assert fact in entry
+
+
+def test_codecheck_lists_every_notebook_and_only_files_there_are() -> None:
+    manifest = yaml.safe_load((ROOT / "codecheck.yml").read_text("utf-8"))["manifest"]
+    listed = {entry["file"] for entry in manifest}
+    assert len(listed) == len(manifest)
+    assert all((ROOT / file).is_file() for file in listed)
+    notebooks = [*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")]
+    assert {str(path.relative_to(ROOT)) for path in notebooks} <= listed
+
+
 def test_every_public_name_is_listed_by_one_room() -> None:
     listed = Counter(name for room in rooms() for name in room.__all__)
     assert [name for name, times in listed.items() if times > 1] == []

@@ -36,3 +36,15 @@ def test_one_step_of_gradient_descent_from_zero_is_the_alignment(problem):
     step_size = 1 / np.linalg.norm(problem.Sigma, 2)
     w = gradient_descent(problem.gradient, np.zeros(problem.p), step_size=step_size, steps=1)
     assert np.allclose(w * problem.n / step_size, problem.alignment)
+
+
+@given(problems(), st.data())
+def test_conditions_on_the_covariance_pass_to_the_features_left(problem, data):
+    left = data.draw(st.sets(st.integers(0, problem.p - 1), min_size=1).map(sorted))
+    Sigma, part = problem.Sigma, LeastSquares(problem.Phi[:, left], problem.y).Sigma
+    assert np.allclose(part, Sigma[np.ix_(left, left)])
+    between = [abs(Sigma[i, j]) for i in left for j in left if i != j]
+    assert max(between, default=0) <= np.abs(Sigma - np.diag(np.diag(Sigma))).max() + 1e-12
+    tolerance = 1e-9 * np.linalg.norm(Sigma, 2)
+    assert np.linalg.eigvalsh(part)[0] >= np.linalg.eigvalsh(Sigma)[0] - tolerance
+    assert np.allclose(problem.alignment[left], problem.Phi[:, left].T @ problem.y)

@@ -1,0 +1,180 @@
+"""Whatever may be cited has a number or an id, a link of its own, and a button that cites it.
+
+Boxes of class `theorem` are numbered through their chapter, whatever they are called; a `verdict`
+names its claim and leads to the ledger; a box of class `paper` keeps the paper's number. Figures
+and exercises are numbered too. The number is the link. Pages, boxes and claims get a button, hidden
+until _static/cite.js finds it: it shows the citation as text and as BibTeX, and copies either.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+
+EXERCISE = re.compile(r"(?:Exercise )?(\d+)\.?(?: *\((.+?)\.?\))?\.?")
+
+
+def bibtex_and_text(book: dict[str, str], page: str, part: str, url: str) -> tuple[str, str]:
+    """How to cite a part of a page, or with an empty `part` the page itself."""
+    where = f"{part}, in {page}" if part else page
+    key = "impbook-" + "-".join(re.findall(r"[a-z0-9]+", url.rpartition("/")[2].lower()))
+    fields = {
+        "author": f"{{{book['author']}}}",
+        "title": f"{where}. {book['title']}",
+        "year": book["year"],
+        "note": f"Version {book['version']}",
+        "url": url,
+    }
+    lines = ",\n".join(f"  {name:6} = {{{value}}}" for name, value in fields.items())
+    text = (
+        f"{book['author']} ({book['year']}). {where}. {book['title']}, version {book['version']}."
+    )
+    return f"@misc{{{key.removesuffix('-html')},\n{lines}\n}}", f"{text} {url}"
+
+
+def described(root: Path) -> dict[str, str]:
+    """The book as CITATION.cff and _config.yml describe it."""
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    return {
+        "author": citation["authors"][0]["name"],
+        "title": citation["title"],
+        "version": citation["version"],
+        "year": config["copyright"],
+    }
+
+
+def words(node: nodes.Node) -> str:
+    """Text of a node, formulas between dollars and without what is there to be clicked."""
+    if isinstance(node, nodes.math):
+        return f"${node.astext()}$"
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    return "".join(words(child) for child in node.children if not isinstance(child, nodes.raw))
+
+
+def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Number a page and give it its links and buttons."""
+    if app.builder.format != "html":
+        return
+    page = Page(app, doctree, docname)
+    for box in list(doctree.findall(nodes.admonition)):
+        page.box(box)
+    for image in list(doctree.findall(nodes.image)):
+        page.figure(image)
+    for section in list(doctree.findall(nodes.section)):
+        if section[0].astext().startswith("Exercise"):
+            page.exercises(section)
+    for claim in list(doctree.findall(nodes.list_item)):
+        if "claim" in claim["classes"]:
+            ledger_id = next(i for i in claim["ids"] if i.startswith("ledger-"))
+            name = ledger_id.removeprefix("ledger-")
+            claim[0] += [nodes.Text(" "), page.link(ledger_id, name)]
+            claim[0] += [nodes.Text(" "), page.button(f"claim {name}", ledger_id)]
+    page.head()
+
+
+class Page:
+    """One page on its way to HTML."""
+
+    def __init__(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        self.doctree = doctree
+        self.address = f"{app.config.html_baseurl.rstrip('/')}/{docname}.html"
+        self.claims = app.builder.get_relative_uri(docname, "chapters/claims")
+        self.book = described(Path(app.srcdir))
+        title = next(iter(doctree.findall(nodes.title)), None)
+        number = app.env.toc_secnumbers.get(docname, {}).get("")
+        self.prefix = f"{number[0]}." if number else ""
+        self.name = f"chapter {number[0]}: " if number else ""
+        self.name += words(title) if title else docname
+        self.counts: dict[str, int] = {}
+        self.settled = dict(self.claims_before_boxes())
+
+    def claims_before_boxes(self) -> Iterator[tuple[nodes.Element, str]]:
+        """Each verdict with the claim whose label stands last before it, or on it."""
+        claim = ""
+        for node in self.doctree.findall(nodes.Element):
+            for name in node["ids"]:
+                claim = name if name.startswith("claim-") else claim
+            if "verdict" in node["classes"] and claim:
+                yield node, claim.removeprefix("claim-")
+
+    def count(self, kind: str) -> int:
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        return self.counts[kind]
+
+    def box(self, box: nodes.Element) -> None:
+        """Number a theorem, name a verdict's claim, link a statement of the paper."""
+        kind = next((k for k in ("theorem", "verdict", "paper") if k in box["classes"]), None)
+        if kind is None or "dropdown" in box["classes"]:
+            return
+        n, title = self.count(kind), box[0]
+        if not box["ids"]:
+            box["ids"].append(f"{kind}-box-{n}")
+        target = box["ids"][0]
+        if kind == "theorem":
+            title.insert(0, [self.link(target, f"{self.prefix}{n}"), nodes.Text(" ")])
+        elif claim := self.settled.get(box):
+            uri = f"{self.claims}#ledger-{claim}"
+            title += nodes.Text(" ")
+            title += nodes.reference("", claim, refuri=uri, internal=True, classes=["number"])
+        part = words(title)
+        if kind != "theorem":
+            title += [nodes.Text(" "), self.link(target, "#")]
+        title += self.button(part, target)
+
+    def figure(self, image: nodes.Element) -> None:
+        """Number the figure that a cell draws."""
+        output = image.parent
+        while output is not None and "cell_output" not in output.get("classes", []):
+            output = output.parent
+        if output is None:
+            return
+        n = self.count("figure")
+        output["ids"].append(f"figure-{n}")
+        link = self.link(f"figure-{n}", f"Figure {self.prefix}{n}")
+        output += nodes.paragraph("", "", link, classes=["figure-number"])
+
+    def exercises(self, section: nodes.Element) -> None:
+        """Number exercises in one way, however their first words are written."""
+        for paragraph in section.findall(nodes.paragraph):
+            first = paragraph.children[0] if paragraph.parent is section else None
+            found = isinstance(first, nodes.strong) and EXERCISE.fullmatch(first.astext())
+            if found:
+                link = self.link(f"exercise-{found[1]}", f"Exercise {self.prefix}{found[1]}")
+                how = f" ({found[2][0].lower()}{found[2][1:]})." if found[2] else "."
+                paragraph["ids"].append(f"exercise-{found[1]}")
+                paragraph[0] = nodes.strong("", "", link, nodes.Text(how))
+
+    def head(self) -> None:
+        """A line under the title of the page that ends with the page's button."""
+        section = next(iter(self.doctree.findall(nodes.section)), None)
+        if section is not None:
+            line = next((p for p in section if "page-line" in p["classes"]), None)
+            if line is None:
+                line = nodes.paragraph(classes=["page-line"])
+                section.insert(1, line)
+            line += self.button("", "", "Cite this page")
+
+    def link(self, target: str, text: str) -> nodes.Node:
+        return nodes.reference("", text, refid=target, classes=["number"])
+
+    def button(self, part: str, target: str, text: str = "Cite") -> nodes.Node:
+        url = f"{self.address}#{target}" if target else self.address
+        bibtex, plain = bibtex_and_text(self.book, self.name, part, url)
+        attributes = f'data-text="{html.escape(plain)}" data-bibtex="{html.escape(bibtex)}"'
+        of = f' aria-label="Cite {html.escape(part)}"' if part else ""
+        button = f'<button type="button" class="cite"{of} {attributes} hidden>{text}</button>'
+        return nodes.raw("", button, format="html")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Number when all chapters have theirs, after references have been resolved."""
+    app.connect("doctree-resolved", make_citable)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
