@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pkgutil
 import re
+import runpy
+import subprocess
 import tomllib
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
