@@ -144,12 +144,12 @@ class Page:
     def exercises(self, section: nodes.Element) -> None:
         """Number exercises by the chapter's place in the book; effort stays as it is written."""
         for paragraph in section.findall(nodes.paragraph):
-            first = paragraph.children[0] if paragraph.parent is section else None
+            first = next((child for child in paragraph.children if child.astext()), None)
             found = isinstance(first, nodes.strong) and EXERCISE.fullmatch(first.astext())
-            if found:
+            if found and paragraph.parent is section:
                 link = self.link(f"exercise-{found[1]}", f"Exercise {self.prefix}{found[1]}")
                 paragraph["ids"].append(f"exercise-{found[1]}")
-                paragraph[0] = nodes.strong("", "", link, nodes.Text(found[2]))
+                paragraph.replace(first, nodes.strong("", "", link, nodes.Text(found[2])))
 
     def head(self) -> None:
         """A line under the title of the page that ends with the page's button."""
