@@ -250,7 +250,8 @@ def leak(rng: np.random.Generator) -> Problem:
     s = separated(rng, 3)
     text = (
         f"Three features with Σ_jj = 1, Σ_01 = {r}, Σ_02 = 0, Σ_12 = {t}. There is no noise, "
-        f"y = Φs with s = {rows(s)}, and feature 1 has been pruned. What is the weight of feature 0 now?"
+        f"y = Φs with s = {rows(s)}, and feature 1 has been pruned. What is now the weight of "
+        "feature 0?"
     )
     return Problem(text, float(s[0] + r * s[1]))
 
