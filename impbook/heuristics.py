@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.linalg
 from numpy.typing import ArrayLike
@@ -120,8 +122,7 @@ def removal_costs(problem: LeastSquares) -> Vector:
     array([2.25, 0.25])
     """
     problem = _checks.instance("problem", problem, LeastSquares)
-    _checks.squarable("y", problem.y, 1)
-    R = _triangle(_checks.squarable("Phi", problem.Phi) / np.sqrt(problem.n))
+    R = _triangle(problem)[: problem.p, : problem.p] / np.sqrt(problem.n)
     root = scipy.linalg.solve_triangular(R, np.eye(problem.p))
     w = root @ (root.T @ problem.alignment) / problem.n
     costs: Vector = w**2 / (2 * np.sum(root**2, axis=1))
@@ -160,7 +161,7 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
     array([2, 0])
     """
     q = _checks.pruned_count(q, _checks.instance("problem", problem, LeastSquares).p)
-    R: Matrix = np.linalg.qr(np.column_stack((problem.Phi, problem.y)), mode="r")
+    R = _triangle(problem)
     left, pruned = list(range(problem.p)), []
     for _ in range(q):
         costs = removal_costs(LeastSquares(R[:, left], R[:, -1]))
@@ -206,7 +207,7 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     if order.p != problem.p:
         raise ValueError(f"order must be of the {problem.p} features of problem, got {order.p}")
     kept = np.concatenate((np.flatnonzero(order.active[-1]), order.pruned[::-1]))
-    R = _triangle(np.column_stack((problem.Phi[:, kept], problem.y)), problem.p)
+    R = _triangle(problem, kept)
     weights = np.zeros((order.pruned.size + 1, problem.p))
     for row, m in zip(weights, range(problem.p, 0, -1), strict=False):
         row[kept[:m]] = scipy.linalg.solve_triangular(R[:m, :m], R[:m, -1])
@@ -256,11 +257,11 @@ def _ranks(order: PruningOrder) -> Vector:
     return ranks
 
 
-def _triangle(Phi: Matrix, p: int | None = None) -> Matrix:
-    """R of a QR factorisation, if the first p columns (all by default) are independent."""
-    p = Phi.shape[1] if p is None else p
-    R: Matrix = np.linalg.qr(Phi, mode="r")
-    diagonal = np.abs(np.diag(R))[:p] if p <= len(Phi) else np.zeros(1)
-    if diagonal.min() <= p * np.finfo(float).eps * diagonal.max():
+def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
+    """R of a QR factorisation of the features, in an order of choice, and the targets."""
+    Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
+    R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
+    diagonal = np.abs(np.diag(R))[: problem.p] if problem.p <= problem.n else np.zeros(1)
+    if diagonal.min() <= problem.p * np.finfo(float).eps * diagonal.max():
         raise ValueError("Phi must have linearly independent features, so that Σ is invertible")
     return R
