@@ -35,11 +35,16 @@ METHODS = {  # in the order of drawing
 def spectra(eigenvalues: Mapping[str, ArrayLike]) -> Axes:
     """Eigenvalues of Σ, the largest first, against their number as a share of p."""
     ax: Axes = new_axes(width=7.2)
+    ends = {}
     for color, (name, values) in zip(COLORS, eigenvalues.items(), strict=True):
         size = np.sort(np.asarray(values))[::-1]
         share = np.arange(1, size.size + 1) / size.size
         ax.semilogy(share, size, ".-", color=color, markersize=4, linewidth=1.5)
-        label_end(ax, share, size, name, color)
+        ends[name] = float(size[-1]), color
+    height = 0.0
+    for name, (end, color) in sorted(ends.items(), key=lambda item: item[1]):
+        height = max(end, 2.2 * height)
+        label_end(ax, [1], [height], name, color)
     ax.axhline(1, color=GREY, linewidth=1, linestyle="--")
     ax.set(xlabel="share of the eigenvalues", ylabel="eigenvalue of $\\Sigma$", xlim=(0, 1.3))
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
