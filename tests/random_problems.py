@@ -256,8 +256,10 @@ def run(numbers):
 
 if __name__ == "__main__":
     import cProfile
+
     a, c = int(sys.argv[1]), int(sys.argv[2])
-    t=time.time()
+    t = time.time()
     tot, f, worst = run(range(a, a + c))
-    print(tot, worst, c/(time.time()-t))
-    print("\n".join(f[:40])); print(len(f))
+    print(tot, worst, c / (time.time() - t))
+    print("\n".join(f[:40]))
+    print(len(f))

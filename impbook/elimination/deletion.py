@@ -11,7 +11,7 @@ from impbook._checks import Matrix, Vector
 from impbook.elimination.downdating import Downdating, inverse_of
 from impbook.elimination.system import Engine, System
 
-REFINEMENTS = int(__import__('os').environ.get('REF','2'))
+REFINEMENTS = int(__import__("os").environ.get("REF", "2"))
 BLOCK = 32  # columns made triangular at a time
 SHRUNK = 0.9  # once this share of the features is left, see if the rest is well conditioned
 DECADE = 0.1  # once the largest entry left is this share of the first, factorise afresh
