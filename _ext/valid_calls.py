@@ -7,6 +7,8 @@ whole table runs thousands of them. A method's object is its argument `self`.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -121,6 +123,8 @@ CALLS: dict[str, dict[str, Any]] = {
     | draws,
     "estimate_probability": {"event": coin, "trials": 3, "rng": 0, "executor": None}
     | {"confidence": 0.9, "progress": False},
+    "sweep": {"function": max, "points": [(1, 2)], "settings": {"seed": 0}, "executor": None}
+    | {"path": Path(TemporaryDirectory().name, "sweep"), "progress": False},
     # Lemma 6, Theorem 5 and its versions
     "lemma_6_samples": {"eps": 0.5, "delta": 0.05, "p": 4} | level,
     "lemma_6_radius": {"n": 40, "delta": 0.05, "p": 4} | level,
