@@ -1,6 +1,7 @@
 # make book      the book, in _build/html
 # make draft     the same from committed outputs, in seconds: for editing prose
 # make test      every check there is; needs chromium for the last but one
+# make test-long N=100000 JOBS=2: random problems by the hundred thousand against refitting
 # make execute   run the chapters again and keep their outputs (after a change that is meant)
 # make worksheets  every chapter without solutions, with problems to hand in: build/worksheets
 # make teachers  the same chapters with every answer: build/teachers
@@ -19,11 +20,11 @@ PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check
 BOOK := _build/html/index.html
 
 # The book's matrices are small: threads would wait for each other, not help.
-book draft unit notebooks execute: export OPENBLAS_NUM_THREADS := 1
+book draft unit notebooks execute test-long: export OPENBLAS_NUM_THREADS := 1
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: book draft test lint unit notebooks site citation execute worksheets teachers bench clean
+.PHONY: book draft test test-long lint unit notebooks site citation execute worksheets teachers bench clean
 
 book: CONFIG := _config.yml
 book: $(BOOK_READY)
@@ -84,6 +85,12 @@ execute: $(READY)
 worksheets teachers: $(BOOK_READY)
 	@$(BIN)/python .ci/plain.py $@ build/$@
 	@echo "$@: $(CURDIR)/build/$@"
+
+N ?= 100000
+FIRST ?= 0
+JOBS ?= 2
+test-long: $(READY)
+	@$(BIN)/python tests/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks
