@@ -3,6 +3,8 @@
 # make test      every check there is; needs chromium for the last but one
 # make test-long N=100000 JOBS=2: random problems by the hundred thousand against refitting
 # make execute   run the chapters again and keep their outputs (after a change that is meant)
+# make worksheets  every chapter without solutions, with problems to hand in: build/worksheets
+# make teachers  the same chapters with every answer: build/teachers
 # make bench     times against peers
 # make clean     delete what was built; .venv stays
 #
@@ -22,7 +24,7 @@ book draft unit notebooks execute test-long: export OPENBLAS_NUM_THREADS := 1
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: book draft test test-long lint unit notebooks site citation execute bench clean
+.PHONY: book draft test test-long lint unit notebooks site citation execute worksheets teachers bench clean
 
 book: CONFIG := _config.yml
 book: $(BOOK_READY)
@@ -80,6 +82,10 @@ citation: $(VENV)/cff/ready
 execute: $(READY)
 	@$(BIN)/python .ci/execute.py index.ipynb chapters/*.ipynb
 
+worksheets teachers: $(BOOK_READY)
+	@$(BIN)/python .ci/plain.py $@ build/$@
+	@echo "$@: $(CURDIR)/build/$@"
+
 N ?= 100000
 FIRST ?= 0
 JOBS ?= 2
@@ -90,7 +96,7 @@ bench: $(READY)
 	@$(BIN)/python -m benchmarks
 
 clean:
-	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	@rm -rf _build build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +
 
 $(BOOK_READY): pyproject.toml environment.yml
