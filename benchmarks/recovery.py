@@ -145,18 +145,18 @@ def main() -> None:
 
 
 def write(points, results, sigma) -> None:
-    """Counts by method, sizes, n and k; those for other noises stay."""
+    """Counts by method, sizes, n and k/n; those for other noises stay."""
     counts: Counter = Counter()
     for (_, n, _), result in zip(points, results, strict=True):
         for name, hits in result.items():
             for share, hit in zip(SHARES, hits, strict=True):
-                counts[(*name.split(", "), n, max(1, round(share * n)))] += hit
+                counts[(*name.split(", "), n, f"{share:g}")] += hit
     draws = len(points) // len(SAMPLES)
     old = TABLE.read_text().splitlines()[1:] if TABLE.exists() else []
     rows = [row for row in old if float(row.split(",")[2]) != sigma]
-    rows += [f"{m},{sizes},{sigma:g},{n},{k},{draws},{c}" for (m, sizes, n, k), c in counts.items()]
-    header = "method,sizes,sigma,n,k,draws,found"
-    TABLE.write_text("\n".join([header, *sorted(rows), ""]))
+    keys = sorted(counts, key=lambda key: (*key[:3], float(key[3])))
+    rows += [f"{m},{sizes},{sigma:g},{n},{x},{draws},{counts[m, sizes, n, x]}" for m, sizes, n, x in keys]
+    TABLE.write_text("\n".join(["method,sizes,sigma,n,share,draws,found", *rows, ""]))
 
 
 if __name__ == "__main__":
