@@ -41,6 +41,9 @@ def crossings(shares: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.float
     for row in np.asarray(rates, dtype=float):
         y = np.concatenate([[1.0], row])
         low = int(np.argmax(y < 0.5))  # 0 if it never does
+        if not low:
+            found.append(x[-1])
+            continue
         step = (y[low - 1] - 0.5) / (y[low - 1] - y[low])
-        found.append(x[low - 1] + step * (x[low] - x[low - 1]) if low else x[-1])
+        found.append(x[low - 1] + step * (x[low] - x[low - 1]))
     return np.array(found)
