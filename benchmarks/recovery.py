@@ -6,7 +6,7 @@
 
 draws 50 designs at each of 20 numbers of samples, and 20 sparsities of each, and writes the counts
 to chapters/data/recovery.csv, which the chapter on variants reads. What is done stays in
-benchmarks/recovery-*.jsonl: a killed run goes on from there, and more draws are added to the old ones.
+benchmarks/recovery-*.jsonl: a killed run goes on from there, and more draws add to the old ones.
 
 A draw is one Gaussian design with its signals: the first k of a random order of the features, so
 that supports are nested. Basis pursuit without noise then succeeds up to some k and fails from
@@ -155,7 +155,9 @@ def write(points, results, sigma) -> None:
     old = TABLE.read_text().splitlines()[1:] if TABLE.exists() else []
     rows = [row for row in old if float(row.split(",")[2]) != sigma]
     keys = sorted(counts, key=lambda key: (*key[:3], float(key[3])))
-    rows += [f"{m},{sizes},{sigma:g},{n},{x},{draws},{counts[m, sizes, n, x]}" for m, sizes, n, x in keys]
+    rows += [
+        f"{m},{sizes},{sigma:g},{n},{x},{draws},{counts[m, sizes, n, x]}" for m, sizes, n, x in keys
+    ]
     TABLE.write_text("\n".join(["method,sizes,sigma,n,share,draws,found", *rows, ""]))
 
 
