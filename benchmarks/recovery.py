@@ -1,8 +1,8 @@
 """Where sparse signals are found from Gaussian features, p > n: the map of four methods.
 
-    python benchmarks/recovery.py 50
-    python benchmarks/recovery.py 50 --workers 4 --noise 0.1
-    python benchmarks/recovery.py 50 --dask tcp://scheduler:8786
+    python -m benchmarks.recovery 50
+    python -m benchmarks.recovery 50 --workers 4 --noise 0.1
+    python -m benchmarks.recovery 50 --dask tcp://scheduler:8786
 
 draws 50 designs at each of 20 numbers of samples, and 20 sparsities of each, and writes the counts
 to chapters/data/recovery.csv, which the chapter on variants reads. What is done stays in

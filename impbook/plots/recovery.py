@@ -28,7 +28,7 @@ def half_way(
         ax.plot(x, threshold, "--", color=BLACK, linewidth=1.2)
         named = {**curves, "Donoho–Tanner": threshold}
         label_ends(ax, x, named, (*colors[: len(curves)], BLACK), least=0.055)
-        ax.set(title=title, xlabel="samples per feature, $n/p$", xlim=(0, 1.7), ylim=(0, 1.1))
+        ax.set(title=title, xlabel="samples per feature, $n/p$", xlim=(0, 1.7), ylim=(0, 1.2))
         ax.set_xticks(np.arange(0, 1.01, 0.25))
     axes[0].set_ylabel("signals per sample, $k/n$")
     return list(axes)
