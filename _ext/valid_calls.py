@@ -7,6 +7,8 @@ whole table runs thousands of them. A method's object is its argument `self`.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -67,6 +69,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "alignment_path": {"problem": PROBLEM, "q": 1},
     "follows_alignment": {"problem": PROBLEM, "q": 1, "T": 1.0, "w_init": w},
     "removal_costs": {"problem": PROBLEM},
+    "backward_elimination": {"problem": PROBLEM, "q": 1},
+    "refitted": {"problem": PROBLEM, "order": ORDER},
     "kendall_tau": {"first": ORDER, "second": ORDER},
     "hard_threshold": {"z": w, "tau": 1.0},
     "iterative_hard_thresholding": {"Psi": PHI, "y": y, "tau": 0.1, "step_size": 0.1, "steps": 3},
@@ -84,6 +88,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "uniform_correlation_design": shape | {"alpha": 0.4},
     "design_with_covariance": {"n": 4, "Sigma": SIGMA, "rng": 0},
     "normalise": {"Phi": PHI},
+    "relu_features": {"X": PHI, "W": SIGMA, "b": w},
+    "gradient_features": {"X": PHI, "W": SIGMA, "a": w},
     "sparse_signal": {"p": 4, "k": 2, "magnitude": 1.0, "rng": 0},
     "targets_with_alignment": {"Phi": PHI, "a": w},
     "gaussian_noise": {"n": 3} | draws,
@@ -117,6 +123,8 @@ CALLS: dict[str, dict[str, Any]] = {
     | draws,
     "estimate_probability": {"event": coin, "trials": 3, "rng": 0, "executor": None}
     | {"confidence": 0.9, "progress": False},
+    "sweep": {"function": max, "points": [(1, 2)], "settings": {"seed": 0}, "executor": None}
+    | {"path": Path(TemporaryDirectory().name, "sweep"), "progress": False},
     # Lemma 6, Theorem 5 and its versions
     "lemma_6_samples": {"eps": 0.5, "delta": 0.05, "p": 4} | level,
     "lemma_6_radius": {"n": 40, "delta": 0.05, "p": 4} | level,

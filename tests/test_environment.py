@@ -135,7 +135,7 @@ def test_codecheck_lists_every_notebook_and_data_file_and_only_files_there_are()
     assert len(listed) == len(manifest)
     assert all((ROOT / file).is_file() for file in listed)
     notebooks = [*ROOT.glob("chapters/*.ipynb"), ROOT / "index.ipynb"]
-    made = [*notebooks, *ROOT.glob("chapters/data/*.csv")]
+    made = [*notebooks, *ROOT.glob("chapters/data/*.*")]
     assert {str(path.relative_to(ROOT)) for path in made} <= listed.keys()
     for path in notebooks[:-1]:
         title = json.loads(path.read_text("utf-8"))["cells"][0]["source"][0].strip("# \n")
