@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 import re
 import runpy
@@ -128,13 +129,17 @@ def test_bibtex_of_the_book_agrees_with_the_citation_file() -> None:
         assert fact in entry
 
 
-def test_codecheck_lists_every_notebook_and_only_files_there_are() -> None:
+def test_codecheck_lists_every_notebook_and_data_file_and_only_files_there_are() -> None:
     manifest = yaml.safe_load((ROOT / "codecheck.yml").read_text("utf-8"))["manifest"]
-    listed = {entry["file"] for entry in manifest}
+    listed = {entry["file"]: entry["comment"] for entry in manifest}
     assert len(listed) == len(manifest)
     assert all((ROOT / file).is_file() for file in listed)
-    notebooks = [*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")]
-    assert {str(path.relative_to(ROOT)) for path in notebooks} <= listed
+    notebooks = [*ROOT.glob("chapters/*.ipynb"), ROOT / "index.ipynb"]
+    made = [*notebooks, *ROOT.glob("chapters/data/*.*")]
+    assert {str(path.relative_to(ROOT)) for path in made} <= listed.keys()
+    for path in notebooks[:-1]:
+        title = json.loads(path.read_text("utf-8"))["cells"][0]["source"][0].strip("# \n")
+        assert listed[str(path.relative_to(ROOT))] == f"{title}: make execute"
 
 
 def test_every_public_name_is_listed_by_one_room() -> None:
