@@ -132,6 +132,23 @@ def test_chapter_has_no_faults(path: Path) -> None:
     assert faults(notebook) == []
 
 
+EXERCISE = re.compile(r"^\*\*(Exercise .*?)\*\*", re.MULTILINE)
+LABEL = re.compile(r"Exercise (?:(\d+)\.)?(\d+) (★{1,3}) \((?:\d+ min|open)\)")
+
+
+@pytest.mark.parametrize("path", CHAPTERS[1:], ids=lambda path: path.stem)
+def test_exercises_are_labelled_in_one_way_and_ask_more_and_more(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    labels = [LABEL.fullmatch(label) for label in EXERCISE.findall(text)]
+    assert labels and all(labels), EXERCISE.findall(text)
+    chapter = str(int(path.stem[:2])) if path.stem[:2].isdigit() else None
+    assert {label[1] for label in labels if label} == {chapter}
+    assert [int(label[2]) for label in labels if label] == list(range(1, len(labels) + 1))
+    stars = [label[3] for label in labels if label]
+    assert stars == sorted(stars)
+
+
 # The guard itself
 
 
