@@ -3,6 +3,7 @@
 # make test      every check there is; needs chromium for the last but one
 # make execute   run the chapters again and keep their outputs (after a change that is meant)
 # make bench     times against peers
+# make test-long random problems against refitting: N=100000 JOBS=2 FIRST=0
 # make clean     delete what was built; .venv stays
 #
 # The first call makes .venv with the versions of environment.yml; make PYTHON=python3.12 chooses
@@ -15,13 +16,16 @@ BOOK_READY := $(VENV)/book-ready
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check
 BOOK := _build/html/index.html
+N := 100000
+JOBS := 2
+FIRST := 0
 
 # The book's matrices are small: threads would wait for each other, not help.
-book draft unit notebooks execute: export OPENBLAS_NUM_THREADS := 1
+book draft unit notebooks execute test-long: export OPENBLAS_NUM_THREADS := 1
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: book draft test lint unit notebooks site citation execute bench clean
+.PHONY: book draft test lint unit notebooks site citation execute bench test-long clean
 
 book: CONFIG := _config.yml
 book: $(BOOK_READY)
@@ -78,6 +82,9 @@ citation: $(VENV)/cff/ready
 
 execute: $(READY)
 	@$(BIN)/python .ci/execute.py index.ipynb chapters/*.ipynb
+
+test-long: $(READY)
+	@$(BIN)/python tests/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks
