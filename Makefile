@@ -4,6 +4,7 @@
 # make execute   run the chapters again and keep their outputs (after a change that is meant)
 # make bench     times against peers
 # make test-long random problems against refitting: N=100000 JOBS=2 FIRST=0
+# make mutants   does a test fail when the code is changed? MUTANTS=200 JOBS=2; about an hour
 # make clean     delete what was built; .venv stays
 #
 # The first call makes .venv with the versions of environment.yml; make PYTHON=python3.12 chooses
@@ -19,13 +20,14 @@ BOOK := _build/html/index.html
 N := 100000
 JOBS := 2
 FIRST := 0
+MUTANTS := 200
 
 # The book's matrices are small: threads would wait for each other, not help.
-book draft unit notebooks execute test-long: export OPENBLAS_NUM_THREADS := 1
+book draft unit notebooks execute test-long mutants: export OPENBLAS_NUM_THREADS := 1
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: book draft test lint unit notebooks site citation execute bench test-long clean
+.PHONY: book draft test lint unit notebooks site citation execute bench test-long mutants clean
 
 book: CONFIG := _config.yml
 book: $(BOOK_READY)
@@ -82,6 +84,9 @@ citation: $(VENV)/cff/ready
 
 execute: $(READY)
 	@$(BIN)/python .ci/execute.py index.ipynb chapters/*.ipynb
+
+mutants: $(READY)
+	@$(BIN)/python .ci/mutants.py --count $(MUTANTS) --jobs $(JOBS)
 
 test-long: $(READY)
 	@$(BIN)/python tests/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
