@@ -1,11 +1,12 @@
 # make book      the book, in _build/html
 # make draft     the same from committed outputs, in seconds: for editing prose
 # make test      every check there is; needs chromium for the last but one
-# make test-long N=100000 JOBS=2: random problems by the hundred thousand against refitting
 # make execute   run the chapters again and keep their outputs (after a change that is meant)
 # make worksheets  every chapter without solutions, with problems to hand in: build/worksheets
 # make teachers  the same chapters with every answer: build/teachers
 # make bench     times against peers
+# make test-long random problems against refitting: N=100000 JOBS=2 FIRST=0
+# make mutants   does a test fail when the code is changed? MUTANTS=200 JOBS=2; about an hour
 # make clean     delete what was built; .venv stays
 #
 # The first call makes .venv with the versions of environment.yml; make PYTHON=python3.12 chooses
@@ -18,13 +19,17 @@ BOOK_READY := $(VENV)/book-ready
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check
 BOOK := _build/html/index.html
+N := 100000
+JOBS := 2
+FIRST := 0
+MUTANTS := 200
 
 # The book's matrices are small: threads would wait for each other, not help.
-book draft unit notebooks execute test-long: export OPENBLAS_NUM_THREADS := 1
+book draft unit notebooks execute test-long mutants: export OPENBLAS_NUM_THREADS := 1
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: book draft test test-long lint unit notebooks site citation execute worksheets teachers bench clean
+.PHONY: book draft test test-long mutants lint unit notebooks site citation execute worksheets teachers bench clean
 
 book: CONFIG := _config.yml
 book: $(BOOK_READY)
@@ -86,9 +91,9 @@ worksheets teachers: $(BOOK_READY)
 	@$(BIN)/python .ci/plain.py $@ build/$@
 	@echo "$@: $(CURDIR)/build/$@"
 
-N ?= 100000
-FIRST ?= 0
-JOBS ?= 2
+mutants: $(READY)
+	@$(BIN)/python .ci/mutants.py --count $(MUTANTS) --jobs $(JOBS)
+
 test-long: $(READY)
 	@$(BIN)/python tests/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
 
