@@ -57,6 +57,39 @@ def test_make_reads_every_pin() -> None:
     assert sorted(lines) == sorted(str(pin) for pin in PINS)
 
 
+def test_the_lock_has_every_pin_and_a_hash_for_every_line() -> None:
+    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    locked: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        assert re.search(r" --hash=sha256:[0-9a-f]{64}\b", line), line
+        requirement = Requirement(line.partition(" --hash")[0])
+        clause = next(iter(requirement.specifier))
+        assert clause.operator == "=="
+        locked.setdefault(canonicalize_name(requirement.name), set()).add(clause.version)
+    for pin in PINS:
+        version = next(iter(pin.specifier)).version
+        assert locked[canonicalize_name(pin.name)] == {version}, f"{pin}: run make lock"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")))
+def test_workflows_may_little_and_pin_what_they_use(path: Path) -> None:
+    text = path.read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    used = re.findall(r"uses: (.*)", text)
+    assert used
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
+    assert text.count("actions/checkout@") == text.count("persist-credentials: false")
+
+
+def test_every_vendored_folder_has_its_licence() -> None:
+    folders = [path for path in (ROOT / "_vendor").iterdir() if path.is_dir()]
+    assert folders
+    for folder in folders:
+        assert (folder / "LICENSE").stat().st_size > 1000
+        assert "License" in (folder / "README.md").read_text("utf-8")
+
+
 def test_conda_python_is_one_that_is_tested() -> None:
     python = next(entry for entry in CONDA["dependencies"] if str(entry).startswith("python="))
     workflow = (ROOT / ".github/workflows/test.yml").read_text("utf-8")

@@ -25,6 +25,8 @@ from test_notebooks import CHAPTERS
 
 ROOT = Path(__file__).parent.parent
 RUN = ROOT / "_build/jupyter_execute"
+# Chapter and cell of figures whose curves are rounding errors: every processor draws its own.
+ROUNDING = {("18-engine", "cell-08")}
 Output = dict[str, Any]
 
 
@@ -64,7 +66,13 @@ def test_a_chapter_gives_its_outputs_again(chapter: Path) -> None:
     if not RUN.is_dir():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("run make book first")
     run = nbformat.read(RUN / chapter.relative_to(ROOT), as_version=4)
-    assert stale(run, nbformat.read(chapter, as_version=4)) == []
+    rounding = {cell for name, cell in ROUNDING if name == chapter.stem}
+    assert set(stale(run, nbformat.read(chapter, as_version=4))) <= rounding
+
+
+def test_figures_of_rounding_errors_are_there() -> None:
+    for chapter, cell in ROUNDING:
+        assert cell in outputs(nbformat.read(ROOT / f"chapters/{chapter}.ipynb", as_version=4))
 
 
 # What is compared
