@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = Path(__file__).with_name("survivors.yml")
 KINDS = ("gap", "equivalent", "speed", "rounding")
 BAR = 0.92
-LIMIT = 300  # seconds
+LIMIT = 900  # seconds; a survivor in _checks runs nearly all tests
 APART = ("plots", "selection")  # pictures are looked at; scikit-learn has tests for the other
 OTHER = {
     ast.Lt: ast.LtE,
@@ -176,7 +176,7 @@ def passes(tree: Path, files: list[str]) -> bool:
         done = subprocess.run(run, cwd=tree, env=environment, capture_output=True, timeout=LIMIT)
     except subprocess.TimeoutExpired:
         return False
-    return done.returncode in (0, 5)  # 5: the file holds no test
+    return done.returncode == 0
 
 
 def survives(mutant: Mutant, trees: queue.Queue[Path]) -> bool:
@@ -187,7 +187,7 @@ def survives(mutant: Mutant, trees: queue.Queue[Path]) -> bool:
     try:
         target.write_text(mutant.source)
         own = str(target.relative_to(tree))
-        return all(passes(tree, [file]) for file in [own, *tests_of(mutant.module)])
+        return passes(tree, [own, *tests_of(mutant.module)])
     finally:
         target.write_text(original)
         trees.put(tree)
