@@ -29,6 +29,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -141,6 +142,7 @@ def sample(count: int | None, word: str) -> list[Mutant]:
     return sorted(found, key=lambda m: hashlib.sha256(m.name.encode()).hexdigest())[:count]
 
 
+@cache
 def imports(file: Path) -> set[str]:
     """Modules of impbook in which the names that a file imports are defined."""
     found = set()
@@ -154,6 +156,7 @@ def imports(file: Path) -> set[str]:
     return found
 
 
+@cache
 def tests_of(module: Path) -> list[str]:
     """The test files that import from the module, or else from those that use it."""
     dotted = lambda path: ".".join(path.relative_to(ROOT).with_suffix("").parts)  # noqa: E731
