@@ -1,6 +1,7 @@
 # make book      the book, in _build/html
 # make draft     the same from committed outputs, in seconds: for editing prose
 # make test      every check there is; needs chromium for the last but one
+# make test-long N=100000 JOBS=2: random problems by the hundred thousand against refitting
 # make execute   run the chapters again and keep their outputs (after a change that is meant)
 # make bench     times against peers
 # make clean     delete what was built; .venv stays
@@ -17,11 +18,11 @@ PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check
 BOOK := _build/html/index.html
 
 # The book's matrices are small: threads would wait for each other, not help.
-book draft unit notebooks execute: export OPENBLAS_NUM_THREADS := 1
+book draft unit notebooks execute test-long: export OPENBLAS_NUM_THREADS := 1
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: book draft test lint unit notebooks site citation execute bench clean
+.PHONY: book draft test test-long lint unit notebooks site citation execute bench clean
 
 book: CONFIG := _config.yml
 book: $(BOOK_READY)
@@ -78,6 +79,12 @@ citation: $(VENV)/cff/ready
 
 execute: $(READY)
 	@$(BIN)/python .ci/execute.py index.ipynb chapters/*.ipynb
+
+N ?= 100000
+FIRST ?= 0
+JOBS ?= 2
+test-long: $(READY)
+	@$(BIN)/python tests/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

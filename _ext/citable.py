@@ -17,7 +17,7 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
-EXERCISE = re.compile(r"(?:Exercise )?(\d+)\.?(?: *\((.+?)\.?\))?\.?")
+EXERCISE = re.compile(r"Exercise (?:\d+\.)?(\d+)( ★{1,3} \(.+\))")
 
 
 def bibtex_and_text(book: dict[str, str], page: str, part: str, url: str) -> tuple[str, str]:
@@ -142,15 +142,14 @@ class Page:
         output += nodes.paragraph("", "", link, classes=["figure-number"])
 
     def exercises(self, section: nodes.Element) -> None:
-        """Number exercises in one way, however their first words are written."""
+        """Number exercises by the chapter's place in the book; effort stays as it is written."""
         for paragraph in section.findall(nodes.paragraph):
-            first = paragraph.children[0] if paragraph.parent is section else None
+            first = next((child for child in paragraph.children if child.astext()), None)
             found = isinstance(first, nodes.strong) and EXERCISE.fullmatch(first.astext())
-            if found:
+            if found and paragraph.parent is section:
                 link = self.link(f"exercise-{found[1]}", f"Exercise {self.prefix}{found[1]}")
-                how = f" ({found[2][0].lower()}{found[2][1:]})." if found[2] else "."
                 paragraph["ids"].append(f"exercise-{found[1]}")
-                paragraph[0] = nodes.strong("", "", link, nodes.Text(how))
+                paragraph.replace(first, nodes.strong("", "", link, nodes.Text(found[2])))
 
     def head(self) -> None:
         """A line under the title of the page that ends with the page's button."""

@@ -32,7 +32,7 @@ VERDICTS = {
 WEIGHTS = {"statement": "statement", "step of a proof": "step", "wording": "wording"}
 # The parts of the page, and how the ids of their rows begin.
 SECTIONS = {
-    "§1 The algorithm and its relatives": "algorithm pruning footnote iht imp extensions",
+    "§1 The algorithm and its relatives": "algorithm features pruning footnote iht imp extensions",
     "§2 The pruning heuristic": "flow conditions example",
     "§3 Support recovery": "definition theorem remark",
     "§4 Discussion": "discussion",

@@ -7,6 +7,8 @@ whole table runs thousands of them. A method's object is its argument `self`.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -44,6 +46,7 @@ def coin(rng: Any) -> bool:
 
 level: dict[str, Any] = {"sigma": 1.0, "lambda_min": 0.5}
 size: dict[str, Any] = {"gamma": 1.0, "delta": 0.05, "p": 4}
+hub: dict[str, Any] = {"K": 4, "b": 1.0, "g": 1.0, "r": 2.0, "nu": 1.0}
 design_b: dict[str, Any] = {"m": 4, "beta": 0.1, "own": 0.5}
 draws: dict[str, Any] = {"sigma": 1.0, "rng": 0}
 uniform: dict[str, Any] = {"p": 3, "alpha": 0.4, "trials": 2, "n": 10, "signal": 1.0} | draws
@@ -66,6 +69,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "alignment_path": {"problem": PROBLEM, "q": 1},
     "follows_alignment": {"problem": PROBLEM, "q": 1, "T": 1.0, "w_init": w},
     "removal_costs": {"problem": PROBLEM},
+    "backward_elimination": {"problem": PROBLEM, "q": 1},
+    "refitted": {"problem": PROBLEM, "order": ORDER},
     "kendall_tau": {"first": ORDER, "second": ORDER},
     "hard_threshold": {"z": w, "tau": 1.0},
     "iterative_hard_thresholding": {"Psi": PHI, "y": y, "tau": 0.1, "step_size": 0.1, "steps": 3},
@@ -83,6 +88,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "uniform_correlation_design": shape | {"alpha": 0.4},
     "design_with_covariance": {"n": 4, "Sigma": SIGMA, "rng": 0},
     "normalise": {"Phi": PHI},
+    "relu_features": {"X": PHI, "W": SIGMA, "b": w},
+    "gradient_features": {"X": PHI, "W": SIGMA, "a": w},
     "sparse_signal": {"p": 4, "k": 2, "magnitude": 1.0, "rng": 0},
     "targets_with_alignment": {"Phi": PHI, "a": w},
     "gaussian_noise": {"n": 3} | draws,
@@ -98,6 +105,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "first_pruned": {"a": w[None], "alpha": 0.4},
     "uniform_correlation_path": {"a": w, "alpha": 0.4, "q": 1},
     "random_alignments": uniform,
+    "uniform_alignment_limit": {"c": 1.0},
     "first_pruning_agreements": uniform,
     "pairwise_incoherence": {"Phi": PHI},
     "neumann_weights": {"problem": PROBLEM, "terms": 2},
@@ -106,6 +114,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "certifies_alignment": {"problem": PROBLEM, "by": "rows"},
     "gaussian_problem": shape,
     "gaussian_first_prunings": shape | {"trials": 2},
+    "gaussian_alignment_limit": {"r": 1.0},
     # trials
     "clopper_pearson": {"successes": 1, "trials": 5, "confidence": 0.9},
     "imp_orders": {"Phi": PHI, "Y": y[None], "q": 1, "batch": 2},
@@ -114,6 +123,8 @@ CALLS: dict[str, dict[str, Any]] = {
     | draws,
     "estimate_probability": {"event": coin, "trials": 3, "rng": 0, "executor": None}
     | {"confidence": 0.9, "progress": False},
+    "sweep": {"function": max, "points": [(1, 2)], "settings": {"seed": 0}, "executor": None}
+    | {"path": Path(TemporaryDirectory().name, "sweep"), "progress": False},
     # Lemma 6, Theorem 5 and its versions
     "lemma_6_samples": {"eps": 0.5, "delta": 0.05, "p": 4} | level,
     "lemma_6_radius": {"n": 40, "delta": 0.05, "p": 4} | level,
@@ -167,4 +178,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "adaptivity_bound": design_b | {"delta": 0.05, "blocks": 1},
     "adaptivity_failure": design_b | {"ratio": 2.0},
     "adaptivity_run": design_b | {"ratio": 2.0, "own_sign": 1, "agreeing": 2},
+    "hub_design": hub,
+    "hub_lambda_min": hub,
+    "hub_run": hub | {"ratio": 2.0, "rng": 0},
+    "hub_failure": hub | {"ratio": 2.0, "trials": 3, "rng": 0},
 }

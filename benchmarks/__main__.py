@@ -1,7 +1,7 @@
 """The engine against its peers: `python -m benchmarks` prints a table and writes results.md.
 
 Every row alternates our run with the peer's and gives the median of the ratios, so that a busy
-machine slows both. Takes about fifteen minutes on two cores.
+machine slows both. Takes about twenty minutes on two cores.
 """
 
 from __future__ import annotations

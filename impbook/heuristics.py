@@ -1,6 +1,8 @@
-"""What iterative magnitude pruning is compared with: the alignment heuristic."""
+"""What iterative magnitude pruning is compared with: alignment, and the price of a removal."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import scipy.linalg
@@ -8,11 +10,18 @@ from numpy.typing import ArrayLike
 from scipy.stats import kendalltau
 
 from impbook import _checks
-from impbook._checks import Vector
+from impbook._checks import Matrix, Vector
 from impbook.problem import LeastSquares
 from impbook.pruning import PruningOrder, imp
 
-__all__ = ["alignment_path", "follows_alignment", "kendall_tau", "removal_costs"]
+__all__ = [
+    "alignment_path",
+    "backward_elimination",
+    "follows_alignment",
+    "kendall_tau",
+    "refitted",
+    "removal_costs",
+]
 
 
 def alignment_path(problem: LeastSquares, q: int) -> PruningOrder:
@@ -113,16 +122,96 @@ def removal_costs(problem: LeastSquares) -> Vector:
     array([2.25, 0.25])
     """
     problem = _checks.instance("problem", problem, LeastSquares)
-    _checks.squarable("y", problem.y, 1)
-    Phi = _checks.squarable("Phi", problem.Phi) / np.sqrt(problem.n)
-    R = np.linalg.qr(Phi, mode="r")
-    diagonal = np.abs(np.diag(R)) if problem.p <= problem.n else np.zeros(1)
-    if diagonal.min() <= problem.p * np.finfo(float).eps * diagonal.max():
-        raise ValueError("Phi must have linearly independent features, so that Σ is invertible")
+    R = _triangle(problem)[: problem.p, : problem.p] / np.sqrt(problem.n)
     root = scipy.linalg.solve_triangular(R, np.eye(problem.p))
     w = root @ (root.T @ problem.alignment) / problem.n
     costs: Vector = w**2 / (2 * np.sum(root**2, axis=1))
     return costs
+
+
+def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
+    """Pruning by price: the feature whose removal costs the least goes first.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with p linearly independent features.
+    q : int
+        Number of prunings, 0 <= q < p.
+
+    Returns
+    -------
+    PruningOrder
+
+    Raises
+    ------
+    ValueError
+        If q is out of range, or as for `removal_costs`.
+
+    Notes
+    -----
+    Each round prunes the smallest of `removal_costs`, with the features left trained to
+    convergence; ties go to the lowest index. It is the backward elimination of the textbooks.
+
+    Examples
+    --------
+    >>> from impbook import LeastSquares
+    >>> problem = LeastSquares(np.diag([3.0, 1.0, 1.0]), [1.5, 2.0, 1.0])
+    >>> backward_elimination(problem, q=2).pruned
+    array([2, 0])
+    """
+    q = _checks.pruned_count(q, _checks.instance("problem", problem, LeastSquares).p)
+    R = _triangle(problem)
+    left, pruned = list(range(problem.p)), []
+    for _ in range(q):
+        costs = removal_costs(LeastSquares(R[:, left], R[:, -1]))
+        pruned.append(left.pop(int(np.argmin(costs))))
+    return PruningOrder(np.array(pruned, dtype=np.intp), problem.p)
+
+
+def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
+    """Least-squares weights after each of the prunings of an order, shape (q+1, p).
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with p linearly independent features.
+    order : PruningOrder
+        Any order of its features; its last pruning is the q-th.
+
+    Returns
+    -------
+    ndarray, shape (q+1, p)
+        Row k holds the best weights without the first k features of the order, which are 0.
+
+    Raises
+    ------
+    ValueError
+        If the features are linearly dependent, or p is not that of the order.
+
+    Notes
+    -----
+    One QR factorisation, with the features in reverse order: then the fits on the last features
+    left are leading blocks of one triangle. For the order of `imp` with T = ∞ these are its own.
+
+    Examples
+    --------
+    >>> from impbook import LeastSquares
+    >>> problem = LeastSquares(np.array([[1.0, 1.0], [0.0, 1.0]]), [1.0, 2.0])
+    >>> refitted(problem, alignment_path(problem, q=1))
+    array([[-1. ,  2. ],
+           [ 0. ,  1.5]])
+    """
+    problem = _checks.instance("problem", problem, LeastSquares)
+    order = _checks.instance("order", order, PruningOrder)
+    if order.p != problem.p:
+        raise ValueError(f"order must be of the {problem.p} features of problem, got {order.p}")
+    kept = np.concatenate((np.flatnonzero(order.active[-1]), order.pruned[::-1]))
+    R = _triangle(problem, kept)
+    weights = np.zeros((order.pruned.size + 1, problem.p))
+    for row, m in zip(weights, range(problem.p, 0, -1), strict=False):
+        row[kept[:m]] = scipy.linalg.solve_triangular(R[:m, :m], R[:m, -1])
+    return weights
 
 
 def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
@@ -166,3 +255,13 @@ def _ranks(order: PruningOrder) -> Vector:
     ranks = np.full(order.p, float(order.pruned.size))
     ranks[order.pruned] = np.arange(order.pruned.size)
     return ranks
+
+
+def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
+    """R of a QR factorisation of the features, in an order of choice, and the targets."""
+    Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
+    R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
+    diagonal = np.abs(np.diag(R))[: problem.p] if problem.p <= problem.n else np.zeros(1)
+    if diagonal.min() <= problem.p * np.finfo(float).eps * diagonal.max():
+        raise ValueError("Phi must have linearly independent features, so that Σ is invertible")
+    return R

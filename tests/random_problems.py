@@ -1,7 +1,7 @@
 """A machine that draws pruning problems of every kind and compares `imp` with refitting.
 
-    python tests/random_problems.py --count 100000 --jobs 2     what `make test-long` runs
-    python tests/random_problems.py --first 12345 --count 1     one problem again
+    make test-long N=100000 JOBS=2     the first hundred thousand, in two processes
+    make test-long FIRST=12345 N=1     one problem again
 
 Problem number i is the same on every machine. The oracle is a singular value decomposition in
 every round; it shares no code with impbook. Rounding leaves some questions open. These are counted,
@@ -13,10 +13,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +25,15 @@ from impbook import LeastSquares, imp
 EPS = np.finfo(float).eps
 ALLOWED = 500  # errors of this many times `uncertainty` are rounding
 CHUNK = 500  # problems a process takes at a time
+COUNTED = (
+    "problems",
+    "choices",
+    "open_choices",
+    "wrong_choices",
+    "weights",
+    "open_rank",
+    "wrong_weights",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +237,7 @@ def judge(number):
         )
     if path.weights[~active].any():
         faults.append("a pruned weight is not 0")
-    for k, (i, j) in enumerate(zip(rounds[:-1], rounds[1:], strict=True)):
+    for k, (i, j) in enumerate(pairwise(rounds.tolist())):
         counts["choices"] += j - i
         left = np.abs(np.where(active[k], w[k], np.inf))
         for feature in path.pruned[i:j]:
@@ -254,10 +263,26 @@ def run(numbers):
     return total, faults, worst
 
 
+def main() -> bool:
+    """Judge the problems that the command line asks for; whether none was wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--first", type=int, default=0, help="number of the first problem")
+    parser.add_argument("--count", type=int, default=100_000, help="how many problems")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
+    asked = parser.parse_args()
+    numbers = range(asked.first, asked.first + asked.count)
+    chunks = [numbers[i : i + CHUNK] for i in range(0, asked.count, CHUNK)]
+    total, worst, wrong = Counter(dict.fromkeys(COUNTED, 0)), 0.0, 0
+    with ProcessPoolExecutor(asked.jobs) as pool:
+        for counts, faults, ratio in pool.map(run, chunks):
+            total.update(counts)
+            worst, wrong = max(worst, ratio), wrong + len(faults)
+            print(*faults, sep="\n", end="\n" if faults else "", flush=True)
+    for name in COUNTED:
+        print(f"{name.replace('_', ' '):14} {total[name]:12,}")
+    print(f"largest error, in units of what rounding must do: {worst:.0f} of {ALLOWED}")
+    return not wrong
+
+
 if __name__ == "__main__":
-    import cProfile
-    a, c = int(sys.argv[1]), int(sys.argv[2])
-    t=time.time()
-    tot, f, worst = run(range(a, a + c))
-    print(tot, worst, c/(time.time()-t))
-    print("\n".join(f[:40])); print(len(f))
+    sys.exit(not main())

@@ -17,7 +17,7 @@ PLACES = places(ROOT)
 
 # Every claim of the paper (arXiv 2007.08243v3); read off the paper, not off claims.yml.
 IDS = """
-    algorithm-1 pruning-views footnote-3 flow-limit conditions-transfer example-1
+    algorithm-1 features-arbitrary pruning-views footnote-3 flow-limit conditions-transfer example-1
     example-2-inverse example-2-small example-2-near-one example-2-as-good example-3-norm
     example-3-tail example-3-alignment definition-4 lemma-6 theorem-5-i theorem-5-index
     theorem-5-first theorem-5-interlace theorem-5-bias theorem-5-union theorem-5-not-pruned

@@ -259,10 +259,10 @@ def test_the_limit_has_the_printed_closed_form_and_falls_from_one_to_zero():
     closed = (1 - kappa**2 / 2) * np.exp(kappa**2 / 2) * erfc(kappa / np.sqrt(2))
     closed += kappa / np.sqrt(2 * np.pi)
     np.testing.assert_allclose([uniform_alignment_limit(c) for c in grid], closed, atol=1e-8)
-    values = [uniform_alignment_limit(c) for c in [0, *np.geomspace(1e-6, 1e300, 400)]]
+    values = [uniform_alignment_limit(c) for c in [0, *np.geomspace(1e-6, 1e99, 400)]]
     assert values[0] == 1.0
     assert (np.diff(values) < 0).all()
-    assert uniform_alignment_limit(1e200) == pytest.approx(1.5e-200)
+    assert uniform_alignment_limit(1e50) == pytest.approx(1.5e-50)
     assert 1 - uniform_alignment_limit(1e-4) == pytest.approx(1e-4 / np.pi, rel=1e-3)
 
 

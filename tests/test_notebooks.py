@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
+import yaml
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -28,6 +29,9 @@ if importlib.util.find_spec("impbook") is None:  # as on Colab
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 RESIDUAL = re.compile(r"\d\.\d+e-1[4-8]\b")
+# All that a cell may ask for; `nbval-skip`, `raises-exception` and their like switch a check off.
+TAGS = {"hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input"}
+SWITCH = re.compile(r"(?:NBVAL|PYTEST_VALIDATE)_\w+", re.IGNORECASE)
 MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|/work/|site-packages|[A-Z]:\\\\")
 
 
@@ -38,6 +42,8 @@ def faults(notebook: NotebookNode) -> list[str]:
     found = [f"cell {i}: {fault}" for i, cell in enumerate(code, 1) for fault in _cell_faults(cell)]
     if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
         found.append("the kernel is not python3")
+    if extra := set(notebook.metadata) - {"kernelspec", "language_info"}:
+        found.append(f"carries metadata {sorted(extra)}, which could change how it is run")
     if not cells or cells[0].cell_type != "markdown" or not cells[0].source.startswith("# "):
         found.append("does not open with a title")
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
@@ -52,6 +58,12 @@ def faults(notebook: NotebookNode) -> list[str]:
 def _cell_faults(cell: NotebookNode) -> list[str]:
     found = []
     source = cell.source.strip()
+    if tags := set(cell.metadata.get("tags", [])) - TAGS:
+        found.append(f"has the tags {sorted(tags)}; allowed are {sorted(TAGS)}")
+    if extra := set(cell.metadata) - {"tags", "mystnb"}:
+        found.append(f"carries metadata {sorted(extra)}")
+    if match := SWITCH.search(source):
+        found.append(f"says {match[0]}, which keeps its output from being compared")
     if not source:
         found.append("is empty")
     if source.endswith(";"):
@@ -105,8 +117,12 @@ def _text(output: NotebookNode) -> str:
     return output.get("text", "") + data.get("text/plain", "") + data.get("text/html", "")
 
 
-def test_there_are_chapters() -> None:
-    assert CHAPTERS
+def test_every_notebook_is_in_the_book() -> None:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    pages = [toc["root"]]
+    pages += [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    notebooks = {ROOT / f"{page}.ipynb" for page in pages}
+    assert {path for path in notebooks if path.exists()} == set(CHAPTERS)
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -114,6 +130,23 @@ def test_chapter_has_no_faults(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert faults(notebook) == []
+
+
+EXERCISE = re.compile(r"^\*\*(Exercise .*?)\*\*", re.MULTILINE)
+LABEL = re.compile(r"Exercise (?:(\d+)\.)?(\d+) (★{1,3}) \((?:\d+ min|open)\)")
+
+
+@pytest.mark.parametrize("path", CHAPTERS[1:], ids=lambda path: path.stem)
+def test_exercises_are_labelled_in_one_way_and_ask_more_and_more(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    labels = [LABEL.fullmatch(label) for label in EXERCISE.findall(text)]
+    assert labels and all(labels), EXERCISE.findall(text)
+    chapter = str(int(path.stem[:2])) if path.stem[:2].isdigit() else None
+    assert {label[1] for label in labels if label} == {chapter}
+    assert [int(label[2]) for label in labels if label] == list(range(1, len(labels) + 1))
+    stars = [label[3] for label in labels if label]
+    assert stars == sorted(stars)
 
 
 # The guard itself
@@ -149,6 +182,10 @@ def test_guard_passes_a_good_notebook() -> None:
 Change = Callable[[NotebookNode], Any]
 
 
+def tagged(tag: str) -> Change:
+    return lambda nb: nb.cells[2].metadata.update(tags=["hide-input", tag])
+
+
 def shows(text: str, name: str = "stdout") -> Change:
     return lambda nb: nb.cells[2].update(outputs=[printed(text, name)])
 
@@ -158,6 +195,16 @@ def runs(source: str) -> Change:
 
 
 BAD: list[tuple[str, Change]] = [
+    ("has the tags ['nbval-skip']", tagged("nbval-skip")),
+    ("has the tags ['nbval-ignore-output']", tagged("nbval-ignore-output")),
+    ("has the tags ['raises-exception']", tagged("raises-exception")),
+    ("has the tags ['skip-execution']", tagged("skip-execution")),
+    ("carries metadata ['nbval']", lambda nb: nb.cells[2].metadata.update(nbval={})),
+    ("could change how it is run", lambda nb: nb.metadata.update(mystnb={"execution_mode": "off"})),
+    ("says NBVAL_IGNORE_OUTPUT", runs("# NBVAL_IGNORE_OUTPUT\nprint(x)")),
+    ("says NBVAL_SKIP", runs("print(x)  # NBVAL_SKIP")),
+    ("says NBVAL_RAISES_EXCEPTION", runs("#NBVAL_RAISES_EXCEPTION\n1 / 0")),
+    ("says PYTEST_VALIDATE_IGNORE_OUTPUT", runs("#PYTEST_VALIDATE_IGNORE_OUTPUT\nprint(x)")),
     ("not run", lambda nb: nb.cells[3].update(execution_count=None)),
     ("not run", lambda nb: nb.cells[3].update(execution_count=7)),
     (

@@ -844,7 +844,10 @@ large = {"p": 4, "k": 2, "lambda_min": 1.0}
         (lambda: Setting(p=4, coherence=-0.1), "coherence must be nonnegative"),
         (lambda: Setting(p=4, leakage=-0.1), "leakage must be nonnegative"),
         (lambda: Setting(p=4, small_signals=5), "small_signals must be between 0 and 4, got 5"),
-        (lambda: printed(Setting(p=4, gamma=1e-300, lambda_min=1.0), 0.1), "gamma.* rescale"),
+        (
+            lambda: printed(Setting(p=4, gamma=1e-300, lambda_min=1.0), 0.1),
+            "gamma must lie between 1e-100 and",
+        ),
         (lambda: two_norm(Setting(**large), 1.0), "delta must lie strictly between 0 and 1"),
         (lambda: union_failure(Setting(**large), 0.0), "n must be positive"),
         (lambda: union_failure(Setting(**large, sigma=0), 9), "sigma must be positive, got 0"),

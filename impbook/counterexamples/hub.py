@@ -185,7 +185,7 @@ def hub_run(
     """
     K, b, g, r, nu = _design(K, b, g, r, nu)
     ratio = _checks.positive("ratio", ratio)
-    return _run(K, ratio, b, g, r, nu, np.random.default_rng(rng))
+    return _run(K, ratio, b, g, r, nu, _checks.generator(rng))
 
 
 def hub_failure(

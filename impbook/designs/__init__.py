@@ -12,6 +12,7 @@ from impbook.designs.incoherent import (
     incoherent_design,
     perturbed_orthonormal_design,
 )
+from impbook.designs.network import gradient_features, relu_features
 from impbook.designs.noise import (
     NOISES,
     Noise,
@@ -31,11 +32,13 @@ __all__ = [
     "equiangular_design",
     "gaussian_design",
     "gaussian_noise",
+    "gradient_features",
     "incoherent_design",
     "normalise",
     "orthonormal_design",
     "perturbed_orthonormal_design",
     "rademacher_noise",
+    "relu_features",
     "sparse_signal",
     "targets_with_alignment",
     "three_point_mass",

@@ -11,8 +11,8 @@ from impbook._checks import Matrix, Vector
 from impbook.elimination.downdating import Downdating, inverse_of
 from impbook.elimination.system import Engine, System
 
-REFINEMENTS = int(__import__('os').environ.get('REF','2'))
 BLOCK = 32  # columns made triangular at a time
+REFINEMENTS = 2  # of a null vector when the rank drops: the first may have far to go
 SHRUNK = 0.9  # once this share of the features is left, see if the rest is well conditioned
 DECADE = 0.1  # once the largest entry left is this share of the first, factorise afresh
 
@@ -103,6 +103,7 @@ class Deletion:
         """Turn Z so that its first column alone has an entry in row c."""
         u = self._Z[c].copy()
         if u.any():
+            u /= np.abs(u).max()  # it may be so small that its square is 0
             u[0] += np.copysign(np.linalg.norm(u), u[0])
             self._Z = self._Z - np.outer(self._Z @ u, u * (2 / (u @ u)))
 

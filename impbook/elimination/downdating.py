@@ -13,9 +13,9 @@ from impbook._checks import Matrix, Vector
 from impbook.elimination.system import Engine, Features, System, probe
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
-LEVERAGE = float(__import__('os').environ.get('LEV','.1'))  # smallest diagonal entry of the projector on null(Φ) that may divide
-DECADE = float(__import__('os').environ.get('DEC','.1'))  # once the largest entry left is this share of the largest seen, all is made afresh
-GROWTH = float(__import__('os').environ.get('GRO','10'))  # how far an error of size 1 may grow before the projector is made afresh
+LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
+GROWTH = 10.0  # how far an error of size 1 may grow before the projector is made afresh
+DECADE = 0.1  # once the largest weight left is this share of the largest seen, all is made afresh
 BLOCK = 64  # prunings gathered into one product of matrices
 CROWDED = 0.8  # K is copied to a smaller one when less than this share of its rows is in use
 

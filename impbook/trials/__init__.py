@@ -3,6 +3,7 @@
 from impbook.trials.intervals import Estimate, clopper_pearson
 from impbook.trials.many import ManyPaths, estimate_false_exclusion, imp_orders
 from impbook.trials.replicates import estimate_probability
+from impbook.trials.sweep import sweep
 
 __all__ = [
     "Estimate",
@@ -11,4 +12,5 @@ __all__ = [
     "estimate_false_exclusion",
     "estimate_probability",
     "imp_orders",
+    "sweep",
 ]

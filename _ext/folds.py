@@ -1,0 +1,34 @@
+"""A solution and the cell that computes it open with one click.
+
+A folded cell right after a folded box moves into the box and is no longer folded on its own.
+"""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+
+def fold_together(app: Sphinx, doctree: nodes.document) -> None:
+    """Move each cell tagged hide-cell into the solution before it."""
+    for cell in list(doctree.findall(nodes.container)):
+        box = previous(cell)
+        if cell.get("hide_mode") != "all" or not isinstance(box, nodes.admonition):
+            continue
+        if "dropdown" in box["classes"]:
+            del cell["hide_mode"]
+            cell["classes"].remove("tag_hide-cell")
+            cell.parent.remove(cell)
+            box += cell
+
+
+def previous(node: nodes.Element) -> nodes.Node | None:
+    """What stands right before a node."""
+    place = node.parent.index(node) if node.parent is not None else 0
+    return node.parent[place - 1] if place else None
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Move cells as a page is read, before MyST-NB folds them."""
+    app.connect("doctree-read", fold_together)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,163 @@
+"""Where sparse signals are found from Gaussian features, p > n: the map of four methods.
+
+    python benchmarks/recovery.py 50
+    python benchmarks/recovery.py 50 --workers 4 --noise 0.1
+    python benchmarks/recovery.py 50 --dask tcp://scheduler:8786
+
+draws 50 designs at each of 20 numbers of samples, and 20 sparsities of each, and writes the counts
+to chapters/data/recovery.csv, which the chapter on variants reads. What is done stays in
+benchmarks/recovery-*.jsonl: a killed run goes on from there, and more draws are added to the old ones.
+
+A draw is one Gaussian design with its signals: the first k of a random order of the features, so
+that supports are nested. Basis pursuit without noise then succeeds up to some k and fails from
+there on (a face of a face of the cross-polytope is a face), and bisection finds it. The others are
+counted as failing after four failures in a row. Success is the support, exactly; basis pursuit and
+iterative hard thresholding (the k largest entries in each step, its step size that of the best line
+search) are given k as IMP and matching pursuit are.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import linprog
+
+from impbook import LeastSquares, imp
+from impbook.trials import sweep
+
+ROOT = Path(__file__).parent.parent
+TABLE = ROOT / "chapters" / "data" / "recovery.csv"
+P, STEPS, PATIENCE = 200, 300, 4
+SAMPLES = range(P // 20, P + 1, P // 20)
+SHARES = np.arange(1, 21) / 20
+
+
+def largest(w, k):
+    """Positions of the k largest |w|."""
+    return np.argpartition(-np.abs(w), k - 1)[:k]
+
+
+def by_imp(Phi, y, k):
+    return np.flatnonzero(imp(LeastSquares(Phi, y), Phi.shape[1] - k, keep="last").output)
+
+
+def by_matching_pursuit(Phi, y, k):
+    """Gram–Schmidt: each feature added leaves the residual."""
+    found, directions, rest = [], np.empty((0, len(y))), y
+    size = np.linalg.norm(Phi, axis=0)
+    for _ in range(k):
+        found.append(int(np.argmax(np.abs(rest @ Phi) / size)))
+        e = Phi[:, found[-1]]
+        e = e - (directions @ e) @ directions
+        e = (e - (directions @ e) @ directions) / np.linalg.norm(e)
+        directions = np.vstack([directions, e])
+        rest = rest - (e @ rest) * e
+    return np.array(found)
+
+
+def by_hard_thresholding(Phi, y, k):
+    s = np.zeros(Phi.shape[1])
+    left = largest(y @ Phi, k)
+    for _ in range(STEPS):
+        slope = (y - Phi[:, left] @ s[left]) @ Phi
+        image = Phi[:, left] @ slope[left]
+        if not image.any():
+            break
+        s = s + (slope[left] @ slope[left]) / (image @ image) * slope
+        left = largest(s, k)
+        s[np.setdiff1d(np.arange(s.size), left)] = 0
+        if not np.isfinite(s).all() or np.abs(s).max() > 1e6:
+            break
+    return left
+
+
+def by_basis_pursuit(Phi, y, k):
+    p = Phi.shape[1]
+    x = linprog(np.ones(2 * p), A_eq=np.hstack([Phi, -Phi]), b_eq=y, method="highs-ds").x
+    return largest(x[:p] - x[p:], k)
+
+
+GREEDY = {
+    "IMP": by_imp,
+    "matching pursuit": by_matching_pursuit,
+    "hard thresholding": by_hard_thresholding,
+}
+
+
+def draw(seed, n, sigma):
+    """Numbers of sparsities, out of 20, at which each method succeeds, by sizes of the signal."""
+    rng = np.random.default_rng([seed, n])
+    Phi, order = rng.standard_normal((n, P)), rng.permutation(P)
+    signs, normal = rng.choice([-1.0, 1.0], P), rng.standard_normal(P)
+    xi = sigma * rng.standard_normal(n)
+    sparsities = [max(1, round(share * n)) for share in SHARES]
+    found = {}
+    for sizes, values in (("equal", signs), ("Gaussian", signs * np.abs(normal))):
+
+        def succeeds(method, i, values=values):
+            S = order[: sparsities[i]]
+            return set(method(Phi, Phi[:, S] @ values[S] + xi, S.size)) == set(S)
+
+        for name, method in GREEDY.items():
+            hits = []
+            for i in range(len(SHARES)):
+                if len(hits) >= PATIENCE and not any(hits[-PATIENCE:]):
+                    break
+                hits.append(int(succeeds(method, i)))
+            found[f"{name}, {sizes}"] = [*hits, *[0] * (len(SHARES) - len(hits))]
+        if sizes == "equal" and not sigma:  # only the signs matter
+            low, high = -1, len(SHARES)  # succeeds at low, fails at high
+            i = round(8 * (n / P) ** 0.5)  # near the half-way curve, to begin with
+            while high - low > 1:
+                low, high = (i, high) if succeeds(by_basis_pursuit, i) else (low, i)
+                i = (low + high) // 2
+            found["basis pursuit, any"] = [int(j <= low) for j in range(len(SHARES))]
+    return found
+
+
+def main() -> None:
+    """Run what is missing, then write all counts."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("draws", type=int)
+    parser.add_argument("--noise", type=float, default=0.0, help="σ, signals being of size 1")
+    parser.add_argument("--workers", type=int, default=0, help="processes; 0 for this one")
+    parser.add_argument("--dask", help="address of a scheduler")
+    options = parser.parse_args()
+    points = [(s, n, options.noise) for s in range(options.draws) for n in SAMPLES]
+    path = Path(__file__).with_name(f"recovery-{options.noise:g}.jsonl")
+    settings = {"p": P, "steps": STEPS, "patience": PATIENCE}
+    keywords = {"path": path, "settings": settings, "progress": True}
+    if options.dask:
+        from distributed import Client
+
+        with Client(options.dask) as client, client.get_executor() as pool:
+            results = sweep(draw, points, executor=pool, **keywords)
+    elif options.workers:
+        with ProcessPoolExecutor(options.workers) as pool:
+            results = sweep(draw, points, executor=pool, **keywords)
+    else:
+        results = sweep(draw, points, **keywords)
+    write(points, results, options.noise)
+
+
+def write(points, results, sigma) -> None:
+    """Counts by method, sizes, n and k; those for other noises stay."""
+    counts: Counter = Counter()
+    for (_, n, _), result in zip(points, results, strict=True):
+        for name, hits in result.items():
+            for share, hit in zip(SHARES, hits, strict=True):
+                counts[(*name.split(", "), n, max(1, round(share * n)))] += hit
+    draws = len(points) // len(SAMPLES)
+    old = TABLE.read_text().splitlines()[1:] if TABLE.exists() else []
+    rows = [row for row in old if float(row.split(",")[2]) != sigma]
+    rows += [f"{m},{sizes},{sigma:g},{n},{k},{draws},{c}" for (m, sizes, n, k), c in counts.items()]
+    header = "method,sizes,sigma,n,k,draws,found"
+    TABLE.write_text("\n".join([header, *sorted(rows), ""]))
+
+
+if __name__ == "__main__":
+    main()
