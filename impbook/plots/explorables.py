@@ -1,7 +1,7 @@
 """Figures that move: each draws a still one and gives the page the data of `_static/explore.js`.
 
-An explorable is the last expression of its cell. The browser shows it with sliders; JupyterLab,
-paper and a browser without scripts show the still figure.
+A cell calls one and ends with `plt.show()`, as for any figure. The book shows it with sliders;
+JupyterLab, paper and a browser without scripts show the still figure.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from IPython.display import display
 from numpy.typing import ArrayLike
 
 from impbook.examples import mean_pull
@@ -47,11 +48,18 @@ def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> Explorable:
     pulls = np.array([mean_pull(p, value) for value in alphas])
     labels = [f"α = {value:g},  β = {pull:.2f}" for value, pull in zip(alphas, pulls, strict=True)]
     correlation.sliding_target(first, pulls * first.mean(), labels)
-    return Explorable(
+    return shown(
         "target",
         "The alignments on a line with the target of IMP, and how far it has gone for each α",
         {"alignments": alignments, "start": {"alpha": alpha, "p": p}},
     )
+
+
+def shown(kind: str, alt: str, data: dict[str, Any]) -> Explorable:
+    """An explorable, put into the output of the cell."""
+    explorable = Explorable(kind, alt, data)
+    display(explorable)
+    return explorable
 
 
 def rounded(values: ArrayLike, digits: int = 4) -> Any:
