@@ -107,6 +107,121 @@
     },
   });
 
+  // Theorem 5: what each version asks
+
+  kinds.calculator = ({ versions, start }) => {
+    const log10 = { of: (v) => Number((10 ** v).toPrecision(3)), step: 0.05 };
+    const whole = { of: (v) => Math.round(10 ** v), step: 0.02 };
+    const at = (name, label, min, max, more) => ({
+      name, label, min, max, ...more, value: more.of ? Math.log10(start[name]) : start[name],
+    });
+    return {
+      height: 40 + 26 * Object.keys(versions).length,
+      sliders: [
+        at("p", "features p", Math.log10(2), 3, whole),
+        at("k", "signals k", 0, 2, whole),
+        at("small", "of them below γ", 0, 5, { step: 1 }),
+        at("gamma", "large: γ", -1, 1, log10),
+        at("sigma", "noise σ", -1, 1, log10),
+        at("delta", "risk δ", -3, -0.5, log10),
+        at("lambda_min", "λ_min", -2, 0, log10),
+        at("leakage", "leakage μ", 0, 1, { step: 0.05 }),
+        at("inverse_norm", "inverse norm M", 0, 3, log10),
+        at("coherence", "incoherence δ_PW", 0, 0.5, { step: 0.005 }),
+      ],
+      numbers: (values) => {
+        const setting = { ...values, k: Math.min(values.k, values.p), small: Math.min(values.small, values.k, values.p) };
+        return Object.fromEntries(Object.keys(versions).map((name) => [name, asks[name](setting)]));
+      },
+      say({ p, k, small }, n) {
+        const usable = Object.keys(versions).filter((name) => name !== "printed" && n[name] !== null);
+        const best = usable.filter((name) => versions[name].iterative).sort((a, b) => n[a] - n[b])[0];
+        const cite = best ? `cite ${best}: n ≥ ${count(n[best])}` : "none of them: small signals can leak";
+        return `${Math.min(k, p)} signals among ${p} features${small ? `, ${Math.min(small, k, p)} of them below γ` : ""}. `
+          + `Prune once: cite one-shot, n ≥ ${count(n["one-shot"])}. Prune one by one: ${cite}. `
+          + `Versions that apply: ${usable.join(", ")}.`;
+      },
+      draw(svg, values, n) {
+        const names = Object.keys(versions);
+        const found = names.map((name) => n[name]).filter((x) => x !== null);
+        const low = 10 ** Math.floor(Math.log10(Math.min(...found)) - 0.2), high = 10 ** Math.ceil(Math.log10(Math.max(...found)));
+        const bars = panel(svg, { left: 120, right: 60, top: 0, height: 26 * names.length, x: [low, high], y: [-names.length + 0.5, 0.5], log: true });
+        const cited = names.filter((name) => versions[name].iterative && name !== "printed" && n[name] !== null)
+          .sort((a, b) => n[a] - n[b])[0];
+        names.forEach((name, i) => {
+          bars.text(low, -i, name, "", "end", -8, 5);
+          if (n[name] === null) return bars.text(low, -i, "does not apply", "tick", "start", 6, 5);
+          const color = name === cited ? "vermilion" : name === "printed" ? "grey" : "blue";
+          bars.line([[low, -i], [n[name], -i]], color);
+          bars.dot(n[name], -i, 5, color);
+          bars.text(n[name], -i, count(n[name]), "", "start", 9, 5);
+        });
+        bars.axes("samples n that are asked", []);
+      },
+    };
+  };
+
+  const count = (n) => n < 1e7 ? Math.ceil(n).toLocaleString("en") : n.toExponential(1).replace("e+", "·10^");
+  const large = (formula) => (s) => s.small ? null : formula(s);
+  const unit = (s) => s.sigma ** 2 / (s.gamma ** 2 * s.lambda_min);
+  const logP = (s, eigenvalue) => 8 * s.sigma ** 2 / (s.gamma ** 2 * eigenvalue) * Math.log(2 * s.p / s.delta);
+  const squaredNorm = (r, delta) => r + 2 * Math.sqrt(r * Math.log(1 / delta)) + 2 * Math.log(1 / delta);
+  const logAdd = (a, b) => Math.max(a, b) === -Infinity ? -Infinity : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+
+  // log k·C(p−k, t) + the cheapest corner, for m = p − k, …, 1 nulls left; x = nλγ²/(2σ²)
+  function rounds({ p, k }, x) {
+    const corners = [Infinity];
+    for (let l = 1; l <= p - k; l++) corners.push(Math.min(corners[l - 1], l * Math.LN2 - x * l / (l + 1)));
+    let choose = Math.log(k);
+    return range(p - k).map((t) => {
+      if (t) choose += Math.log((p - k - t + 1) / t);
+      return choose + corners[p - k - t];
+    });
+  }
+
+  const logUnion = (s, x) => rounds(s, x).reduce(logAdd, Math.log(s.k) - x);
+
+  function logTwoStage(s, x) {
+    let union = -Infinity, best = logUnion(s, x);
+    const terms = rounds(s, x).reverse();
+    for (let m = 1; m <= s.p - s.k + 1; m++) {
+      const share = m > s.p - s.k ? 1 : m / (m + 1);
+      const ratio = Math.max(2 * x * share / s.p, 1);
+      best = Math.min(best, logAdd(union, -s.p * (ratio - 1 - Math.log(ratio)) / 2));
+      if (m <= s.p - s.k) union = logAdd(union, terms[m - 1]);
+    }
+    return best;
+  }
+
+  function solve(bound, s) {
+    let low = 0, high = 2 * (Math.log(2 * s.k * s.p / s.delta) + (s.p - s.k) * Math.LN2) + 1;
+    for (let i = 0; i < 50; i++) {
+      const middle = (low + high) / 2;
+      if (bound(s, middle) > Math.log(s.delta)) low = middle; else high = middle;
+    }
+    return 2 * unit(s) * high;
+  }
+
+  const asks = {
+    printed: (s) => logP(s, s.lambda_min),
+    "one-shot": (s) => logP(s, s.lambda_min),
+    union: large((s) => solve(logUnion, s)),
+    "two-norm": large((s) => 2 * unit(s) * squaredNorm(s.p, s.delta)),
+    "two-stage": large((s) => solve(logTwoStage, s)),
+    "bounded inverse": large((s) => logP(s, 1 / s.inverse_norm ** 2)),
+    incoherent(s) {
+      const room = 1 - (s.p - 1 + s.small) * s.coherence;
+      return room > 0 ? logP(s, room ** 2) : null;
+    },
+    uncorrelated: large((s) => s.leakage ? null : 8 * unit(s) * Math.log(2 * s.p / Math.log1p(s.delta))),
+    interpolated: large((s) => {
+      if (s.k === s.p) return null;
+      const signal = Math.sqrt(2 * Math.log(6 * s.k / s.delta));
+      const null_ = Math.sqrt(2 * Math.log(2 * (s.p - s.k) / Math.log1p(s.delta / 3)));
+      return unit(s) * (signal + s.leakage * Math.sqrt(squaredNorm(s.p - s.k, s.delta / 3)) + null_) ** 2;
+    }),
+  };
+
   // The frame: sliders, picture, numbers
 
   function slider(parent, spec, onInput) {

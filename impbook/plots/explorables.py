@@ -14,8 +14,12 @@ import numpy as np
 from IPython.display import display
 from numpy.typing import ArrayLike
 
+from impbook.concentration import VERSIONS, Setting
 from impbook.examples import mean_pull
 from impbook.plots import correlation
+from impbook.plots.style import BLUE, new_axes
+
+SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "leakage", "inverse_norm", "coherence")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,27 @@ def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> Explorable:
         "target",
         "The alignments on a line with the target of IMP, and how far it has gone for each α",
         {"alignments": alignments, "start": {"alpha": alpha, "p": p}},
+    )
+
+
+def sample_sizes(setting: Setting, delta: float) -> Explorable:
+    """What each version of Theorem 5 asks in a setting; sliders for all its quantities."""
+    asked = {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
+    ax = new_axes(height=3.6)
+    names = [name for name, n in asked.items() if np.isfinite(n)]
+    ax.set_xscale("log")
+    ax.plot([asked[name] for name in names], names, "o", color=BLUE)
+    ax.invert_yaxis()
+    ax.set_xlabel("samples $n$ that are asked")
+    start = {name: setting.need(name) for name in SLIDERS} | {
+        "small": setting.small_signals,
+        "delta": delta,
+    }
+    rows = {name: {"iterative": version.iterative} for name, version in VERSIONS.items()}
+    return shown(
+        "calculator",
+        "Sample sizes that the versions of Theorem 5 ask, a bar for each version that applies",
+        {"versions": rows, "start": start},
     )
 
 
