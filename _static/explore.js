@@ -107,6 +107,122 @@
     },
   });
 
+  // Algorithm 1, round by round; the weights come from impbook
+
+  kinds.algorithm = ({ names, times, weights, pruned }) => {
+    const time = (i) => times[i] === null ? "∞" : short(times[i]);
+    const top = weights.flat(2).reduce((m, w) => Math.max(m, Math.abs(w)), 0);
+    return {
+      height: 30 * names.length + 45,
+      sliders: [
+        { name: "k", label: "round k", min: 0, max: names.length - 1, step: 1, value: 0 },
+        { name: "time", label: "training time T", min: 0, max: times.length - 1, step: 1, value: times.length - 1, show: time },
+      ],
+      numbers: ({ k, time }) => ({
+        weights: weights[time][k], gone: pruned[time].slice(0, k), next: pruned[time][k] ?? null,
+      }),
+      say({ k, time: i }, { weights: w, gone, next }) {
+        const said = `Round ${k}, T = ${time(i)}: ` + (next === null
+          ? `${names.length - 1} features are pruned, this one is left.`
+          : `nearest to 0 is ${names[next]}, at ${signed(w[next])}; it goes next.`);
+        return `${said} Pruned so far: ${gone.map((j) => names[j]).join(", ") || "none"}.`;
+      },
+      draw(svg, values, { weights: w, gone, next }) {
+        const rows = panel(svg, { top: 0, height: 30 * names.length, x: [-top, top], y: [0.5 - names.length, 0.5] });
+        rows.line([[0, 0.5], [0, 0.5 - names.length]], "grey thin");
+        names.forEach((name, j) => {
+          const order = gone.indexOf(j);
+          const color = order >= 0 ? "grey" : j === next ? "vermilion" : "blue";
+          rows.text(-top, -j, name, color, "end", -6, 5);
+          if (order >= 0) return rows.text(0, -j, `× pruned in round ${order}`, "grey", "start", 6, 5);
+          rows.line([[0, -j], [w[j], -j]], color);
+          rows.dot(w[j], -j, 6, color);
+        });
+        rows.axes("trained weight", [-30, -20, -10, 0, 10, 20, 30].filter((t) => Math.abs(t) < top));
+      },
+    };
+  };
+
+  // Counterexample B: the run that sinks the signal
+
+  kinds.sinking = ({ delta }) => ({
+    height: 330,
+    sliders: [
+      { name: "own", label: "its own coin", min: -1, max: 1, step: 2, value: -1, show: (v) => v < 0 ? "against" : "for it" },
+      { name: "m", label: "nulls m", min: 10, max: 2000, step: 10, value: 1600 },
+      { name: "overlap", label: "overlap β√m", min: 0.05, max: 0.95, step: 0.05, value: 0.8 },
+    ],
+    numbers({ own, m, overlap }) {
+      const beta = overlap / Math.sqrt(m), h = Math.sqrt(1 - overlap ** 2);
+      const ratio = Math.sqrt(8 * Math.log(2 * (m + 1) / delta) / (1 - overlap));
+      const agreeing = m / 2, signal = [], smallest = [];
+      let lost = null;
+      for (let r = 0; r < m && lost === null; r++) {
+        const a = Math.min(r, agreeing), b = r - a;
+        const drift = (h + (a - b) * beta) / (h ** 2 + r * beta ** 2);
+        signal.push(ratio + own * drift);
+        smallest.push(Math.min(a < agreeing ? Math.abs(1 - beta * drift) : Infinity,
+          b < m - agreeing ? Math.abs(1 + beta * drift) : Infinity));
+        if (Math.abs(signal[r]) < smallest[r]) lost = r;
+      }
+      return { beta, ratio, lost, signal, smallest };
+    },
+    say: ({ own, m }, r) => `β = ${short(r.beta)}. Half of the ${m} nulls agree with the signal's own coin, which is `
+      + `${own < 0 ? "against" : "for"} the signal. With the samples of Theorem 5 the signal starts at ${short(r.signal[0])} σ/√n. `
+      + (r.lost === null ? `It is never the smallest: it survives.`
+        : `After ${r.lost} nulls it has sunk to ${signed(r.signal[r.lost])}, below the smallest null: it is lost.`),
+    draw(svg, { m }, { signal, smallest, lost }) {
+      const high = Math.max(...signal) * 1.12, step = m / 5 > 100 ? Math.ceil(m / 500) * 100 : Math.ceil(m / 50) * 10;
+      const run = panel(svg, { top: 15, height: 270, x: [0, m], y: [Math.min(0, ...signal), high] });
+      run.axes("nulls pruned", range(6).map((i) => i * step).filter((t) => t <= m), [0, 5, 10, 20, 40].filter((t) => t < high));
+      const curve = (values) => values.map((v, r) => [r, v]).filter((_, r) => r % Math.ceil(m / 300) === 0 || r === values.length - 1);
+      run.line(curve(smallest), "blue");
+      run.line(curve(signal), "vermilion");
+      run.text(0, signal[0], "signal", "vermilion", "start", 6, -8);
+      run.text(0, smallest[0], "smallest null", "blue", "start", 6, -8);
+      if (lost !== null) {
+        run.dot(lost, signal[lost], 8, "ring vermilion");
+        run.text(lost, signal[lost], "lost", "vermilion", lost > m / 2 ? "end" : "start", lost > m / 2 ? -12 : 12, -8);
+      }
+    },
+  });
+
+  // Example 3: incoherence against the gap, in the worst design
+
+  kinds.gap = ({ start }) => ({
+    height: 330,
+    sliders: [
+      { name: "p", label: "features p", min: 3, max: 20, step: 1, value: start.p },
+      { name: "delta", label: "incoherence δ_PW", min: 0.002, max: 0.2, step: 0.002, value: start.delta_PW },
+      { name: "gap", label: "gap", min: 0.01, max: 0.99, step: 0.01, value: start.gap },
+    ],
+    numbers({ p, delta, gap }) {
+      const kappa = (p - 1) * delta < 1 ? 2 * (p - 2) * delta / (1 - (p - 3) * delta) : null;
+      const apart = kappa === null ? null : (kappa - gap) / (1 - kappa * delta);
+      return {
+        kappa, certified: kappa !== null && gap > kappa,
+        worst: apart === null ? null : [(gap + apart) / 2, (gap - apart) / 2],
+      };
+    },
+    say: ({ gap }, { kappa, certified, worst }) => kappa === null
+      ? "(p − 1)δ_PW is 1 or more: no gap is enough. Not certified."
+      : `The gap is ${short(gap)} and must exceed κ = ${short(kappa)}. `
+        + (certified ? "Certified: IMP prunes what alignment prunes." : "Not certified: IMP may prune another.")
+        + ` In the worst design the two smallest alignments, 0 and ${short(gap)}, become the weights ${signed(worst[0])} and ${signed(worst[1])}`
+        + (certified ? "." : ": the second is the smaller in size."),
+    draw(svg, { p, delta, gap }, { certified }) {
+      const end = Math.min(0.2, 1 / (p - 1));
+      const plane = panel(svg, { top: 15, height: 270, x: [0, 0.2], y: [0, 1] });
+      plane.axes("pairwise incoherence δ_PW", [0, 0.05, 0.1, 0.15, 0.2], [0, 0.5, 1]);
+      plane.text(0, 1, "gap / largest alignment", "tick", "start", 6, 2);
+      const curve = linspace(0, end, 200).map((d) => [d, 2 * (p - 2) * d / (1 - (p - 3) * d)]).filter(([, k]) => k <= 1);
+      plane.line(curve, "grey");
+      plane.text(0.004, 0.9, "certified", "green", "start", 4, 0);
+      plane.text(0.19, 0.1, "not certified", "vermilion", "end");
+      plane.dot(delta, gap, 7, certified ? "green" : "vermilion");
+    },
+  });
+
   // Theorem 5: what each version asks
 
   kinds.calculator = ({ versions, start }) => {

@@ -7,6 +7,7 @@ JupyterLab, paper and a browser without scripts show the still figure.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,13 @@ from IPython.display import display
 from numpy.typing import ArrayLike
 
 from impbook.concentration import VERSIONS, Setting
-from impbook.examples import mean_pull
+from impbook.counterexamples import adaptivity_bound, adaptivity_run
+from impbook.examples import mean_pull, sufficient_gap
 from impbook.plots import correlation
-from impbook.plots.style import BLUE, new_axes
+from impbook.plots.algorithm import weight_path
+from impbook.plots.style import BLUE, GREY, VERMILION, label_end, new_axes
+from impbook.problem import LeastSquares
+from impbook.pruning import imp
 
 SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "leakage", "inverse_norm", "coherence")
 
@@ -44,6 +49,22 @@ class Explorable:
         )
 
 
+def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> Explorable:
+    """Algorithm 1 round by round; sliders k and T. The still: the path at the last time."""
+    paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
+    weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
+    return shown(
+        "algorithm",
+        "The weights of the features as bars; the one nearest to 0 goes next",
+        {
+            "names": list(names),
+            "times": [rounded([T])[0] if np.isfinite(T) else None for T in times],
+            "weights": [rounded(path.weights) for path in paths],
+            "pruned": [path.pruned.tolist() for path in paths],
+        },
+    )
+
+
 def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> Explorable:
     """IMP's target among the first p alignments; sliders α and p. The still: six values of α."""
     alignments = rounded(a)
@@ -56,6 +77,38 @@ def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> Explorable:
         "target",
         "The alignments on a line with the target of IMP, and how far it has gone for each α",
         {"alignments": alignments, "start": {"alpha": alpha, "p": p}},
+    )
+
+
+def sufficient_gaps(p: int, delta_PW: float, gap: float) -> Explorable:
+    """Gaps that certify alignment against δ_PW; sliders p, δ_PW and the gap."""
+    ax = new_axes()
+    delta = np.linspace(0, 1 / (3 * p - 7), 100)
+    ax.plot(delta, [sufficient_gap(p, d) for d in delta], color=GREY)
+    ax.plot(delta_PW, gap, "o", color=VERMILION if gap <= sufficient_gap(p, delta_PW) else BLUE)
+    ax.annotate("certified", (0.1, 0.85), xycoords="axes fraction")
+    ax.annotate("not certified", (0.7, 0.1), xycoords="axes fraction")
+    ax.set(xlabel=r"pairwise incoherence $\delta_{PW}$", ylabel="gap / largest alignment")
+    return shown(
+        "gap",
+        "The gap that certifies alignment as a curve over the incoherence, and where you are",
+        {"start": {"p": p, "delta_PW": delta_PW, "gap": gap}},
+    )
+
+
+def sinking_signal(m: int, beta: float, delta: float) -> Explorable:
+    """The run of counterexample B with typical coins; sliders own coin, m and β√m."""
+    ratio = adaptivity_bound(m, beta, delta).ratio
+    run = adaptivity_run(m, beta, ratio, own_sign=-1, agreeing=m // 2)
+    ax = new_axes()
+    for curve, name, color in ((run.signal, "signal", VERMILION), (run.agreeing, "null", BLUE)):
+        ax.plot(curve, color=color)
+        label_end(ax, [curve.size // 3], [curve[curve.size // 3] + 1.5], name, color)
+    ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma/\sqrt{n}$")
+    return shown(
+        "sinking",
+        "The weights of the signal and of the smallest null against the number of nulls pruned",
+        {"delta": delta},
     )
 
 
