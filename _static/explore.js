@@ -226,7 +226,7 @@
   // Theorem 5: what each version asks
 
   kinds.calculator = ({ versions, start }) => {
-    const log10 = { of: (v) => Number((10 ** v).toPrecision(3)), step: 0.05 };
+    const log10 = { of: (v) => Number((10 ** v).toPrecision(2)), step: 0.01 };
     const whole = { of: (v) => Math.round(10 ** v), step: 0.02 };
     const at = (name, label, min, max, more) => ({
       name, label, min, max, ...more, value: more.of ? Math.log10(start[name]) : start[name],

@@ -42,7 +42,7 @@ PAGES = {
 }
 SETTINGS = 50
 
-# Sliders to random positions, as a reader's hand would do it; returns what was set and what is said.
+# Sliders to given positions, as by a reader's hand; returns what was set and what is said.
 SHAKE = """([kind, settings]) => {
     const figure = document.querySelector(`figure.explorable[data-kind=${kind}]`);
     return settings.map(shares => {

@@ -136,7 +136,7 @@ def sample_sizes(setting: Setting, delta: float) -> Explorable:
 def shown(kind: str, alt: str, data: dict[str, Any]) -> Explorable:
     """An explorable, put into the output of the cell."""
     explorable = Explorable(kind, alt, data)
-    display(explorable)
+    display(explorable)  # type: ignore[no-untyped-call]
     return explorable
 
 
