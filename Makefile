@@ -1,9 +1,15 @@
 # make book      the book, in _build/html
 # make draft     the same from committed outputs, in seconds: for editing prose
 # make test      every check there is; needs chromium for the last but one
-# make test-long N=100000 JOBS=2: random problems by the hundred thousand against refitting
 # make execute   run the chapters again and keep their outputs (after a change that is meant)
+# make worksheets  every chapter without solutions, with problems to hand in: build/worksheets
+# make teachers  the same chapters with every answer: build/teachers
+# make versions  the tests on other Pythons, libraries and BLAS kernels (an hour; noxfile.py)
+# make lock      requirements.lock, the hashes of environment.yml's versions, made anew
+# make audit     known vulnerabilities of those versions, and sbom.json, the list of all of them
 # make bench     times against peers
+# make test-long random problems against refitting: N=100000 JOBS=2 FIRST=0
+# make mutants   does a test fail when the code is changed? MUTANTS=200 JOBS=2; about an hour
 # make clean     delete what was built; .venv stays
 #
 # The first call makes .venv with the versions of environment.yml; make PYTHON=python3.12 chooses
@@ -16,13 +22,20 @@ BOOK_READY := $(VENV)/book-ready
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check
 BOOK := _build/html/index.html
+N := 100000
+JOBS := 2
+FIRST := 0
+MUTANTS := 200
+TOOLS := $(VENV)/tools/ready
+PINS := sed -n 's/^ *- \([^ ]*==[^ ]*\)$$/\1/p' environment.yml
 
 # The book's matrices are small: threads would wait for each other, not help.
-book draft unit notebooks execute test-long: export OPENBLAS_NUM_THREADS := 1
+book draft unit notebooks execute test-long mutants: export OPENBLAS_NUM_THREADS := 1
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: book draft test test-long lint unit notebooks site citation execute bench clean
+.PHONY: book draft test test-long mutants lint unit notebooks site citation execute worksheets teachers \
+  bench versions lock audit clean
 
 book: CONFIG := _config.yml
 book: $(BOOK_READY)
@@ -80,24 +93,42 @@ citation: $(VENV)/cff/ready
 execute: $(READY)
 	@$(BIN)/python .ci/execute.py index.ipynb chapters/*.ipynb
 
-N ?= 100000
-FIRST ?= 0
-JOBS ?= 2
+worksheets teachers: $(BOOK_READY)
+	@$(BIN)/python .ci/plain.py $@ build/$@
+	@echo "$@: $(CURDIR)/build/$@"
+
+mutants: $(READY)
+	@$(BIN)/python .ci/mutants.py --count $(MUTANTS) --jobs $(JOBS)
+
 test-long: $(READY)
 	@$(BIN)/python tests/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
+
+versions: $(TOOLS)
+	@PATH="$(CURDIR)/$(VENV)/tools/bin:$$PATH" nox --envdir $(VENV)/nox $(if $(PART),-k $(subst .,_,$(PART)))
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock: $(TOOLS)
+	@$(PINS) > $(VENV)/constraints.txt
+	@$(VENV)/tools/bin/uv pip compile -q $(LOCK) $(VENV)/constraints.txt -o requirements.lock
+
+audit: $(TOOLS)
+	@$(VENV)/tools/bin/pip-audit -r requirements.lock --require-hashes --disable-pip
+	@mkdir -p _build
+	@$(VENV)/tools/bin/pip-audit -r requirements.lock --require-hashes --disable-pip -f cyclonedx-json -o _build/sbom.json
+	@echo "the list of what the book is built with: $(CURDIR)/_build/sbom.json"
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks
 
 clean:
-	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	@rm -rf _build build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +
 
 $(BOOK_READY): pyproject.toml environment.yml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("impbook needs Python 3.11 or newer: make PYTHON=...")'
 	@echo "== installing into $(VENV) (less than a minute)"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@sed -n 's/^ *- \([^ ]*==[^ ]*\)$$/\1/p' environment.yml > $(VENV)/constraints.txt
+	@$(PINS) > $(VENV)/constraints.txt
 	@$(PIP) -c $(VENV)/constraints.txt -e ".[book]"
 	@mkdir -p $(VENV)/etc/ipython
 	@echo "c.IPKernelApp.log_level = 40  # no warning that the kernel speaks plain TCP to itself" > $(VENV)/etc/ipython/ipython_kernel_config.py
@@ -108,6 +139,12 @@ $(READY): $(BOOK_READY)
 	@echo "== installing what the checks need"
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"], sep="\n")' > $(VENV)/test.txt
 	@$(PIP) -c $(VENV)/constraints.txt -r $(VENV)/test.txt
+	@touch $@
+
+# Tools that look at the project from outside.
+$(TOOLS): $(READY)
+	@$(PYTHON) -m venv --clear $(VENV)/tools
+	@$(VENV)/tools/bin/python -m pip install -qq --no-compile --disable-pip-version-check "nox==2026.10.20" "uv==0.13.9" "pip-audit==2.10.1"
 	@touch $@
 
 $(VENV)/cff/ready: $(READY)

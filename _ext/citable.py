@@ -64,8 +64,9 @@ def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
     page = Page(app, doctree, docname)
-    for box in list(doctree.findall(nodes.admonition)):
-        page.box(box)
+    if docname != app.config.root_doc:  # which shows what boxes look like
+        for box in list(doctree.findall(nodes.admonition)):
+            page.box(box)
     for image in list(doctree.findall(nodes.image)):
         page.figure(image)
     for section in list(doctree.findall(nodes.section)):

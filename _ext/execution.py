@@ -5,7 +5,8 @@
   both may: sphinx_multitoc_numbering numbers pages after all are read, sphinx_jupyterbook_latex
   works for LaTeX only. On macOS, where a process with threads must not fork, pages wait their turn.
 - A long loop's prints arrive in pieces. Put together by MyST-NB (`nb_merge_streams`), each piece
-  ends a line, even if cut off in the middle; the client that runs the cells joins them as they are.
+  ends a line, even one cut off in the middle; the client that runs the cells joins them as they
+  are.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Words, formulas, figures, code and what it prints are counted as they are seen: folded proofs,
 solutions and cells are not. The rates are those of somebody who follows the argument without a
-pencil; plain prose is read at about 240 words a minute (doi:10.1016/j.jml.2019.104047).
+pencil; plain prose is read at about 240 words a minute (doi:10.1016/j.jml.2019.104047). A box of
+class `pause` divides a longer chapter into stretches, each with its own minutes.
 """
 
 from __future__ import annotations
@@ -31,9 +32,14 @@ def seen(node: nodes.Node) -> Iterator[nodes.Node]:
             yield from seen(child)
 
 
-def seconds(node: nodes.Node) -> float:
-    """Reading time of what is seen of a node."""
-    return sum(_seconds(part) for part in seen(node))
+def stretches(node: nodes.Node) -> list[float]:
+    """Seconds that what is seen of a node takes to read, from one pause to the next."""
+    found = [0.0]
+    for part in seen(node):
+        if isinstance(part, nodes.admonition) and "pause" in part["classes"]:
+            found.append(0.0)
+        found[-1] += _seconds(part)
+    return found
 
 
 def _seconds(node: nodes.Node) -> float:
@@ -58,8 +64,9 @@ def write_minutes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         or not any("cell" in c["classes"] for c in doctree.findall(nodes.container))
     ):
         return
-    minutes = max(1, round(seconds(doctree) / 60))
-    text = f"About {minutes} minutes, folded proofs, solutions and code not counted. "
+    minutes = " and ".join(str(max(1, round(time / 60))) for time in stretches(doctree))
+    pause = ", with a pause between" if " and " in minutes else ""
+    text = f"About {minutes} minutes{pause}; folded proofs, solutions and code not counted. "
     section.insert(1, nodes.paragraph("", text, classes=["page-line"]))
 
 

@@ -16,9 +16,10 @@ LONGEST = 200
 
 
 def description(doctree: nodes.document) -> str:
-    """The first paragraph of running text, shortened at a word."""
+    """The first paragraph of running text, after what one will learn, shortened at a word."""
     for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section) and not paragraph["classes"]:
+        lead = isinstance(paragraph.next_node(), nodes.strong)
+        if isinstance(paragraph.parent, nodes.section) and not paragraph["classes"] and not lead:
             text = " ".join(paragraph.astext().split())
             return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
     return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -79,6 +79,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "identifiable": {"A": PHI, "S": [0, 1]},
     "nullspace_constant": {"A": PHI, "S": [0, 1]},
     "restricted_nullspace_property": {"A": PHI, "S": [0, 1]},
+    "weak_threshold": {"undersampling": 0.5},
     # designs
     "orthonormal_design": shape,
     "gaussian_design": shape,
@@ -124,7 +125,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "estimate_probability": {"event": coin, "trials": 3, "rng": 0, "executor": None}
     | {"confidence": 0.9, "progress": False},
     "sweep": {"function": max, "points": [(1, 2)], "settings": {"seed": 0}, "executor": None}
-    | {"path": Path(TemporaryDirectory().name, "sweep"), "progress": False},
+    | {"path": Path(mkdtemp(), "sweep"), "progress": False},
     # Lemma 6, Theorem 5 and its versions
     "lemma_6_samples": {"eps": 0.5, "delta": 0.05, "p": 4} | level,
     "lemma_6_radius": {"n": 40, "delta": 0.05, "p": 4} | level,

@@ -1,12 +1,12 @@
 """Where sparse signals are found from Gaussian features, p > n: the map of four methods.
 
-    python benchmarks/recovery.py 50
-    python benchmarks/recovery.py 50 --workers 4 --noise 0.1
-    python benchmarks/recovery.py 50 --dask tcp://scheduler:8786
+    python -m benchmarks.recovery 50
+    python -m benchmarks.recovery 50 --workers 4 --noise 0.1
+    python -m benchmarks.recovery 50 --dask tcp://scheduler:8786
 
 draws 50 designs at each of 20 numbers of samples, and 20 sparsities of each, and writes the counts
 to chapters/data/recovery.csv, which the chapter on variants reads. What is done stays in
-benchmarks/recovery-*.jsonl: a killed run goes on from there, and more draws are added to the old ones.
+benchmarks/recovery-*.jsonl: a killed run goes on from there, and more draws add to the old ones.
 
 A draw is one Gaussian design with its signals: the first k of a random order of the features, so
 that supports are nested. Basis pursuit without noise then succeeds up to some k and fails from
@@ -145,18 +145,20 @@ def main() -> None:
 
 
 def write(points, results, sigma) -> None:
-    """Counts by method, sizes, n and k; those for other noises stay."""
+    """Counts by method, sizes, n and k/n; those for other noises stay."""
     counts: Counter = Counter()
     for (_, n, _), result in zip(points, results, strict=True):
         for name, hits in result.items():
             for share, hit in zip(SHARES, hits, strict=True):
-                counts[(*name.split(", "), n, max(1, round(share * n)))] += hit
+                counts[(*name.split(", "), n, f"{share:g}")] += hit
     draws = len(points) // len(SAMPLES)
     old = TABLE.read_text().splitlines()[1:] if TABLE.exists() else []
     rows = [row for row in old if float(row.split(",")[2]) != sigma]
-    rows += [f"{m},{sizes},{sigma:g},{n},{k},{draws},{c}" for (m, sizes, n, k), c in counts.items()]
-    header = "method,sizes,sigma,n,k,draws,found"
-    TABLE.write_text("\n".join([header, *sorted(rows), ""]))
+    keys = sorted(counts, key=lambda key: (*key[:3], float(key[3])))
+    rows += [
+        f"{m},{sizes},{sigma:g},{n},{x},{draws},{counts[m, sizes, n, x]}" for m, sizes, n, x in keys
+    ]
+    TABLE.write_text("\n".join(["method,sizes,sigma,n,share,draws,found", *rows, ""]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import linprog
+from scipy.optimize import brentq, linprog
+from scipy.stats import norm
 
 from impbook import _checks
 from impbook._checks import Matrix
@@ -17,6 +18,7 @@ __all__ = [
     "nullspace_constant",
     "orthogonal_nullspace_property",
     "restricted_nullspace_property",
+    "weak_threshold",
 ]
 
 LARGEST_SUPPORT = 12
@@ -206,3 +208,46 @@ def _row_space(A: Matrix) -> tuple[Matrix, float]:
     kept = size > unit * size[0]
     rounding = 10 * unit * float(size[0] / size[kept][-1]) if kept.any() else 0.0
     return Vt[kept], rounding
+
+
+def weak_threshold(undersampling: float) -> float:
+    """Signals per sample, k/n, up to which basis pursuit finds most signals: Donoho and Tanner.
+
+    Parameters
+    ----------
+    undersampling : float
+        Samples per feature n/p, in (0, 1), for Gaussian features without noise.
+
+    Returns
+    -------
+    float
+        ρ such that for large p the chance of recovery is near 1 for k/n below it, near 0 above.
+
+    Raises
+    ------
+    ValueError
+        If undersampling is not strictly between 0 and 1, or below 1e-9.
+
+    Notes
+    -----
+    Donoho & Tanner (2009), DOI 10.1098/rsta.2009.0152, for signs of both kinds. In the form of
+    Donoho, Maleki & Montanari (2009), DOI 10.1073/pnas.0909892106, with φ and Φ the density and the
+    distribution function of a standard normal, n/p = 2φ(z)/(z + 2(φ(z) − zΦ(−z))) fixes z, and
+    ρ = 1 − zΦ(−z)/φ(z).
+
+    Examples
+    --------
+    >>> round(weak_threshold(0.5), 3)
+    0.386
+    """
+    ratio = _checks.probability("undersampling", undersampling)
+    if ratio < 1e-9:
+        raise ValueError(f"undersampling must be at least 1e-9, got {ratio}")
+
+    def excess(z: float) -> float:
+        density = norm.pdf(z)
+        share = 2 * density / (z + 2 * (density - z * norm.sf(z)))
+        return float(share - ratio)
+
+    z = brentq(excess, 0.0, 8.0)
+    return float(1 - z * norm.sf(z) / norm.pdf(z))

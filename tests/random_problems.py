@@ -1,22 +1,22 @@
 """A machine that draws pruning problems of every kind and compares `imp` with refitting.
 
-    make test-long N=100000 JOBS=2     the first hundred thousand, in two processes
-    make test-long FIRST=12345 N=1     one problem again
+    python tests/random_problems.py --count 100000 --jobs 2     what `make test-long` runs
+    python tests/random_problems.py --first 12345 --count 1     one problem again
 
 Problem number i is the same on every machine. The oracle is a singular value decomposition in
 every round; it shares no code with impbook. Rounding leaves some questions open. These are counted,
-and the rule for them is written out in `uncertainty` and `judge`.
+and the rule for them is written out in `uncertainty` and `compare`.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import itertools
 import sys
+import warnings
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -25,15 +25,15 @@ from impbook import LeastSquares, imp
 EPS = np.finfo(float).eps
 ALLOWED = 500  # errors of this many times `uncertainty` are rounding
 CHUNK = 500  # problems a process takes at a time
-COUNTED = (
+COUNTED = [
     "problems",
-    "choices",
-    "open_choices",
-    "wrong_choices",
     "weights",
     "open_rank",
     "wrong_weights",
-)
+    "choices",
+    "open_choices",
+    "wrong_choices",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,10 +217,19 @@ def uncertainty(s, kept, size, y_size, residual, null, t):
 
 
 def judge(number):
-    """Counts of what was compared in one problem, and what was wrong with it, if anything."""
+    """Counts of what was compared in one problem, the faults, and the largest error."""
     task = draw(number)
     problem = LeastSquares(task.Phi, task.y)
     path = imp(problem, task.q, T=task.T, w_init=task.start, per_round=task.per_round)
+    return compare(task, path)
+
+
+def compare(task, path):
+    """Counts, faults and the largest error of a path, in units of the uncertainty.
+
+    A choice is wrong if a smaller weight was left. It is open, and not judged, where the rank is
+    open; and where another weight is as near as the errors allowed.
+    """
     active = path.active
     w, error, sure = refits(task, active)
     rounds = np.arange(task.q + 1) if path.rounds is None else path.rounds
@@ -237,7 +246,7 @@ def judge(number):
         )
     if path.weights[~active].any():
         faults.append("a pruned weight is not 0")
-    for k, (i, j) in enumerate(pairwise(rounds.tolist())):
+    for k, (i, j) in enumerate(itertools.pairwise(rounds)):
         counts["choices"] += j - i
         left = np.abs(np.where(active[k], w[k], np.inf))
         for feature in path.pruned[i:j]:
@@ -253,36 +262,41 @@ def judge(number):
 
 
 def run(numbers):
-    """Counts of a range of problems, the faults found, and the largest error in uncertainties."""
+    """Counts of some problems, the faults found, and the largest error in units of uncertainty."""
     total, faults, worst = Counter(), [], 0.0
     for number in numbers:
-        counts, found, ratio = judge(number)
+        try:
+            counts, found, ratio = judge(number)
+        except (Warning, ArithmeticError, ValueError) as error:
+            counts, found, ratio = Counter(problems=1), [repr(error)], 0.0
         total += counts
         worst = max(worst, ratio)
         faults += [f"{fault}: make test-long FIRST={number} N=1" for fault in found]
     return total, faults, worst
 
 
-def main() -> bool:
-    """Judge the problems that the command line asks for; whether none was wrong."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(arguments=None):
+    """Run a range of problems in processes, print what was counted; the number of faults."""
+    parser = argparse.ArgumentParser(description="Random pruning problems against refitting.")
     parser.add_argument("--first", type=int, default=0, help="number of the first problem")
     parser.add_argument("--count", type=int, default=100_000, help="how many problems")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
-    asked = parser.parse_args()
-    numbers = range(asked.first, asked.first + asked.count)
-    chunks = [numbers[i : i + CHUNK] for i in range(0, asked.count, CHUNK)]
-    total, worst, wrong = Counter(dict.fromkeys(COUNTED, 0)), 0.0, 0
-    with ProcessPoolExecutor(asked.jobs) as pool:
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes")
+    options = parser.parse_args(arguments)
+    end = options.first + options.count
+    chunks = [range(i, min(i + CHUNK, end)) for i in range(options.first, end, CHUNK)]
+    total, n_faults, worst = Counter(), 0, 0.0
+    with ProcessPoolExecutor(
+        options.jobs, initializer=warnings.simplefilter, initargs=("error",)
+    ) as pool:
         for counts, faults, ratio in pool.map(run, chunks):
-            total.update(counts)
-            worst, wrong = max(worst, ratio), wrong + len(faults)
-            print(*faults, sep="\n", end="\n" if faults else "", flush=True)
-    for name in COUNTED:
-        print(f"{name.replace('_', ' '):14} {total[name]:12,}")
-    print(f"largest error, in units of what rounding must do: {worst:.0f} of {ALLOWED}")
-    return not wrong
+            total, n_faults, worst = total + counts, n_faults + len(faults), max(worst, ratio)
+            for fault in faults:
+                print(fault, flush=True)
+    for what in COUNTED:
+        print(f"{total[what]:>12,} {what.replace('_', ' ')}")
+    print(f"largest error: {worst / ALLOWED:.2g} of what is allowed")
+    return n_faults
 
 
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(main() > 0)

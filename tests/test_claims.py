@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,8 @@ PLACES = places(ROOT)
 IDS = """
     algorithm-1 features-arbitrary pruning-views footnote-3 flow-limit conditions-transfer example-1
     example-2-inverse example-2-small example-2-near-one example-2-as-good example-3-norm
-    example-3-tail example-3-alignment definition-4 lemma-6 theorem-5-i theorem-5-index
+    example-3-tail example-3-dominance example-3-alignment definition-4 lemma-6
+    theorem-5-i theorem-5-index
     theorem-5-first theorem-5-interlace theorem-5-bias theorem-5-union theorem-5-not-pruned
     theorem-5-ii remark-samples remark-below-gamma remark-random-features
     extensions-straightforward discussion-claims iht-formula iht-gradient-flow imp-is-iht
@@ -61,6 +64,25 @@ def test_row_is_shown_and_tested(row: dict[str, Any]) -> None:
     assert row["anchor"] == f"claim-{row['id']}"
     assert row["anchor"] in PLACES, "no such label in a page of the book"
     assert defined(row["test"]), "no such test"
+
+
+@every_row
+def test_the_box_of_a_claim_gives_the_verdict_of_the_ledger(row: dict[str, Any]) -> None:
+    box = re.search(
+        r"^:::\{admonition\} (.+)\n:class: verdict$", after(row["anchor"]), re.MULTILINE
+    )
+    assert box and row["verdict"] in box[1]
+
+
+def after(label: str) -> str:
+    """What the page on which a label stands says after it."""
+    for path in (ROOT / "chapters").glob("*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+        _, found, rest = text.partition(f"({label})=\n")
+        if found:
+            return rest
+    raise AssertionError(f"no label {label}")
 
 
 def test_what_the_paper_gets_right_is_one_line() -> None:

@@ -72,3 +72,10 @@ def test_the_same_seed_gives_the_same_noise(name):
     rng = np.random.default_rng(3)
     first = NOISES[name](50, rng=rng)
     assert not np.array_equal(first, NOISES[name](50, rng=rng))
+
+
+@pytest.mark.parametrize("name", list(NOISES))
+def test_noise_has_sigma_1_by_default(name):
+    unit = NOISES[name](1000, rng=0)
+    np.testing.assert_array_equal(NOISES[name](1000, sigma=3.0, rng=0), 3 * unit)
+    assert np.var(unit) == pytest.approx(1, rel=0.15)

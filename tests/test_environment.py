@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 import re
 import runpy
@@ -54,6 +55,39 @@ def test_make_reads_every_pin() -> None:
     rule = re.compile(r"^ *- (\S*==\S*)$", re.MULTILINE)  # the sed line of the Makefile
     lines = rule.findall((ROOT / "environment.yml").read_text("utf-8"))
     assert sorted(lines) == sorted(str(pin) for pin in PINS)
+
+
+def test_the_lock_has_every_pin_and_a_hash_for_every_line() -> None:
+    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    locked: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        assert re.search(r" --hash=sha256:[0-9a-f]{64}\b", line), line
+        requirement = Requirement(line.partition(" --hash")[0])
+        clause = next(iter(requirement.specifier))
+        assert clause.operator == "=="
+        locked.setdefault(canonicalize_name(requirement.name), set()).add(clause.version)
+    for pin in PINS:
+        version = next(iter(pin.specifier)).version
+        assert locked[canonicalize_name(pin.name)] == {version}, f"{pin}: run make lock"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")))
+def test_workflows_may_little_and_pin_what_they_use(path: Path) -> None:
+    text = path.read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    used = re.findall(r"uses: (.*)", text)
+    assert used
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
+    assert text.count("actions/checkout@") == text.count("persist-credentials: false")
+
+
+def test_every_vendored_folder_has_its_licence() -> None:
+    folders = [path for path in (ROOT / "_vendor").iterdir() if path.is_dir()]
+    assert folders
+    for folder in folders:
+        assert (folder / "LICENSE").stat().st_size > 1000
+        assert "License" in (folder / "README.md").read_text("utf-8")
 
 
 def test_conda_python_is_one_that_is_tested() -> None:
@@ -128,13 +162,17 @@ def test_bibtex_of_the_book_agrees_with_the_citation_file() -> None:
         assert fact in entry
 
 
-def test_codecheck_lists_every_notebook_and_only_files_there_are() -> None:
+def test_codecheck_lists_every_notebook_and_data_file_and_only_files_there_are() -> None:
     manifest = yaml.safe_load((ROOT / "codecheck.yml").read_text("utf-8"))["manifest"]
-    listed = {entry["file"] for entry in manifest}
+    listed = {entry["file"]: entry["comment"] for entry in manifest}
     assert len(listed) == len(manifest)
     assert all((ROOT / file).is_file() for file in listed)
-    notebooks = [*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")]
-    assert {str(path.relative_to(ROOT)) for path in notebooks} <= listed
+    notebooks = [*ROOT.glob("chapters/*.ipynb"), ROOT / "index.ipynb"]
+    made = [*notebooks, *ROOT.glob("chapters/data/*.*")]
+    assert {str(path.relative_to(ROOT)) for path in made} <= listed.keys()
+    for path in notebooks[:-1]:
+        title = json.loads(path.read_text("utf-8"))["cells"][0]["source"][0].strip("# \n")
+        assert listed[str(path.relative_to(ROOT))] == f"{title}: make execute"
 
 
 def test_every_public_name_is_listed_by_one_room() -> None:

@@ -290,6 +290,16 @@ def test_reduced_gaussian_problems_have_the_law_of_full_ones(n, p):
     assert incoherence["full"] == pytest.approx(incoherence["reduced"], rel=0.05)
 
 
+@pytest.mark.parametrize("i", range(3))
+@pytest.mark.parametrize("scale", [0.5, 1 - 1e-7, 1 + 1e-7, 2.0])
+def test_one_feature_that_is_too_small_or_too_large_is_named(i, scale):
+    Phi = np.sqrt(3) * np.eye(3)
+    assert pairwise_incoherence(Phi).delta_PW == 0
+    Phi[:, i] *= scale
+    with pytest.raises(ValueError, match=rf"but Σ_ii = {scale**2:.6g} for i = {i};"):
+        pairwise_incoherence(Phi)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

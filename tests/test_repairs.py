@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 
 from impbook import (
     LeastSquares,
@@ -737,6 +737,50 @@ def test_needed_samples_is_where_failures_cross_delta():
     hidden = np.linalg.svd(null)[2][1:]
     with pytest.raises(ValueError, match="lost without noise"):
         needed_samples(hidden, [1.0, 0.0, 0.0], gamma=1.0, delta=0.2, trials=10, rng=1)
+
+
+def test_needed_samples_tries_the_same_noises_at_every_sample_size():
+    drawn = {}
+
+    def noise(n, *, sigma, rng):
+        unit = np.random.default_rng(rng).standard_normal(n)
+        drawn.setdefault(sigma, []).append(unit)
+        return sigma * unit
+
+    def needed(rng):
+        return needed_samples(2 * np.eye(3), [1, 0, 0], gamma=1.0, delta=0.2, trials=40, rng=rng)
+
+    needed_samples(
+        2 * np.eye(3), [1, 0, 0], gamma=1.0, delta=0.2, trials=40, noise=noise, rng=np.int64(3)
+    )
+    first, *others = drawn.values()
+    assert len(others) > 3
+    for other in others:
+        np.testing.assert_array_equal(other, first)
+    rng = np.random.default_rng(5)
+    assert needed(5) == needed(5) == needed(rng)
+    assert len({needed(5), needed(6), needed(rng)}) == 3  # the generator has moved on
+
+
+@pytest.mark.parametrize("rows", [2, 30])
+def test_failures_at_are_the_exact_ones_of_two_orthogonal_features(rows):
+    """|w_0| < |w_1| if w_0 + w_1 and w_0 − w_1, which are independent, differ in sign."""
+    n, Phi = 4.0, orthonormal_design(rows, 2, rng=0)
+    found = failures_at(Phi, [1, 0], {"printed": n}, gamma=1.0, trials=4000, rng=1)["printed"]
+    below = norm.cdf(-math.sqrt(n / 2))
+    assert found.low <= 2 * below * (1 - below) <= found.high
+
+
+@pytest.mark.parametrize("small", [0, 2])
+def test_incoherent_features_have_a_number_while_their_reach_is_below_1(small):
+    """(p − 1 + k')δ_PW < 1, and what has no promise has no number."""
+    incoherent = VERSIONS["incoherent"].samples
+    reach = 9 + small
+    for coherence, promised in ((0.999 / reach, True), (1.001 / reach, False), (math.inf, False)):
+        setting = Setting(p=10, coherence=coherence, small_signals=small)
+        assert math.isnan(incoherent(setting, DELTA)) != promised
+    on_the_border = Setting(p=9 - small, coherence=1 / 8, small_signals=small)
+    assert math.isnan(incoherent(on_the_border, DELTA))
 
 
 def test_orthogonal_features_are_kept_at_the_printed_n():

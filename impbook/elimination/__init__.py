@@ -1,7 +1,12 @@
 """The engine behind the exact path: down-dating instead of refitting.
 
-`Downdating` costs about one inverse for a whole path, `Deletion` is as accurate as refitting for
-any matrix, `Polynomial` and `Spectral` train for a finite time.
+`Downdating` costs about one inverse for a whole path. `Deletion` is for any matrix: its error in a
+round is like that of a refit in that round, however ill-conditioned the rounds before. `Polynomial`
+and `Spectral` train for a finite time.
+
+No theorem says so. `tests/random_problems.py` compares weights and choices with refitting, within
+500 times the bound that perturbation theory gives; where the rank of a round is open to rounding,
+nothing is promised.
 
 At T = ∞ the large factorisations go through SciPy alone: NumPy's wheel brings a second BLAS, and
 the threads of two wait for work at each other's expense.

@@ -1,4 +1,4 @@
-"""Pruning by deleting columns of a QR factorisation: as accurate as refitting, for any matrix."""
+"""Pruning by deleting columns of a QR factorisation: accurate for a matrix of any condition."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from impbook._checks import Matrix, Vector
 from impbook.elimination.downdating import Downdating, inverse_of
 from impbook.elimination.system import Engine, System
 
+REFINEMENTS = 2  # steps that make a null vector one of what is left
 BLOCK = 32  # columns made triangular at a time
-REFINEMENTS = 2  # of a null vector when the rank drops: the first may have far to go
 SHRUNK = 0.9  # once this share of the features is left, see if the rest is well conditioned
 DECADE = 0.1  # once the largest entry left is this share of the first, factorise afresh
 
@@ -37,6 +37,13 @@ class Deletion:
     each column from j on; rotations clear these. What they leave in the last row tells the rank: a
     column of C with an entry there moves into B, and Z loses a column; if there is none, the rank
     has dropped, and the row goes.
+
+    The weights of a round have an error like a refit's in that round: what is promised is a
+    multiple of ε times the condition of the features left, not of those at the start. Two things
+    could break this, and are mended. A column of Z leaves row c with an error of ε times the
+    condition of B before; if the rank drops, it stays in Z, so it is made a null vector anew. And
+    rotations leave errors of ε times the largest entry there ever was; once that has gone,
+    everything is factorised afresh.
     """
 
     def __init__(self, system: System) -> None:
@@ -103,7 +110,7 @@ class Deletion:
         """Turn Z so that its first column alone has an entry in row c."""
         u = self._Z[c].copy()
         if u.any():
-            u /= np.abs(u).max()  # it may be so small that its square is 0
+            u /= np.abs(u).max()  # may be so small that its square is 0
             u[0] += np.copysign(np.linalg.norm(u), u[0])
             self._Z = self._Z - np.outer(self._Z @ u, u * (2 / (u @ u)))
 

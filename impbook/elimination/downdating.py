@@ -14,8 +14,8 @@ from impbook.elimination.system import Engine, Features, System, probe
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
 LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
+DECADE = 0.1  # once the largest weight is this share of the largest ever, factorise afresh
 GROWTH = 10.0  # how far an error of size 1 may grow before the projector is made afresh
-DECADE = 0.1  # once the largest weight left is this share of the largest seen, all is made afresh
 BLOCK = 64  # prunings gathered into one product of matrices
 CROWDED = 0.8  # K is copied to a smaller one when less than this share of its rows is in use
 

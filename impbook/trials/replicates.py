@@ -130,7 +130,7 @@ def _chunk(event: Event, seeding: Seeding, start: int, stop: int) -> tuple[int, 
     return occurred, stop - start
 
 
-def _completed(futures: list[Future[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
+def _completed(futures: list[Future[Any]]) -> Iterator[Any]:
     try:
         for future in as_completed(futures):
             yield future.result()
