@@ -51,6 +51,7 @@ class Explorable:
 
 def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> Explorable:
     """Algorithm 1 round by round; sliders k and T. The still: the path at the last time."""
+    times = [float(f"{T:.4g}") for T in times]  # as the page says them
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
     weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
     return shown(
@@ -58,7 +59,7 @@ def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float
         "The weights of the features as bars; the one nearest to 0 goes next",
         {
             "names": list(names),
-            "times": [rounded([T])[0] if np.isfinite(T) else None for T in times],
+            "times": [T if np.isfinite(T) else None for T in times],
             "weights": [rounded(path.weights) for path in paths],
             "pruned": [path.pruned.tolist() for path in paths],
         },
