@@ -48,6 +48,9 @@ ACCEPTED: list[tuple[str, set[str], str]] = [
     ("gradient_descent.w0", {"one entry fewer"}, "fewer weights, for this gradient"),
     ("failures_at.asked", {"{}"}, "no version, no runs"),
     ("Setting.coherence", {"inf"}, "features that are not normalised"),
+    ("sweep.function", {"returns 'x'"}, "results of any kind that JSON can hold"),
+    ("sweep.points", {"'x' inside", "None inside", "10⁴⁰⁰ inside", "[[1], [1, 2]]"}, "likewise"),
+    ("sweep.settings", {"{}"}, "nothing else to keep"),
     ("algorithm_1.w_init", {"one entry fewer"}, "fewer weights, for this trainer"),
 ]
 # The engine's formula, on arrays that were checked before.

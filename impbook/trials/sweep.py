@@ -51,7 +51,8 @@ def sweep(
     Raises
     ------
     TypeError
-        If an argument has a wrong type, or JSON cannot hold a point, a result or the settings.
+        If an argument has a wrong type, a result is None, or JSON cannot hold a point, a result or
+        the settings.
     ValueError
         If points repeat, or the file holds other settings, other points, or no results at all.
 
@@ -93,10 +94,14 @@ def sweep(
                 futures = [executor.submit(_at, function, *item) for item in missing.items()]
                 results = _completed(futures)
             for key, result in results:
-                _append(file, f'{{"point": {key}, "result": {_json("a result", result)}}}')
+                if result is None:
+                    raise TypeError("function must return a result, got None: is a return missing?")
+                _append(
+                    file, f'{{"point": {key}, "result": {_json("what function returns", result)}}}'
+                )
                 done[key] = result
                 bar(1)
-    return [json.loads(_json("a result", done[key])) for key in arguments]
+    return [json.loads(_json("what function returns", done[key])) for key in arguments]
 
 
 def _at(function: Callable[..., Any], key: str, point: Sequence[Any]) -> tuple[str, Any]:
