@@ -104,7 +104,7 @@ test-long: $(READY)
 	@$(BIN)/python tests/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
 
 versions: $(TOOLS)
-	@PATH="$(CURDIR)/$(VENV)/tools/bin:$$PATH" nox --envdir $(VENV)/nox $(if $(PART),-k $(subst .,_,$(PART)))
+	@PATH="$(CURDIR)/$(VENV)/tools/bin:$$PATH" nox --envdir $(VENV)/nox $(if $(PART),-s $(PART))
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: $(TOOLS)

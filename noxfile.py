@@ -4,8 +4,8 @@
     .venv/tools/bin/nox -s "unit-3.12(oldest)"         one session; -l lists them
 
 Oldest means the lower bounds of pyproject.toml (where a Python has wheels for them), newest what
-its ranges allow today; the versions in between, of environment.yml, are those of `make test`. Pythons
-that are not on the machine are skipped, except where CI is set.
+its ranges allow today; the versions in between, of environment.yml, are those of `make test`.
+Pythons that are not on the machine are skipped, except where CI is set.
 """
 
 import tomllib

@@ -80,6 +80,13 @@ def test_a_feature_out_of_the_nullspace_but_for_a_subnormal_entry_does_no_harm()
     assert not random_problems.judge(33211)[1]
 
 
+@pytest.mark.parametrize("number", [149171, 157056])
+def test_a_row_that_is_small_but_not_rounding_is_not_forgotten(number, monkeypatch):
+    assert random_problems.judge(number)[2] < 50
+    monkeypatch.setattr(deletion, "DOUBTFUL", np.inf)
+    assert random_problems.judge(number)[1]
+
+
 def test_a_fault_is_printed_with_the_line_that_repeats_it(monkeypatch, capsys):
     monkeypatch.setattr(deletion, "REFINEMENTS", 0)
     _, faults, _ = random_problems.run([1000210])

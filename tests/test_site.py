@@ -6,10 +6,12 @@ Needs `make book` and chromium. Without them the tests are skipped, except where
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag
@@ -189,3 +191,91 @@ def test_the_book_follows_the_reader_to_light_or_dark(browser: Browser, scheme: 
     )
     assert (sum(shade[:3]) / 3 > 128) == (scheme == "light")
     context.close()
+
+
+def chapters() -> list[Path]:
+    """The numbered chapters, in order."""
+    return sorted(BOOK.glob("chapters/[0-9][0-9]-*.html"))
+
+
+def test_no_chapter_asks_for_more_than_twenty_minutes_at_a_stretch() -> None:
+    for chapter in chapters():
+        line = re.search(r"About ([\d and]+) minutes", chapter.read_text("utf-8"))
+        assert line, chapter.name
+        assert max(map(int, line[1].split(" and "))) <= 20, chapter.name
+
+
+def test_chapters_are_numbered_in_sidebar_and_heading(page: Page) -> None:
+    for number, chapter in enumerate(chapters()[:3], 1):
+        page.goto(chapter.as_uri())
+        expect(page.locator("h1")).to_have_text(re.compile(rf"^\s*{number}\. "))
+        current = page.locator(".bd-sidebar-primary a.current").last
+        expect(current).to_have_text(re.compile(rf"^\s*{number}\. "))
+
+
+def test_the_button_of_a_theorem_copies_its_citation(browser: Browser) -> None:
+    context = browser.new_context(offline=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{(BOOK / 'chapters/07-theorem-5.html').as_uri()}#theorem-one-shot")
+    box = page.locator(".admonition.theorem").filter(has_text="Theorem (one-shot)")
+    for name, begins in (("text", "The impbook authors"), ("BibTeX", "@misc{impbook-")):
+        box.get_by_role("button", name="Cite").click()
+        page.get_by_role("button", name=f"Copy {name}").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(begins)
+        assert "Theorem (one-shot), in chapter 7: Theorem 5" in copied
+        assert "chapters/07-theorem-5.html#theorem-" in copied
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator("dialog")).to_have_count(0)
+    context.close()
+
+
+def test_every_page_and_claim_has_a_button_that_cites_it(page: Page) -> None:
+    page.goto((BOOK / "chapters/claims.html").as_uri())
+    claims = page.locator("li.claim")
+    assert claims.count() == page.locator("li.claim button.cite:visible").count() > 30
+    link = claims.nth(3).locator(".claim-head a.number")
+    link.click()
+    assert page.evaluate("document.querySelector(':target').matches('li.claim')")
+    for path in (BOOK / "index.html", *chapters()):
+        page.goto(path.as_uri())
+        expect(page.locator(".page-line button.cite")).to_be_visible()
+
+
+def test_whatever_is_cited_leads_to_a_place_in_the_book(visits: dict[Path, Visit]) -> None:
+    for path, seen in visits.items():
+        cited = re.findall(r"url +=? \{[^}]*?#([^}]+)\}", unescape(path.read_text("utf-8")))
+        assert {target for target in cited if target not in seen.ids} == set(), path.name
+
+
+def test_the_copy_button_leaves_out_prompts(browser: Browser) -> None:
+    context = browser.new_context(offline=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto((BOOK / "chapters/api.html").as_uri())
+    block = page.locator("div.highlight").filter(has_text=">>>").first
+    block.hover()
+    block.locator("button.copybtn").click()
+    expect(block.locator("button.copybtn.success")).to_have_count(1)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip()
+    assert ">>>" not in copied
+    context.close()
+
+
+def test_nothing_leaves_the_column_of_a_telephone(browser: Browser) -> None:
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
+    wide = []
+    for path in sorted([*BOOK.glob("*.html"), *BOOK.glob("chapters/*.html")]):
+        page = context.new_page()
+        page.goto(path.as_uri())
+        if page.locator(".math").count():
+            page.wait_for_function("window.MathJax?.startup?.promise")
+            page.evaluate("MathJax.startup.promise.then(() => true)")
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(path.name)
+        page.close()
+    context.close()
+    assert wide == []

@@ -195,7 +195,8 @@ def coin_lower_samples(setting: Setting, delta: float) -> float:
     Returns
     -------
     float
-        A lower bound on what any theorem in γ, δ, p, σ and λ_min alone can ask.
+        A lower bound on what any theorem in γ, δ, p, σ and λ_min alone can ask, if it
+        is at least p: the designs have n ≥ p.
 
     Raises
     ------

@@ -14,6 +14,7 @@ from impbook.elimination.system import Engine, System
 REFINEMENTS = 2  # steps that make a null vector one of what is left
 BLOCK = 32  # columns made triangular at a time
 SHRUNK = 0.9  # once this share of the features is left, see if the rest is well conditioned
+DOUBTFUL = 0.01  # share of the border of rank from which a row left out is more than rounding
 DECADE = 0.1  # once the largest entry left is this share of the first, factorise afresh
 
 
@@ -39,11 +40,12 @@ class Deletion:
     has dropped, and the row goes.
 
     The weights of a round have an error like a refit's in that round: what is promised is a
-    multiple of ε times the condition of the features left, not of those at the start. Two things
+    multiple of ε times the condition of the features left, not of those at the start. Three things
     could break this, and are mended. A column of Z leaves row c with an error of ε times the
     condition of B before; if the rank drops, it stays in Z, so it is made a null vector anew. And
     rotations leave errors of ε times the largest entry there ever was; once that has gone,
-    everything is factorised afresh.
+    everything is factorised afresh. And a row left out as rank drops may be small without being
+    rounding: it is part of the features left, so the next round factorises afresh too.
     """
 
     def __init__(self, system: System) -> None:
@@ -52,6 +54,7 @@ class Deletion:
         Q, R, self._order = scipy.linalg.qr(small.A, mode="economic", pivoting=True)
         self._negligible = 10 * _checks.negligible((k, m)) * abs(R[0, 0])
         self._rank = int(np.count_nonzero(np.abs(R.diagonal()) > self._negligible))
+        self._left_out = np.abs(R[self._rank :]).max(initial=0.0)
         self._system = system
         self._BCz = np.asfortranarray(np.column_stack((R, Q.T @ small.b))[: self._rank])
         self._Z = _null_basis(R[: self._rank])
@@ -73,9 +76,10 @@ class Deletion:
 
     def remove(self, j: int) -> Engine:
         """The engine that goes on when the feature in position j is pruned."""
+        in_doubt = self._left_out > DOUBTFUL * self._negligible
         self._delete(int(self._ascending[j]))
         m = self._order.size
-        if self._size[self._order].max() < self._too_small:
+        if in_doubt or self._size[self._order].max() < self._too_small:
             return Deletion(self._system.take(np.sort(self._order)))
         self._train()
         if self._rank == m <= self._patience:
@@ -102,6 +106,7 @@ class Deletion:
         self._order, self._Z = (np.delete(a, c, axis=0) for a in (self._order, self._Z))
         if rank_drops:
             self._rank -= 1
+            self._left_out = max(self._left_out, last_row.max(initial=0.0))
             self._refine_null_vector()
         elif c < r:
             self._swap(r - 1, r - 1 + int(last_row.argmax()))
