@@ -30,8 +30,6 @@ from impbook.examples import (
     uniform_correlation_path,
 )
 
-HEAVIEST = 600_000  # bytes a page may ask for, MathJax apart
-
 # kind: the chapter it stands in
 PAGES = {
     "algorithm": "01-algorithm",
@@ -193,15 +191,3 @@ def test_the_still_figure_is_for_readers_without_scripts(browser: Browser, kind:
     assert len((still.get_attribute("alt") or "").split()) > 5
     expect(page.locator(f"figure.explorable[data-kind={kind}]")).to_be_hidden()
     context.close()
-
-
-@pytest.mark.parametrize("path", sorted(BOOK.glob("chapters/*.html")), ids=lambda path: path.stem)
-def test_no_page_is_heavy(page: Page, path: Any) -> None:
-    sizes: dict[str, int] = {}
-    page.on("requestfinished", lambda request: sizes.setdefault(request.url, _size(request)))
-    page.goto(path.as_uri(), wait_until="networkidle")
-    assert sum(n for url, n in sizes.items() if "mathjax" not in url) <= HEAVIEST, sizes
-
-
-def _size(request: Any) -> int:
-    return (BOOK / request.url.removeprefix(BOOK.as_uri() + "/").split("?")[0]).stat().st_size
