@@ -208,8 +208,8 @@ def test_no_chapter_asks_for_more_than_twenty_minutes_at_a_stretch() -> None:
 def test_chapters_are_numbered_in_sidebar_and_heading(page: Page) -> None:
     for number, chapter in enumerate(chapters()[:3], 1):
         page.goto(chapter.as_uri())
-        expect(page.locator("h1")).to_have_text(re.compile(rf"^\s*{number}\. "))
-        current = page.locator(".bd-sidebar-primary a.current").last
+        expect(page.locator("article h1")).to_have_text(re.compile(rf"^\s*{number}\. "))
+        current = page.locator(".bd-sidebar-primary li.current > a.current")
         expect(current).to_have_text(re.compile(rf"^\s*{number}\. "))
 
 
@@ -228,7 +228,7 @@ def test_the_button_of_a_theorem_copies_its_citation(browser: Browser) -> None:
         assert "Theorem (one-shot), in chapter 7: Theorem 5" in copied
         assert "chapters/07-theorem-5.html#theorem-" in copied
         page.get_by_role("button", name="Close").click()
-        expect(page.locator("dialog")).to_have_count(0)
+        expect(page.locator("dialog.cite-dialog")).to_have_count(0)
     context.close()
 
 
