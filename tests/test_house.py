@@ -39,7 +39,7 @@ def test_every_room_is_drawn() -> None:
         assert all(re.search(rf"\b{room}\b", text) for room in ROOMS)
 
 
-@pytest.mark.parametrize("room", ["pruning", "counterexamples", "selection", "plots"])
+@pytest.mark.parametrize("room", ["pruning", "counterexamples", "selection"])
 def test_importing_a_room_loads_what_is_drawn_below_it(room: str) -> None:
     command = [sys.executable, "-c", ALONE, *impbook.__path__, room]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -107,7 +107,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_numbers(tmp_path: Path) ->
 
     with (
         distributed.LocalCluster(
-            n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=3, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as pool,

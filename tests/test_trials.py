@@ -104,7 +104,7 @@ def test_dask_gives_the_serial_answer() -> None:
             threads_per_worker=1,
             processes=False,
             protocol="tcp",
-            dashboard_address=None,
+            dashboard_address=":0",
         ) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as pool,
