@@ -14,7 +14,7 @@ from impbook.elimination.system import Engine, Features, System, probe
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
 LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
-DECADE = 0.1  # once the largest weight is this share of the largest ever, factorise afresh
+FALLEN = 0.5  # once the largest weight is this share of the largest ever, factorise afresh
 GROWTH = 10.0  # how far an error of size 1 may grow before the projector is made afresh
 BLOCK = 64  # prunings gathered into one product of matrices
 CROWDED = 0.8  # K is copied to a smaller one when less than this share of its rows is in use
@@ -124,7 +124,7 @@ class NullDowndating(Downdating):
         self._eliminate(j, v)
         size = self._size()
         self._largest = max(self._largest, size)
-        return self._afresh() if size < DECADE * self._largest else self
+        return self._afresh() if size < FALLEN * self._largest else self
 
     def _afresh(self) -> Engine:
         left = self._positions[np.isfinite(self.w)]
