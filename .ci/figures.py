@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.image import imread
 
 # Of 255 levels. Between two kinds of processor the book's figures differ by 1 at most; a point
-# moved by a hundredth of its axis changes some pixel by 150 or more, and by a thousandth, 19.
+# moved by 1/400 of its axis changes some pixel by 150 or more, and by 1/2000, 19.
 TOLERANCE = 16
 
 

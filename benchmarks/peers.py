@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import scipy.linalg
@@ -44,3 +44,15 @@ def by_rfe(Phi, y, q: int) -> Order:
     model = LinearRegression(fit_intercept=False)
     rfe = RFE(model, n_features_to_select=Phi.shape[1] - q).fit(Phi, y)
     return np.argsort(-rfe.ranking_, kind="stable")[:q]
+
+
+def sure_orders(design: Callable, trials: int, p: int) -> Iterator[tuple]:
+    """Problems of a design on which lstsq keeps its order under a nudge of 1e-13: Φ, y, order."""
+    for seed in range(trials):
+        rng = np.random.default_rng(seed)
+        Phi = design(rng, 2 * p, p)
+        y = Phi @ rng.standard_normal(p) + 0.1 * rng.standard_normal(2 * p)
+        expected = by_lstsq(Phi, y, p - 1)
+        nudged = Phi * (1 + 1e-13 * rng.uniform(-1, 1, Phi.shape))
+        if np.array_equal(by_lstsq(nudged, y, p - 1), expected):
+            yield Phi, y, expected

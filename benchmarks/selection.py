@@ -61,18 +61,12 @@ def orders_agree(table, trials: int = 30, p: int = 40) -> None:
     """Order against lstsq where features are ill-conditioned, ours and that of RFE."""
     for design in (designs.geometric, designs.near_duplicates, designs.one_small):
         sure = ours = theirs = 0
-        for seed in range(trials):
-            rng = np.random.default_rng(seed)
-            X = design(rng, 2 * p, p)
-            y = X @ rng.standard_normal(p) + 0.1 * rng.standard_normal(2 * p)
-            expected = peers.by_lstsq(X, y, p - 1)
-            nudged = X * (1 + 1e-13 * rng.uniform(-1, 1, X.shape))
-            if np.array_equal(peers.by_lstsq(nudged, y, p - 1), expected):
-                sure += 1
-                selector = MagnitudePruning(1, fit_intercept=False).fit(X, y)
-                order = np.argsort(-selector.ranking_, kind="stable")[: p - 1]
-                ours += np.array_equal(order, expected)
-                theirs += np.array_equal(peers.by_rfe(X, y, p - 1), expected)
+        for X, y, expected in peers.sure_orders(design, trials, p):
+            sure += 1
+            selector = MagnitudePruning(1, fit_intercept=False).fit(X, y)
+            order = np.argsort(-selector.ranking_, kind="stable")[: p - 1]
+            ours += np.array_equal(order, expected)
+            theirs += np.array_equal(peers.by_rfe(X, y, p - 1), expected)
         name = design.__name__.replace("_", " ")
         what = f"same order as `lstsq`, {name}, cond 1e8, p = {p}: RFE, `MagnitudePruning`"
         table.row(what, f"{theirs}, {ours} of {sure}", "all ours", ours == sure)

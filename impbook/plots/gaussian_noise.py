@@ -17,6 +17,7 @@ from impbook.plots.style import (
     PURPLE,
     SKY,
     VERMILION,
+    label_end,
     new_axes,
 )
 
@@ -46,14 +47,7 @@ def hub_sinks_signal(
     below.set(xlabel="features pruned", ylabel="signal's weight,\nin $\\sigma/\\sqrt{n}$")
     for ax in (above, below):
         ax.axvline(hub, color=GREY, linewidth=1, linestyle="--")
-    below.annotate(
-        "the hub goes",
-        (hub, weight[0]),
-        (6, 0),
-        textcoords="offset points",
-        color=GREY,
-        va="center",
-    )
+    label_end(below, [hub], [weight[0]], "the hub goes", GREY)
     return [above, below]
 
 
