@@ -32,6 +32,9 @@ PINS := sed -n 's/^ *- \([^ ]*==[^ ]*\)$$/\1/p' environment.yml
 # The book's matrices are small: threads would wait for each other, not help.
 book draft unit notebooks execute test-long mutants: export OPENBLAS_NUM_THREADS := 1
 
+# Sixty processes import the same libraries: some compile them, the others read what was compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
 .PHONY: book draft test test-long mutants lint unit notebooks site citation execute worksheets teachers \
