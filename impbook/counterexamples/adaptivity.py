@@ -191,7 +191,7 @@ def adaptivity_failure(m: int, beta: float, ratio: float, *, own: float | None =
     total = 0.0
     for agreeing in np.flatnonzero(likely > 1e-18).tolist():
         for sign in (-1, 1):
-            run = adaptivity_run(m, beta, ratio, own_sign=sign, agreeing=agreeing, own=own)
+            run = _run(m, beta, own, ratio, sign, agreeing)
             total += float(likely[agreeing]) / 2 * (run.lost is not None)
     return total
 
@@ -244,6 +244,12 @@ def adaptivity_run(
     if own_sign == 0:
         raise ValueError(f"own_sign must be 1 or -1, got {own_sign}")
     agreeing = _checks.count("agreeing", agreeing, 0, m)
+    return _run(m, beta, own, ratio, own_sign, agreeing)
+
+
+def _run(
+    m: int, beta: float, own: float, ratio: float, own_sign: int, agreeing: int
+) -> AdaptivityRun:
     rounds = np.arange(m)
     a = np.minimum(rounds, agreeing)  # D has the sign of own_sign, so agreeing nulls go first
     b = rounds - a
