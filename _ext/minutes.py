@@ -27,7 +27,7 @@ def seen(node: nodes.Node) -> Iterator[nodes.Node]:
         if inputs or classes & (FOLDED - {"tag_hide-input"}):
             return
     yield node
-    if not isinstance(node, nodes.math | nodes.math_block | nodes.literal_block):
+    if not isinstance(node, nodes.math | nodes.math_block | nodes.literal_block | nodes.raw):
         for child in node.children:
             yield from seen(child)
 
@@ -52,6 +52,8 @@ def _seconds(node: nodes.Node) -> float:
     if isinstance(node, nodes.literal_block):
         code = "cell_input" in node.parent.get("classes", [])
         return (CODE_LINE if code else PRINTED_LINE) * len(node.astext().splitlines())
+    if isinstance(node, nodes.raw):
+        return PRINTED_LINE * node.astext().count("<tr>")  # of the tables that cells show
     return WORD * len(node.astext().split()) if isinstance(node, nodes.Text) else 0.0
 
 

@@ -8,13 +8,13 @@ from html import unescape
 import numpy as np
 import pytest
 
-from impbook.plots.tables import table
+from impbook.plots.tables import as_table
 
 ROWS = [
     ("two-stage", 5, 0.7312, (0.1, np.float64(0.25))),
     ("a < b & c", 1000, np.nan, (0, 1)),
 ]
-SHOWN = table({"version": "", "p": "", "n": ".2f", "95% interval": ".3f"}, ROWS)
+SHOWN = as_table({"version": "", "p": "", "n": ".2f", "95% interval": ".3f"}, ROWS)
 
 
 def test_text_is_aligned_by_columns() -> None:
@@ -34,10 +34,10 @@ def test_html_holds_the_cells_of_the_text() -> None:
 
 
 def test_none_is_a_dash() -> None:
-    assert repr(table({"a": ""}, [(None,), (True,)])).split() == ["a", "—", "True"]
+    assert repr(as_table({"a": ""}, [(None,), (True,)])).split() == ["a", "—", "True"]
 
 
 @pytest.mark.parametrize("row", [(1,), (1, 2, 3)])
 def test_rows_have_a_cell_for_each_column(row: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="zip"):
-        table({"a": "", "b": ""}, [row])
+        as_table({"a": "", "b": ""}, [row])

@@ -1,1 +1,1 @@
-"""Every figure of the book: each function takes arrays and returns the Axes it drew on."""
+"""Every figure and table of the book: a figure takes arrays and returns the Axes it drew on."""

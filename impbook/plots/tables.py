@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Table:
-    """Cells under a header, in both forms; made by `table`."""
+    """Cells under a header, in both forms; made by `as_table`."""
 
     def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]], words: list[bool]):
         self.header, self.rows, self.words = header, rows, words
@@ -35,7 +35,7 @@ class Table:
         return f"<tr>{''.join(f'<{kind}>{cell}</{tag[:2]}>' for kind, cell in shown)}</tr>"
 
 
-def table(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Table:
+def as_table(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Table:
     """The rows under their columns' names, each cell in its column's format, such as ".3f".
 
     A pair of numbers is an interval; None, or a number that is NaN, is a dash.
