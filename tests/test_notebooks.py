@@ -32,6 +32,8 @@ RESIDUAL = re.compile(r"\d\.\d+e-1[4-8]\b")
 # All that a cell may ask for; `nbval-skip`, `raises-exception` and their like switch a check off.
 TAGS = {"hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input"}
 SWITCH = re.compile(r"(?:NBVAL|PYTEST_VALIDATE)_\w+", re.IGNORECASE)
+WIDTH = 84  # what the column of a page holds on a laptop
+FOLDED = {"hide-input", "hide-cell", "remove-cell", "remove-input"}
 MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|/work/|site-packages|[A-Z]:\\\\")
 
 
@@ -74,7 +76,18 @@ def _cell_faults(cell: NotebookNode) -> list[str]:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     if any(isinstance(node, kinds) for node in ast.walk(tree)):
         found.append("defines a function or class, which belongs in impbook")
+    shown = {kind for output in cell.outputs for kind in output.get("data", {})}
+    folded = bool(FOLDED & set(cell.metadata.get("tags", [])))
+    # The line that makes an explorable is for the reader to see; it gives HTML, too.
+    if "image/png" in shown and "text/html" not in shown and not folded:
+        found.append("draws and is not folded (hide-input)")
+    imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body)
+    if imports and not folded:
+        found.append("imports and is not folded (hide-input)")
+    if not {"remove-cell", "remove-input"} & set(cell.metadata.get("tags", [])):
+        found += _width_faults(source)
     for output in cell.outputs:
+        found += _width_faults(output.get("text", ""))
         if output.output_type == "error":
             found.append(f"raises {output.ename}")
         if output.get("name") == "stderr":
@@ -98,6 +111,11 @@ def _figure_faults(cell: NotebookNode) -> list[str]:
     if not cell.source.rstrip().endswith("plt.show()"):
         found.append("has a figure and does not end with plt.show()")
     return found
+
+
+def _width_faults(text: str) -> list[str]:
+    long = [line for line in text.splitlines() if len(line) > WIDTH]
+    return [f"has a line of {len(line)} > {WIDTH} characters: {line[:40]}…" for line in long]
 
 
 def _text_faults(text: str) -> list[str]:
@@ -169,7 +187,7 @@ def good() -> NotebookNode:
             "plot(x)\nplt.show()",
             execution_count=3,
             outputs=[figure],
-            metadata={"mystnb": {"image": {"alt": alt}}},
+            metadata={"tags": ["hide-input"], "mystnb": {"image": {"alt": alt}}},
         ),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
@@ -222,6 +240,10 @@ BAD: list[tuple[str, Change]] = [
     ("without alternative text", lambda nb: nb.cells[3].metadata.clear()),
     ("without alternative text", lambda nb: nb.cells[3].metadata.mystnb.image.update(alt="plot")),
     ("end with plt.show()", lambda nb: nb.cells[3].update(source="plot(x)")),
+    ("draws and is not folded", lambda nb: nb.cells[3].metadata.pop("tags")),
+    ("imports and is not folded", runs("import numpy as np\nprint(x)")),
+    ("a line of 85", runs("x = 1\n" + "x" * 85)),
+    ("a line of 85", shows("1\n" + "x" * 85)),
     ("kernel", lambda nb: nb.metadata.kernelspec.update(name="venv")),
     ("title", lambda nb: nb.cells[0].update(source="Some text")),
     ("Colab", lambda nb: nb.cells.pop(1)),
