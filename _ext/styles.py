@@ -1,7 +1,8 @@
 """Style sheets and icon fonts, cut down to what the book can show.
 
-A selector goes if it asks for a class or an id that no page has and no script names; a font keeps
-the icons that are still named. What is left is a quarter, and looks the same.
+A selector goes if it asks for a class or an id that no page has and no script names; then variables
+go that nothing reads any more, and a font keeps the icons that are still named. What is left is a
+quarter, and looks the same.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ BOOTSTRAP = "bs-tooltip-auto dropup fade show tooltip tooltip-arrow tooltip-inne
 TOKEN = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]""", re.DOTALL)
 BRACKETS = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 SELECTOR = re.compile(rf"(?:[^,(]|{BRACKETS})+")
+VARIABLE = re.compile(r"""(?<=[{;\s])(--[\w-]+):(?:"[^"]*"|'[^']*'|[^"';{}])*;?""")
 FONT = re.compile(r'url\(([^)]+)\.woff2\) format\("woff2"\),url\(\1\.ttf\) format\("truetype"\)')
 ICON = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])")
 # Names 0, 13, 14 of a font are its authors and its licence, the SIL OFL, which keeps the name
@@ -27,14 +29,14 @@ OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
 
 
 def names(out: Path) -> set[str]:
-    """Classes and ids that elements of the book have, or may be given by a script."""
+    """Classes and ids of the book's elements, and every word of a script."""
     found = set(BOOTSTRAP.split())
     for page in out.rglob("*.html"):
         for value in re.findall(r'\b(?:class|id)="([^"]*)"', page.read_text("utf-8")):
             found.update(value.split())
     for script in (out / "_static").rglob("*.js"):
         if script.name != "bootstrap.js":
-            found.update(re.findall(r"[A-Za-z][\w-]*", script.read_text("utf-8")))
+            found.update(re.findall(r"(?:--)?[A-Za-z][\w-]*", script.read_text("utf-8")))
     return found
 
 
@@ -92,11 +94,14 @@ def cut_all(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.name != "html":
         return
     static = Path(app.outdir) / "_static"
-    known, icons = names(Path(app.outdir)), set()
-    for path in static.rglob("*.css"):
-        css = cut(path.read_text("utf-8"), known)
+    known = names(Path(app.outdir))
+    sheets = {path: cut(path.read_text("utf-8"), known) for path in static.rglob("*.css")}
+    everything = "".join(sheets.values())
+    known.update(re.findall(r"var\(\s*(--[\w-]+)", everything))
+    icons = {int(code, 16) if code else ord(icon) for code, icon in ICON.findall(everything)}
+    for path, css in sheets.items():
+        css = VARIABLE.sub(lambda m: m[0] if m[1] in known else "", css)
         path.write_text(FONT.sub(r'url(\1.woff) format("woff")', css), "utf-8")
-        icons |= {int(code, 16) if code else ord(char) for code, char in ICON.findall(css)}
     for path in static.rglob("fa-*.ttf"):
         font = subset.load_font(path, OPTIONS)
         subsetter = subset.Subsetter(OPTIONS)
