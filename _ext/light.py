@@ -59,7 +59,7 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
         html = SCRIPT.sub(lambda m, unused=unused: "" if m[1] in unused else m[0], html)
         html = re.sub(r"<pre>.*?</pre>", lambda m: span.sub(r"\1", m[0]), html, flags=re.DOTALL)
         # As the script did: no reader hears a letter that stands for a picture.
-        html = html.replace('<i class="', '<i aria-hidden="true" class="')
+        html = re.sub(r'<(i|span) (?=class="(?:[\w-]+ )?fa)', r'<\1 aria-hidden="true" ', html)
         path.write_text(html, "utf-8")
     for path in (out / "_static/scripts").glob("fontawesome.js*"):
         path.unlink()

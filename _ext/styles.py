@@ -43,8 +43,8 @@ def names(out: Path) -> set[str]:
 def blocks(css: str) -> Iterator[tuple[str, str]]:
     """Outermost rules as (what stands before the brace, what stands between the braces).
 
-    >>> list(blocks("@import 'a;b'; p { x: '}' } @media print { p { y: 1 } }"))
-    [("@import 'a;b'", ''), ('p', "x: '}'"), ('@media print', 'p { y: 1 }')]
+    >>> list(blocks("@import 'a;b'; p { x: '}' } q {} @media print { p { y: 1 } }"))
+    [("@import 'a;b';", ''), ('p', "x: '}'"), ('q', ''), ('@media print', 'p { y: 1 }')]
     """
     head, start, depth = "", 0, 0
     css = re.sub(TOKEN, lambda m: "" if m[0].startswith("/*") else m[0], css)
@@ -59,7 +59,7 @@ def blocks(css: str) -> Iterator[tuple[str, str]]:
                 yield head, css[start : token.start()].strip()
                 start = token.end()
         elif token[0] == ";" and depth == 0:
-            yield css[start : token.start()].strip(), ""
+            yield css[start : token.end()].strip(), ""
             start = token.end()
 
 
@@ -71,11 +71,11 @@ def cut(css: str, known: set[str]) -> str:
     """
     rules = []
     for head, body in blocks(css):
-        if not body:
-            rules.append(f"{head};\n")
+        if head.endswith(";"):
+            rules.append(f"{head}\n")
         elif not head.startswith("@"):
             kept = ",".join(s for s in SELECTOR.findall(head) if needs(s) <= known)
-            rules.append(f"{kept}{{{body}}}\n" if kept else "")
+            rules.append(f"{kept}{{{body}}}\n" if kept and body else "")
         elif head.startswith(("@media", "@supports")):
             inner = cut(body, known)
             rules.append(f"{head}{{{inner}}}\n" if inner else "")
