@@ -1,8 +1,9 @@
-"""Figures of chapters as a browser likes them: small, of known size, fetched when needed.
+"""Figures of chapters as a browser likes them: small and of known size.
 
 A page shows a figure in 64 colours chosen for it, as lossless WebP: a fifth of the bytes, and the
 eye sees no difference (`tests/test_weight.py` measures one). The figure as it was drawn stays beside
-it, for previews, whose readers do not all know WebP.
+it, for previews, whose readers do not all know WebP. None waits until it is scrolled to (`loading`):
+a browser that prints a page leaves such figures out.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         sizes = dict(pool.map(reduce_colours, (Path(app.outdir) / "_images").glob("*.png")))
     for page in Path(app.outdir).rglob("*.html"):
         html = page.read_text("utf-8")
-        html = FIGURE.sub(lambda m: f'<img loading="lazy" {sizes[m[2]]} {m[1]}{m[2]}.webp"', html)
+        html = FIGURE.sub(lambda m: f'<img {sizes[m[2]]} {m[1]}{m[2]}.webp"', html)
         page.write_text(html, "utf-8")
 
 

@@ -52,7 +52,7 @@ def pages(book: Path = BOOK) -> list[Path]:
 
 
 def fetched(page: Page, path: Path) -> dict[Path, int]:
-    """Sizes of the files that a browser fetches for a page read to its end, without MathJax."""
+    """Sizes of the files that a browser fetches for a page, without MathJax."""
     files = {}
 
     def note(request: Any) -> None:
@@ -62,10 +62,6 @@ def fetched(page: Page, path: Path) -> dict[Path, int]:
 
     page.on("request", note)
     page.goto(path.as_uri())
-    # Pictures that wait until they are about to be seen are part of the page as well.
-    page.evaluate("""() => Promise.all([...document.images]
-        .filter(image => image.checkVisibility())
-        .map(image => { image.loading = 'eager'; return image.decode(); }))""")
     page.remove_listener("request", note)
     return files
 
@@ -102,7 +98,7 @@ def main(book: Path = BOOK, visits: int = 9) -> None:
         weights = {path: fetched(page, path) for path in pages(book)}
         print("| page | without MathJax (KB) | of which its own HTML and figures |\n|---|---:|---:|")
         for path in sorted(weights, key=lambda p: -sum(weights[p].values()))[:3]:
-            own = sum(n for file, n in weights[path].items() if "_static" not in file.parts)
+            own = sum(n for f, n in weights[path].items() if f == path or "_images" in f.parts)
             name = path.relative_to(book)
             print(f"| {name} | {sum(weights[path].values()) / 1e3:.0f} | {own / 1e3:.0f} |")
 

@@ -1,0 +1,69 @@
+"""The built book is light: what a browser fetches for a page, and what light figures look like.
+
+Needs `make book` and chromium, as tests/test_site.py does. `python -m benchmarks.pages` prints weights.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+from test_site import BOOK, browser  # noqa: F401
+
+from benchmarks.pages import fetched, pages
+
+HEAVIEST = 600_000  # bytes, without MathJax
+
+
+def test_no_page_weighs_more_than_600_kilobytes(browser: Browser) -> None:  # noqa: F811
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    weights = {path.name: sum(fetched(page, path).values()) for path in pages()}
+    context.close()
+    assert min(weights.values()) > 100_000  # or nothing was counted
+    assert {name: weight for name, weight in weights.items() if weight > HEAVIEST} == {}
+
+
+def test_light_figures_look_like_those_drawn() -> None:
+    if not BOOK.exists():
+        pytest.skip("no built book: run make book first")
+    figures = sorted((BOOK / "_images").glob("*.png"))
+    assert figures
+    for path in figures:
+        drawn, light = (
+            np.asarray(Image.open(file).convert("RGB"), float)
+            for file in (path, path.with_suffix(".webp"))
+        )
+        assert np.sqrt(np.mean((drawn - light) ** 2)) < 3, path.name  # of 255
+
+
+@pytest.mark.parametrize("name", ["index.html", "chapters/03-example-2.html", "search.html"])
+def test_every_icon_is_drawn(browser: Browser, name: str) -> None:  # noqa: F811
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto((BOOK / name).as_uri())
+    page.evaluate("document.fonts.ready.then(() => true)")
+    # An icon that its font lacks is drawn by another font, as a box of another width.
+    missing = page.evaluate("""() => [...document.querySelectorAll('[class*=fa-]')].filter(icon => {
+        const style = getComputedStyle(icon, '::before');
+        const draw = document.createElement('canvas').getContext('2d');
+        const width = family => {
+            draw.font = `${style.fontWeight} 32px ${family}`;
+            return draw.measureText(style.content.slice(1, -1)).width;
+        };
+        return style.content === 'none' || width(style.fontFamily) === width('monospace');
+    }).map(icon => icon.className)""")
+    assert missing == []
+    assert page.locator("[class*=fa-]").count() > 5
+    context.close()
+
+
+def test_a_printed_page_has_its_figures(browser: Browser) -> None:  # noqa: F811
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto((BOOK / "chapters/17-features.html").as_uri())
+    page.pdf()
+    unloaded = "[...document.images].filter(i => i.checkVisibility() && !i.naturalWidth).length"
+    assert page.evaluate(unloaded) == 0
+    context.close()
