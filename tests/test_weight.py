@@ -1,6 +1,7 @@
-"""The built book is light: what a browser fetches for a page, and what light figures look like.
+"""The built book is light, and nobody sees where the rest has gone.
 
-Needs `make book` and chromium, as tests/test_site.py does. `python -m benchmarks.pages` prints weights.
+Needs `make book` and chromium, as tests/test_site.py does. `.venv/bin/python -m benchmarks.pages`
+prints what the heaviest pages weigh.
 """
 
 from __future__ import annotations
