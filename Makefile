@@ -72,7 +72,7 @@ lint: $(READY)
 
 unit: $(READY)
 	@echo "== tests and docstring examples"
-	@$(BIN)/pytest -q -n 2 --ignore tests/test_site.py --ignore tests/test_explorables.py --ignore tests/test_outputs.py
+	@$(BIN)/pytest -q -n 2 --ignore tests/test_site.py --ignore tests/test_explorables.py --ignore tests/test_weight.py --ignore tests/test_outputs.py
 
 # Committed outputs against those of the book just built, and on x86 against an old processor's.
 notebooks: $(READY) book
@@ -86,7 +86,7 @@ endif
 site: $(READY)
 	@echo "== the built book, in a browser"
 	@test -f $(BOOK) || { echo "no built book: run make book first"; exit 1; }
-	@$(BIN)/pytest -q tests/test_site.py tests/test_explorables.py
+	@$(BIN)/pytest -q tests/test_site.py tests/test_explorables.py tests/test_weight.py
 
 # cffconvert wants older companions than the book, hence an environment of its own.
 citation: $(VENV)/cff/ready

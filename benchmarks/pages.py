@@ -1,8 +1,9 @@
 """What the built book asks of a telephone: `python -m benchmarks.pages` prints two tables.
 
 The first has the heaviest pages, without MathJax, which a reader fetches once. The second has the
-first view of a chapter from an empty cache, on a processor four times as slow as this one, with its
-explorable and without; medians over several visits, which alternate. Needs `make book` and chromium.
+first view of a chapter from an empty cache, on a processor four times as slow as this one, with
+its explorable and without; medians over several visits, which alternate. Needs `make book` and
+chromium.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ CHAPTER = "chapters/03-example-2.html"
 # What the browser itself measures, from before the page begins to load; times in milliseconds.
 WATCH = """
     window.seen = {largest: 0, blocked: 0, shift: 0};
-    const watch = (type, see) =>
-        new PerformanceObserver(list => list.getEntries().forEach(see)).observe({type, buffered: true});
+    const watch = (type, see) => {
+        const observer = new PerformanceObserver(list => list.getEntries().forEach(see));
+        observer.observe({type, buffered: true});
+    };
     watch('largest-contentful-paint', entry => { seen.largest = entry.startTime; });
     watch('longtask', entry => { seen.blocked += entry.duration - 50; });
     watch('layout-shift', entry => { seen.shift += entry.value; });
@@ -96,7 +99,7 @@ def main(book: Path = BOOK, visits: int = 9) -> None:
         )
         page = browser.new_page()
         weights = {path: fetched(page, path) for path in pages(book)}
-        print("| page | without MathJax (KB) | of which its own HTML and figures |\n|---|---:|---:|")
+        print("| page | without MathJax (KB) | its own HTML and figures |\n|---|---:|---:|")
         for path in sorted(weights, key=lambda p: -sum(weights[p].values()))[:3]:
             own = sum(n for f, n in weights[path].items() if f == path or "_images" in f.parts)
             name = path.relative_to(book)
@@ -104,7 +107,7 @@ def main(book: Path = BOOK, visits: int = 9) -> None:
 
         chapter = book / CHAPTER
         copy = without_explorable(chapter)
-        rows = {f"{CHAPTER}": chapter, "the same without its explorable": copy}
+        rows = {CHAPTER: chapter, "the same without its explorable": copy}
         seen = [{name: first_view(browser, p) for name, p in rows.items()} for _ in range(visits)]
         copy.unlink()
         print(f"\n| first view | {' | '.join(COLUMNS.values())} |\n|---|{'---:|' * len(COLUMNS)}")

@@ -6,8 +6,11 @@ prints what the heaviest pages weigh.
 
 from __future__ import annotations
 
+import doctest
+
 import numpy as np
 import pytest
+import styles
 from PIL import Image
 from playwright.sync_api import Browser
 from test_site import BOOK, browser  # noqa: F401
@@ -24,6 +27,11 @@ def test_no_page_weighs_more_than_600_kilobytes(browser: Browser) -> None:  # no
     context.close()
     assert min(weights.values()) > 100_000  # or nothing was counted
     assert {name: weight for name, weight in weights.items() if weight > HEAVIEST} == {}
+
+
+def test_style_sheets_lose_what_no_page_asks_for() -> None:
+    found = doctest.testmod(styles)
+    assert found.failed == 0 < found.attempted
 
 
 def test_light_figures_look_like_those_drawn() -> None:
