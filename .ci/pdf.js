@@ -1,91 +1,99 @@
-// One page of all pages: each stands in a template with its address; see .ci/pdf.py.
+// One page of all pages, each of which stands in a template; .ci/pdf.py calls the two functions below.
 
+const SITE = document.querySelector('meta[name=site]').content;
 const ROOT = new URL('.', document.baseURI);
-const ARTICLE = document.querySelector('article');
-const BOOKED = new Map(); // address of a page: its id in the PDF
+const ids = new Map(); // address of a page: its id in the book
 
-const make = (tag, properties = {}, ...children) => {
+const make = (tag, properties, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
 };
 
-// A link that says on which page its target stands; the number comes when the pages are known.
-const linkWithPage = (id, ...text) =>
-  make('a', { href: `#${id}` }, ...text, ' ', Object.assign(make('span', { className: 'page-of' }), { title: id }));
+// A link that ends with the page on which its target stands.
+const pageLink = (id, ...text) => {
+  const link = make('a', { href: `#${id}` }, ...text, make('span', { className: 'page-of' }));
+  link.lastChild.dataset.of = id;
+  return link;
+};
 
-function withOwnIds(content, id, address) {
-  for (const element of content.querySelectorAll('[id]')) element.id = `${id}--${element.id}`;
-  for (const element of content.querySelectorAll('[marker-end]')) {
-    element.setAttribute('marker-end', element.getAttribute('marker-end').replace('#', `#${id}--`));
+// Of a heading, with formulas in Unicode.
+function plainText(heading) {
+  const copy = heading.cloneNode(true);
+  for (const formula of copy.querySelectorAll('.math')) {
+    const tex = formula.textContent.replace(/^\\\(|\\\)$/g, '');
+    formula.innerHTML = MathJax.tex2mml(tex).replace(/>\s+</g, '><');
   }
-  for (const image of content.querySelectorAll('img')) image.src = new URL(image.getAttribute('src'), address);
-  for (const link of content.querySelectorAll('a[href]')) {
-    const target = new URL(link.getAttribute('href'), address);
-    const fragment = decodeURIComponent(target.hash.slice(1));
-    target.hash = '';
-    const page = BOOKED.get(target.href);
-    if (page) link.href = fragment ? `#${page}--${fragment}` : `#${page}`;
-    else if (target.href.startsWith(ROOT.href)) link.href = SITE + target.href.slice(ROOT.href.length);
+  return copy.textContent.replace(/[\s\u2061]+/g, ' ').trim();
+}
+
+function lead(chapter, id, address) {
+  for (const element of chapter.querySelectorAll('[id]')) element.id = `${id}--${element.id}`;
+  for (const arrow of chapter.querySelectorAll('[marker-end]')) {
+    arrow.setAttribute('marker-end', arrow.getAttribute('marker-end').replace('#', `#${id}--`));
+  }
+  for (const image of chapter.querySelectorAll('img')) image.src = new URL(image.getAttribute('src'), address);
+  for (const link of chapter.querySelectorAll('a[href]')) {
+    const [page, fragment] = new URL(link.getAttribute('href'), address).href.split('#');
+    if (ids.has(page)) link.href = `#${ids.get(page)}${fragment ? `--${decodeURIComponent(fragment)}` : ''}`;
+    else if (page.startsWith(ROOT.href)) link.href = page.replace(ROOT.href, SITE);
   }
 }
 
-// Every folded box after an exercise goes to the end of the book; a link stays.
-function moveSolutions(chapter) {
-  const moved = [];
+// What is folded after an exercise goes to the end of the book; a link stays.
+function takeSolutions(chapter) {
+  const taken = [];
   let exercise = null;
-  for (const element of chapter.querySelectorAll('[id*="--exercise-"], .admonition.dropdown')) {
-    if (element.id) exercise = element;
+  for (const element of chapter.querySelectorAll('[id*="--exercise-"], .dropdown.admonition')) {
+    if (!element.matches('.dropdown')) exercise = element;
     else if (exercise?.parentNode === element.parentNode) {
-      element.id = `${exercise.id}-solution-${moved.length + 1}`;
+      element.id = `solution-${taken.length + 1}-${exercise.id}`;
       const title = element.querySelector('.admonition-title');
-      const word = title.textContent.trim();
-      element.replaceWith(make('p', { className: 'to-solution' }, linkWithPage(element.id, `${word}: page`)));
-      const number = exercise.querySelector('a.number').textContent;
-      title.replaceChildren(linkWithPage(exercise.id, `${number}, page`), `: ${word[0].toLowerCase()}${word.slice(1)}`);
-      moved.push(element);
+      const word = title.textContent;
+      element.replaceWith(make('p', { className: 'to-solution' }, pageLink(element.id, `${word}: page `)));
+      title.replaceChildren(`${word} of `, pageLink(exercise.id, `${exercise.querySelector('a.number').textContent}, page `));
+      taken.push(element);
     }
   }
-  return moved;
+  return taken;
 }
 
 function assemble() {
-  const templates = [...document.querySelectorAll('template')];
-  for (const { dataset } of templates) BOOKED.set(new URL(dataset.page, ROOT).href, dataset.id);
-  const contents = make('nav', { className: 'contents' });
-  const solutions = make('section', {}, make('h1', { textContent: 'Solutions' }));
+  const contents = make('nav', { className: 'book-contents' });
+  const solutions = make('section', {}, make('h1', {}, 'Solutions'));
   const add = (chapter, id) => {
-    const title = chapter.querySelector('h1');
+    const title = plainText(chapter.querySelector('h1'));
     Object.assign(chapter, { id, className: 'chapter' });
-    chapter.style.page = `running-${id}`;
-    const text = JSON.stringify(title.textContent);
-    document.head.append(make('style', { textContent: `@page running-${id} { @top-right { content: ${text}; } }` }));
-    contents.append(make('p', {}, linkWithPage(id, title.textContent)));
-    ARTICLE.append(chapter);
+    chapter.style.page = `chapter-${id}`;
+    const rule = `@page chapter-${id} { @top-right { content: ${JSON.stringify(title)}; } }`;
+    document.head.append(make('style', {}, rule));
+    contents.append(make('p', {}, pageLink(id, title)));
+    document.querySelector('article').append(chapter);
   };
-  for (const template of templates) {
-    const { id, page, part } = template.dataset;
-    const chapter = make('section', {}, template.content);
+  const templates = [...document.querySelectorAll('template')];
+  for (const { dataset } of templates) ids.set(new URL(dataset.page, ROOT).href, dataset.id);
+  for (const { dataset, content } of templates) {
+    const chapter = make('section', {}, content);
     chapter.querySelectorAll('script, button, .headerlink, figure.explorable').forEach(e => e.remove());
-    chapter.querySelectorAll('details').forEach(e => e.setAttribute('open', ''));
-    withOwnIds(chapter, id, new URL(page, ROOT));
-    if (part) contents.append(make('p', { className: 'part', textContent: part }));
-    add(chapter, id);
-    const moved = moveSolutions(chapter);
-    if (moved.length) {
-      solutions.append(make('h2', { textContent: chapter.querySelector('h1').textContent }), ...moved);
-    }
+    chapter.querySelectorAll('details').forEach(e => { e.open = true; });
+    lead(chapter, dataset.id, new URL(dataset.page, ROOT));
+    if (dataset.part) contents.append(make('p', { className: 'part' }, dataset.part));
+    add(chapter, dataset.id);
+    const taken = takeSolutions(chapter);
+    if (taken.length) solutions.append(make('h2', {}, plainText(chapter.querySelector('h1'))), ...taken);
   }
   add(solutions, 'solutions');
-  contents.firstChild.remove(); // the page on which the contents stand
-  document.querySelector('.chapter h1').after(
-    make('p', { className: 'edition', textContent: document.querySelector('meta[name=edition]').content }), contents);
+  contents.firstChild.remove(); // the page that the contents stand on
+  document.querySelector('.chapter .page-line').replaceWith(
+    make('p', { className: 'edition' }, document.querySelector('meta[name=edition]').content), contents);
+  return [...document.querySelectorAll('article :is(h1, h2, h3, h4, h5, h6)')].map(plainText);
 }
 
-// Pages are known after a first printing.
-window.number = pages => {
-  for (const span of document.querySelectorAll('.page-of')) span.textContent = pages[span.title] ?? '';
-};
-
-const SITE = document.querySelector('meta[name=site]').content;
-assemble();
+// Write page numbers, and set a little smaller the chapters that end with a few lines on a page.
+function settle(pages, tails) {
+  for (const span of document.querySelectorAll('.page-of')) span.textContent = pages[span.dataset.of];
+  for (const id of tails) {
+    const chapter = document.getElementById(id);
+    chapter.style.zoom = 0.97 * (chapter.style.zoom || 1);
+  }
+}

@@ -1,31 +1,42 @@
 """The whole book as one PDF, from the built pages: `make pdf`.
 
-The pages of `_toc.yml` become one page (.ci/pdf.js), which chromium prints twice: only the first
-printing tells on which page everything stands.
+The pages of `_toc.yml` become one page (.ci/pdf.js, .ci/pdf.css), which chromium prints: first to
+learn on which page everything stands, then for good. The built pages then offer the PDF beside
+their notebook.
 """
 
 from __future__ import annotations
 
 import html
 import io
-import os
 import re
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import yaml
-from playwright.sync_api import sync_playwright
+from plain import SITE
+from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
-HERE = Path(__file__).parent
+PDF = BOOK / "impbook.pdf"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+FEW = 400  # characters: the last page of a chapter should hold more, or a picture
 
 
-def files() -> Iterator[tuple[str, str]]:
+def chromium() -> str | None:
+    """Path of a browser of this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    return next(filter(None, map(shutil.which, [*names, mac])), None)
+
+
+def chapters() -> Iterator[tuple[str, str]]:
+    """Each page of the book, and the part that begins with it."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     yield toc["root"], ""
     for part in toc["parts"]:
@@ -34,51 +45,113 @@ def files() -> Iterator[tuple[str, str]]:
 
 
 def one_page() -> str:
+    """The text of all pages, with the styles of the site and those of paper."""
     index = (BOOK / "index.html").read_text("utf-8")
-    styles = "\n".join(re.findall(r"<link[^>]*stylesheet[^>]*>", index))
+    about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     templates = []
-    for file, part in files():
-        text = (BOOK / f"{file}.html").read_text("utf-8")
-        article = text.partition('<article class="bd-article">')[2].rpartition("</article>")[0]
-        templates.append(f'<template data-page="{file}.html" data-id="{Path(file).name}" data-part="{html.escape(part)}">{article}</template>')
+    for file, part in chapters():
+        page = (BOOK / f"{file}.html").read_text("utf-8")
+        article = page.partition('<article class="bd-article">')[2].rpartition("</article>")[0]
+        data = f'data-page="{file}.html" data-id="{Path(file).name}" data-part="{html.escape(part)}"'
+        templates.append(f"<template {data}>{article}</template>")
+    edition = f"{about['authors'][0]['name']}. Version {about['version']}. {SITE}"
+    here = Path(__file__).parent
     return f"""<!DOCTYPE html>
-<html lang="en" data-theme="light"><head><meta charset="utf-8">
-<meta name="site" content="https://impbook.github.io/impbook/"><meta name="edition" content="Version 0.1.0">
-<title>Lottery Tickets</title>
-{styles}
-<style>{(HERE / "pdf.css").read_text()}</style>
-<script>window.MathJax = {{startup: {{typeset: false}}, options: {{processHtmlClass: "math", enableMenu: false}}}}</script>
+<html lang="en" data-theme="light">
+<meta charset="utf-8">
+<meta name="site" content="{SITE}/">
+<meta name="edition" content="{html.escape(edition)}">
+<title>{html.escape(about["title"])}</title>
+{"".join(re.findall(r"<link[^>]*stylesheet[^>]*>", index))}
+<style>{(here / "pdf.css").read_text("utf-8")}</style>
+<script>
+window.MathJax = {{
+  startup: {{ typeset: false }},
+  options: {{ processHtmlClass: 'math', enableMenu: false, enableAssistiveMml: false }},
+}};
+{(here / "pdf.js").read_text("utf-8")}
+</script>
 <script defer src="mathjax/tex-chtml.js"></script>
-</head><body><main class="bd-main"><div class="bd-content"><div class="bd-article-container"><article class="bd-article"></article></div></div></main>
+<main class="bd-main"><div class="bd-content"><div class="bd-article-container">
+<article class="bd-article"></article>
+</div></div></main>
 {"".join(templates)}
-<script>{(HERE / "pdf.js").read_text()}</script>
-</body></html>"""
+</html>"""
 
-def main():
-    t=time.time()
-    def say(*a): print(f"{time.time()-t:.1f}", *a, flush=True)
-    path = BOOK / "book.html"
-    path.write_text(one_page())
-    say("written")
-    with sync_playwright() as p:
-        b = p.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox","--disable-gpu"])
-        page = b.new_context(offline=True).new_page()
-        page.set_default_timeout(300000)
-        page.on("console", lambda m: say(m.type, m.text))
-        page.on("pageerror", lambda e: say(e))
-        page.on("requestfailed", lambda r: say("lacks", r.url))
+
+def printed(page: Page, **options: bool) -> bytes:
+    """The page as chromium prints it."""
+    return page.pdf(prefer_css_page_size=True, print_background=True, **options)
+
+
+def places(reader: PdfReader) -> dict[str, int]:
+    """The page on which each target of a link stands, from 1."""
+    found = {}
+    for name, target in reader.named_destinations.items():
+        number = reader.get_destination_page_number(target)
+        assert number is not None, name
+        found[name.removeprefix("/")] = number + 1
+    return found
+
+
+def tails(reader: PdfReader, pages: dict[str, int], ids: list[str]) -> list[str]:
+    """Chapters that end with a few lines on a page of their own."""
+    ends = [pages[i] - 1 for i in ids[1:]] + [len(reader.pages)]
+    found = []
+    for name, end in zip(ids, ends, strict=True):
+        last = reader.pages[end - 1]
+        if pages[name] < end and len(last.extract_text()) < FEW and not last.images:
+            found.append(name)
+    return found
+
+
+def make_pdf(browser: str) -> None:
+    """Assemble, print, name the bookmarks."""
+    source = BOOK / "all-pages.html"
+    source.write_text(one_page(), "utf-8")
+    ids = [Path(file).name for file, _ in chapters()] + ["solutions"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+        page = running.new_context(offline=True).new_page()
+        page.set_default_timeout(300_000)
+        page.goto(source.as_uri())
         page.emulate_media(media="print")
-        page.goto(path.as_uri())
-        say("open")
-        page.evaluate("MathJax.startup.promise.then(() => MathJax.typesetPromise()).then(() => true)")
-        say("math")
-        first = page.pdf(prefer_css_page_size=True, print_background=True)
-        say("first", len(first))
-        reader = PdfReader(io.BytesIO(first))
-        pages = {n.lstrip("/"): reader.get_destination_page_number(d)+1 for n, d in reader.named_destinations.items()}
-        say(len(reader.pages), len(pages))
-        page.evaluate("pages => number(pages)", pages)
-        page.pdf(path=BOOK/"book.pdf", prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
-        say("second", os.path.getsize(BOOK/"book.pdf"))
-        b.close()
-main()
+        page.evaluate("MathJax.startup.promise")
+        headings = page.evaluate("assemble()")
+        page.evaluate("MathJax.typesetPromise().then(() => true)")
+        for _ in range(4):
+            draft = PdfReader(io.BytesIO(printed(page)))
+            pages = places(draft)
+            short = tails(draft, pages, ids)
+            print(len(draft.pages), short)
+            page.evaluate("([pages, short]) => settle(pages, short)", [pages, short])
+            if not short:
+                break
+        final = printed(page, outline=True, tagged=True)
+        running.close()
+    source.unlink()
+    with pikepdf.open(io.BytesIO(final)) as book:
+        # Chromium leaves out formulas, and writes some headings twice.
+        with book.open_outline() as outline:
+            marks = list(flat(outline.root))
+            for mark, heading in zip(marks, headings, strict=True):
+                mark.title = heading
+        book.save(PDF, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def flat(marks: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
+    for mark in marks:
+        yield mark
+        yield from flat(mark.children)
+
+
+def main() -> None:
+    if not (BOOK / "index.html").is_file():
+        sys.exit("no built book: run make book first")
+    if (browser := chromium()) is None:
+        sys.exit("make pdf prints with chromium (or Chrome), and there is none on this machine")
+    make_pdf(browser)
+
+
+if __name__ == "__main__":
+    main()
