@@ -1,4 +1,4 @@
-// One page of all pages, each of which stands in a template; .ci/pdf.py calls the two functions below.
+// One page of all pages, each of which stands in a template; .ci/pdf.py calls assemble, typeset, showOnly, writePages.
 
 const SITE = document.querySelector('meta[name=site]').content;
 const ROOT = new URL('.', document.baseURI);
@@ -75,7 +75,7 @@ function assemble() {
   for (const { dataset, content } of templates) {
     const chapter = make('section', {}, content);
     chapter.querySelectorAll('script, button, .headerlink, figure.explorable').forEach(e => e.remove());
-    chapter.querySelectorAll('details').forEach(e => { e.open = true; });
+    chapter.querySelectorAll('details').forEach(e => e.setAttribute('open', ''));
     lead(chapter, dataset.id, new URL(dataset.page, ROOT));
     if (dataset.part) contents.append(make('p', { className: 'part' }, dataset.part));
     add(chapter, dataset.id);
@@ -83,17 +83,26 @@ function assemble() {
     if (taken.length) solutions.append(make('h2', {}, plainText(chapter.querySelector('h1'))), ...taken);
   }
   add(solutions, 'solutions');
-  contents.firstChild.remove(); // the page that the contents stand on
-  document.querySelector('.chapter .page-line').replaceWith(
+  document.querySelector('.page-line').replaceWith(
     make('p', { className: 'edition' }, document.querySelector('meta[name=edition]').content), contents);
   return [...document.querySelectorAll('article :is(h1, h2, h3, h4, h5, h6)')].map(plainText);
 }
 
-// Write page numbers, and set a little smaller the chapters that end with a few lines on a page.
-function settle(pages, tails) {
-  for (const span of document.querySelectorAll('.page-of')) span.textContent = pages[span.dataset.of];
-  for (const id of tails) {
-    const chapter = document.getElementById(id);
-    chapter.style.zoom = 0.97 * (chapter.style.zoom || 1);
+// Formulas, in the fonts that they are printed with.
+async function typeset() {
+  await MathJax.typesetPromise();
+  document.body.getBoundingClientRect();
+  await document.fonts.ready;
+}
+
+// These chapters alone, with what falls on a page of a few lines set a little smaller.
+function showOnly(chosen, smaller) {
+  for (const chapter of document.querySelectorAll('.chapter')) {
+    chapter.hidden = !chosen.includes(chapter.id);
+    if (smaller.includes(chapter.id)) chapter.style.zoom = 0.97 * (chapter.style.zoom || 1);
   }
+}
+
+function writePages(pages) {
+  for (const span of document.querySelectorAll('.page-of')) span.textContent = pages[span.dataset.of];
 }

@@ -13,13 +13,14 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import pikepdf
 import yaml
 from plain import SITE
 from playwright.sync_api import Page, sync_playwright
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
@@ -84,25 +85,39 @@ def printed(page: Page, **options: bool) -> bytes:
     return page.pdf(prefer_css_page_size=True, print_background=True, **options)
 
 
-def places(reader: PdfReader) -> dict[str, int]:
-    """The page on which each target of a link stands, from 1."""
-    found = {}
-    for name, target in reader.named_destinations.items():
-        number = reader.get_destination_page_number(target)
-        assert number is not None, name
-        found[name.removeprefix("/")] = number + 1
-    return found
+def pages_of(page: Page, ids: list[str]) -> dict[str, int]:
+    """The page on which each target of a link will stand, from 1.
+
+    A chapter begins on a new page, so its pages do not depend on the others. One that ends with a
+    few lines on a page of their own is set a little smaller, until it does not.
+    """
+    length: dict[str, int] = {}
+    places: dict[str, tuple[str, int]] = {}
+    pending, smaller = ids, []
+    while pending:
+        page.evaluate("([chosen, smaller]) => showOnly(chosen, smaller)", [pending, smaller])
+        draft = PdfReader(io.BytesIO(printed(page)))
+        found = {
+            name.removeprefix("/"): draft.get_destination_page_number(target)
+            for name, target in draft.named_destinations.items()
+        }
+        starts = [found[name] for name in pending]
+        smaller = []
+        for name, start, end in zip(pending, starts, [*starts[1:], len(draft.pages)], strict=True):
+            length[name] = end - start
+            here = {target: place for target, place in found.items() if start <= place < end}
+            places |= {target: (name, place - start) for target, place in here.items()}
+            if end - start > 1 and nearly_empty(draft.pages[end - 1]):
+                smaller.append(name)
+        pending = smaller
+    page.evaluate("ids => showOnly(ids, [])", ids)
+    first = dict(zip(ids, accumulate(length.values(), initial=1), strict=False))
+    return {target: first[name] + place for target, (name, place) in places.items()}
 
 
-def tails(reader: PdfReader, pages: dict[str, int], ids: list[str]) -> list[str]:
-    """Chapters that end with a few lines on a page of their own."""
-    ends = [pages[i] - 1 for i in ids[1:]] + [len(reader.pages)]
-    found = []
-    for name, end in zip(ids, ends, strict=True):
-        last = reader.pages[end - 1]
-        if pages[name] < end and len(last.extract_text()) < FEW and not last.images:
-            found.append(name)
-    return found
+def nearly_empty(page: PageObject) -> bool:
+    """Whether a page has a few lines of text and no picture."""
+    return len(page.extract_text()) < FEW and not page.images
 
 
 def make_pdf(browser: str) -> None:
@@ -118,23 +133,15 @@ def make_pdf(browser: str) -> None:
         page.emulate_media(media="print")
         page.evaluate("MathJax.startup.promise")
         headings = page.evaluate("assemble()")
-        page.evaluate("MathJax.typesetPromise().then(() => true)")
-        for _ in range(4):
-            draft = PdfReader(io.BytesIO(printed(page)))
-            pages = places(draft)
-            short = tails(draft, pages, ids)
-            print(len(draft.pages), short)
-            page.evaluate("([pages, short]) => settle(pages, short)", [pages, short])
-            if not short:
-                break
+        page.evaluate("typeset()")
+        page.evaluate("pages => writePages(pages)", pages_of(page, ids))
         final = printed(page, outline=True, tagged=True)
         running.close()
     source.unlink()
     with pikepdf.open(io.BytesIO(final)) as book:
         # Chromium leaves out formulas, and writes some headings twice.
         with book.open_outline() as outline:
-            marks = list(flat(outline.root))
-            for mark, heading in zip(marks, headings, strict=True):
+            for mark, heading in zip(flat(outline.root), headings, strict=True):
                 mark.title = heading
         book.save(PDF, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
