@@ -64,9 +64,11 @@ function assemble() {
   const add = (chapter, id) => {
     const title = plainText(chapter.querySelector('h1'));
     Object.assign(chapter, { id, className: 'chapter' });
-    chapter.style.page = `chapter-${id}`;
-    const rule = `@page chapter-${id} { @top-right { content: ${JSON.stringify(title)}; } }`;
-    document.head.append(make('style', {}, rule));
+    if (document.querySelector('.chapter')) {
+      const rule = `@page chapter-${id} { @top-right { content: ${JSON.stringify(title)}; } }`;
+      document.head.append(make('style', {}, rule));
+      chapter.style.page = `chapter-${id}`;
+    }
     contents.append(make('p', {}, pageLink(id, title)));
     document.querySelector('article').append(chapter);
   };

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
 PDF = BOOK / "impbook.pdf"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-FEW = 400  # characters: the last page of a chapter should hold more, or a picture
+FEW = 700  # characters: the last page of a chapter should hold more, or a picture
 
 
 def chromium() -> str | None:
