@@ -1,4 +1,4 @@
-// One page of all pages, each of which stands in a template; .ci/pdf.py calls assemble, typeset, showOnly, writePages.
+// One page of all pages, each of which stands in a template; .ci/pdf.py calls the functions without arrows.
 
 const SITE = document.querySelector('meta[name=site]').content;
 const ROOT = new URL('.', document.baseURI);
@@ -95,6 +95,15 @@ async function typeset() {
   await MathJax.typesetPromise();
   document.body.getBoundingClientRect();
   await document.fonts.ready;
+}
+
+// What would leave the paper or be cut off.
+function tooWide() {
+  const right = document.querySelector('article').getBoundingClientRect().right + 1;
+  const wide = element => element.getBoundingClientRect().right > right
+    || (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible');
+  return [...document.querySelectorAll('article :is(p, pre, table, img, svg, dt, div, mjx-container)')]
+    .filter(wide).map(e => `${e.closest('.chapter').id}: ${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`);
 }
 
 // These chapters alone, with what falls on a page of a few lines set a little smaller.

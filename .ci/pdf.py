@@ -1,8 +1,8 @@
 """The whole book as one PDF, from the built pages: `make pdf`.
 
 The pages of `_toc.yml` become one page (.ci/pdf.js, .ci/pdf.css), which chromium prints: first to
-learn on which page everything stands, then for good. The built pages then offer the PDF beside
-their notebook.
+learn on which page everything stands, then for good. The download menu of every page then offers
+the PDF.
 """
 
 from __future__ import annotations
@@ -26,7 +26,14 @@ ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
 PDF = BOOK / "impbook.pdf"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+WIDTH = 635  # of the text, in pixels: A4 without the margins of _static/impbook.css
 FEW = 700  # characters: the last page of a chapter should hold more, or a picture
+
+ITEM = (
+    '<li><a href="{}" class="btn btn-sm dropdown-item" title="The whole book as PDF">'
+    '<span class="btn__icon-container"><i class="fas fa-file-pdf"></i></span>'
+    '<span class="btn__text-container">the whole book</span></a></li>'
+)
 
 
 def chromium() -> str | None:
@@ -53,7 +60,9 @@ def one_page() -> str:
     for file, part in chapters():
         page = (BOOK / f"{file}.html").read_text("utf-8")
         article = page.partition('<article class="bd-article">')[2].rpartition("</article>")[0]
-        data = f'data-page="{file}.html" data-id="{Path(file).name}" data-part="{html.escape(part)}"'
+        data = (
+            f'data-page="{file}.html" data-id="{Path(file).name}" data-part="{html.escape(part)}"'
+        )
         templates.append(f"<template {data}>{article}</template>")
     edition = f"{about['authors'][0]['name']}. Version {about['version']}. {SITE}"
     here = Path(__file__).parent
@@ -120,26 +129,33 @@ def nearly_empty(page: PageObject) -> bool:
     return len(page.extract_text()) < FEW and not page.images
 
 
-def make_pdf(browser: str) -> None:
-    """Assemble, print, name the bookmarks."""
+def print_book(browser: str) -> tuple[bytes, list[str]]:
+    """The PDF as chromium prints it, and its headings."""
     source = BOOK / "all-pages.html"
     source.write_text(one_page(), "utf-8")
     ids = [Path(file).name for file, _ in chapters()] + ["solutions"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-        page = running.new_context(offline=True).new_page()
+        size = {"width": WIDTH, "height": 1000}
+        page = running.new_context(offline=True, viewport=size).new_page()
         page.set_default_timeout(300_000)
         page.goto(source.as_uri())
         page.emulate_media(media="print")
         page.evaluate("MathJax.startup.promise")
         headings = page.evaluate("assemble()")
         page.evaluate("typeset()")
+        if wide := page.evaluate("tooWide()"):
+            sys.exit("wider than the paper:\n" + "\n".join(wide))
         page.evaluate("pages => writePages(pages)", pages_of(page, ids))
         final = printed(page, outline=True, tagged=True)
         running.close()
     source.unlink()
-    with pikepdf.open(io.BytesIO(final)) as book:
-        # Chromium leaves out formulas, and writes some headings twice.
+    return final, headings
+
+
+def write_pdf(printed: bytes, headings: list[str]) -> None:
+    """Small, with the bookmarks as the headings are: chromium leaves out formulas."""
+    with pikepdf.open(io.BytesIO(printed)) as book:
         with book.open_outline() as outline:
             for mark, heading in zip(flat(outline.root), headings, strict=True):
                 mark.title = heading
@@ -152,12 +168,33 @@ def flat(marks: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
         yield from flat(mark.children)
 
 
+def offer() -> None:
+    """Put the PDF into the download menu of every page."""
+    for path in [*BOOK.glob("*.html"), *BOOK.glob("chapters/*.html")]:
+        page = path.read_text("utf-8")
+        if PDF.name not in page:
+            up = "../" * (len(path.relative_to(BOOK).parts) - 1)
+            item = ITEM.format(f"{up}{PDF.name}")
+            path.write_text(
+                re.sub(
+                    r"btn-download-pdf-button.*?</li>",
+                    rf"\g<0>{item}",
+                    page,
+                    count=1,
+                    flags=re.DOTALL,
+                ),
+                "utf-8",
+            )
+
+
 def main() -> None:
+    """Print the book, or say what is missing."""
     if not (BOOK / "index.html").is_file():
         sys.exit("no built book: run make book first")
     if (browser := chromium()) is None:
         sys.exit("make pdf prints with chromium (or Chrome), and there is none on this machine")
-    make_pdf(browser)
+    write_pdf(*print_book(browser))
+    offer()
 
 
 if __name__ == "__main__":

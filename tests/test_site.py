@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,12 +17,12 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 import yaml
+from pdf import FLAGS, chromium
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
 REQUIRED = os.environ.get("CI") == "true"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 # Red text with a backslash is how MathJax shows a macro it does not know.
 BAD_FORMULAS = r"""
@@ -49,13 +48,6 @@ class Visit:
     images_without_alt: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-
-
-def chromium() -> str | None:
-    """Path of a browser of this machine."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    return next(filter(None, map(shutil.which, [*names, mac])), None)
 
 
 @pytest.fixture(scope="module")
