@@ -12,7 +12,7 @@ const make = (tag, properties, ...children) => {
 
 // A link that ends with the page on which its target stands.
 const pageLink = (id, ...text) => {
-  const link = make('a', { href: `#${id}` }, ...text, make('span', { className: 'page-of' }));
+  const link = make('a', { href: `#${id}` }, ...text, make('span', { className: 'page-of' }, '000'));
   link.lastChild.dataset.of = id;
   return link;
 };
@@ -90,8 +90,12 @@ function assemble() {
   return [...document.querySelectorAll('article :is(h1, h2, h3, h4, h5, h6)')].map(plainText);
 }
 
-// Formulas, in the fonts that they are printed with.
+// Formulas, in the fonts that they are printed with; pictures with 200 points to the inch or more.
 async function typeset() {
+  for (const image of document.images) {
+    await image.decode();
+    image.style.maxWidth = `min(80%, ${image.naturalWidth / 200}in)`;
+  }
   await MathJax.typesetPromise();
   document.body.getBoundingClientRect();
   await document.fonts.ready;

@@ -27,7 +27,7 @@ BOOK = ROOT / "_build/html"
 PDF = BOOK / "impbook.pdf"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 WIDTH = 635  # of the text, in pixels: A4 without the margins of _static/impbook.css
-FEW = 700  # characters: the last page of a chapter should hold more, or a picture
+FEW = 900  # characters: the last page of a chapter should hold more, or a picture
 
 ITEM = (
     '<li><a href="{}" class="btn btn-sm dropdown-item" title="The whole book as PDF">'
@@ -94,16 +94,16 @@ def printed(page: Page, **options: bool) -> bytes:
     return page.pdf(prefer_css_page_size=True, print_background=True, **options)
 
 
-def pages_of(page: Page, ids: list[str]) -> dict[str, int]:
+def where(page: Page, ids: list[str]) -> dict[str, int]:
     """The page on which each target of a link will stand, from 1.
 
     A chapter begins on a new page, so its pages do not depend on the others. One that ends with a
-    few lines on a page of their own is set a little smaller, until it does not.
+    few lines on a page of their own is set a little smaller, up to five times.
     """
     length: dict[str, int] = {}
     places: dict[str, tuple[str, int]] = {}
     pending, smaller = ids, []
-    while pending:
+    for _ in range(6):
         page.evaluate("([chosen, smaller]) => showOnly(chosen, smaller)", [pending, smaller])
         draft = PdfReader(io.BytesIO(printed(page)))
         found = {
@@ -118,7 +118,8 @@ def pages_of(page: Page, ids: list[str]) -> dict[str, int]:
             places |= {target: (name, place - start) for target, place in here.items()}
             if end - start > 1 and nearly_empty(draft.pages[end - 1]):
                 smaller.append(name)
-        pending = smaller
+        if not (pending := smaller):
+            break
     page.evaluate("ids => showOnly(ids, [])", ids)
     first = dict(zip(ids, accumulate(length.values(), initial=1), strict=False))
     return {target: first[name] + place for target, (name, place) in places.items()}
@@ -133,24 +134,24 @@ def print_book(browser: str) -> tuple[bytes, list[str]]:
     """The PDF as chromium prints it, and its headings."""
     source = BOOK / "all-pages.html"
     source.write_text(one_page(), "utf-8")
-    ids = [Path(file).name for file, _ in chapters()] + ["solutions"]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-        size = {"width": WIDTH, "height": 1000}
-        page = running.new_context(offline=True, viewport=size).new_page()
-        page.set_default_timeout(300_000)
-        page.goto(source.as_uri())
-        page.emulate_media(media="print")
-        page.evaluate("MathJax.startup.promise")
-        headings = page.evaluate("assemble()")
-        page.evaluate("typeset()")
-        if wide := page.evaluate("tooWide()"):
-            sys.exit("wider than the paper:\n" + "\n".join(wide))
-        page.evaluate("pages => writePages(pages)", pages_of(page, ids))
-        final = printed(page, outline=True, tagged=True)
-        running.close()
-    source.unlink()
-    return final, headings
+    try:
+        with sync_playwright() as playwright:
+            running = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+            size = {"width": WIDTH, "height": 1000}
+            page = running.new_context(offline=True, viewport=size).new_page()
+            page.set_default_timeout(300_000)
+            page.emulate_media(media="print")
+            page.goto(source.as_uri())
+            page.evaluate("MathJax.startup.promise")
+            headings = page.evaluate("assemble()")
+            page.evaluate("typeset()")
+            if wide := page.evaluate("tooWide()"):
+                sys.exit("wider than the paper:\n" + "\n".join(wide))
+            ids = [Path(file).name for file, _ in chapters()] + ["solutions"]
+            page.evaluate("pages => writePages(pages)", where(page, ids))
+            return printed(page, outline=True, tagged=True), headings
+    finally:
+        source.unlink()
 
 
 def write_pdf(printed: bytes, headings: list[str]) -> None:
@@ -170,21 +171,13 @@ def flat(marks: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
 
 def offer() -> None:
     """Put the PDF into the download menu of every page."""
-    for path in [*BOOK.glob("*.html"), *BOOK.glob("chapters/*.html")]:
+    for file, _ in chapters():
+        path = BOOK / f"{file}.html"
         page = path.read_text("utf-8")
         if PDF.name not in page:
-            up = "../" * (len(path.relative_to(BOOK).parts) - 1)
-            item = ITEM.format(f"{up}{PDF.name}")
-            path.write_text(
-                re.sub(
-                    r"btn-download-pdf-button.*?</li>",
-                    rf"\g<0>{item}",
-                    page,
-                    count=1,
-                    flags=re.DOTALL,
-                ),
-                "utf-8",
-            )
+            item = ITEM.format("../" * file.count("/") + PDF.name)
+            end = page.index("</li>", page.index("btn-download-pdf-button")) + len("</li>")
+            path.write_text(page[:end] + item + page[end:], "utf-8")
 
 
 def main() -> None:
