@@ -103,7 +103,7 @@ worksheets teachers: $(BOOK_READY)
 	@echo "$@: $(CURDIR)/build/$@"
 
 pdf: $(READY)
-	@echo "== printing the book (two minutes)"
+	@echo "== printing the book (two minutes or less)"
 	@$(BIN)/python .ci/pdf.py
 	@$(BIN)/pytest -q tests/test_pdf.py
 	@echo "the PDF: $(CURDIR)/_build/html/impbook.pdf"

@@ -271,3 +271,22 @@ def test_nothing_leaves_the_column_of_a_telephone(browser: Browser) -> None:
         page.close()
     context.close()
     assert wide == []
+
+
+def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
+    context = browser.new_context(offline=True, color_scheme="dark")
+    page = context.new_page()
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    expect(page.locator("article h1")).to_be_visible()
+    for seen in ("article .dropdown p:not(.admonition-title)", "details pre", ".explored img"):
+        hidden = page.locator(seen).filter(visible=False)
+        assert page.locator(seen).count() > 0, seen
+        expect(hidden).to_have_count(0)
+    for unseen in ("button", ".bd-sidebar", "figure.explorable", "summary", ".headerlink"):
+        expect(page.locator(unseen).filter(visible=True)).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    context.close()
