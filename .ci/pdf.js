@@ -103,10 +103,13 @@ async function typeset() {
 
 // What would leave the paper or be cut off.
 function tooWide() {
-  const right = document.querySelector('article').getBoundingClientRect().right + 1;
-  const wide = element => element.getBoundingClientRect().right > right
-    || (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible');
-  return [...document.querySelectorAll('article :is(p, pre, table, img, svg, dt, div, mjx-container)')]
+  const edge = document.querySelector('article').getBoundingClientRect().right + 1;
+  const wide = element => {
+    const { left, right } = element.getBoundingClientRect();
+    const cut = getComputedStyle(element).overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
+    return cut || Math.max(right, left + element.scrollWidth) > edge;
+  };
+  return [...document.querySelectorAll('article :is(p, pre, li, dt, table, img, svg, div, mjx-container)')]
     .filter(wide).map(e => `${e.closest('.chapter').id}: ${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`);
 }
 
