@@ -109,7 +109,7 @@ function tooWide() {
     const cut = getComputedStyle(element).overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
     return cut || Math.max(right, left + element.scrollWidth) > edge;
   };
-  return [...document.querySelectorAll('article :is(p, pre, li, dt, table, img, svg, div, mjx-container)')]
+  return [...document.querySelectorAll('article :is(p, pre, li, dt, table, img, svg, div)')]
     .filter(wide).map(e => `${e.closest('.chapter').id}: ${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`);
 }
 
