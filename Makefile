@@ -2,6 +2,7 @@
 # make draft     the same from committed outputs, in seconds: for editing prose
 # make test      every check there is; needs chromium for the last but one
 # make execute   run the chapters again and keep their outputs (after a change that is meant)
+# make pdf       the built book as one PDF, _build/html/impbook.pdf, checked; needs chromium
 # make worksheets  every chapter without solutions, with problems to hand in: build/worksheets
 # make teachers  the same chapters with every answer: build/teachers
 # make versions  the tests on other Pythons, libraries and BLAS kernels (an hour; noxfile.py)
@@ -37,7 +38,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: book draft test test-long mutants lint unit notebooks site citation execute worksheets teachers \
+.PHONY: book draft test test-long mutants lint unit notebooks site citation execute pdf worksheets teachers \
   bench versions lock audit clean
 
 book: CONFIG := _config.yml
@@ -72,7 +73,7 @@ lint: $(READY)
 
 unit: $(READY)
 	@echo "== tests and docstring examples"
-	@$(BIN)/pytest -q -n 2 --ignore tests/test_site.py --ignore tests/test_explorables.py --ignore tests/test_weight.py --ignore tests/test_outputs.py
+	@$(BIN)/pytest -q -n 2 $(foreach name,site explorables weight pdf outputs,--ignore tests/test_$(name).py)
 
 # Committed outputs against those of the book just built, and on x86 against an old processor's.
 notebooks: $(READY) book
@@ -99,6 +100,12 @@ execute: $(READY)
 worksheets teachers: $(BOOK_READY)
 	@$(BIN)/python .ci/plain.py $@ build/$@
 	@echo "$@: $(CURDIR)/build/$@"
+
+pdf: $(READY)
+	@echo "== printing the book (two minutes or less)"
+	@$(BIN)/python .ci/pdf.py
+	@$(BIN)/pytest -q tests/test_pdf.py
+	@echo "the PDF: $(CURDIR)/_build/html/impbook.pdf"
 
 mutants: $(READY)
 	@$(BIN)/python .ci/mutants.py --count $(MUTANTS) --jobs $(JOBS)

@@ -22,6 +22,7 @@ LEFT_OUT = [
     "test_site.py",
     "test_explorables.py",
     "test_weight.py",
+    "test_pdf.py",
     "test_outputs.py",
     "test_environment.py",
 ]

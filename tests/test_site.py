@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,12 +17,12 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 import yaml
+from pdf import FLAGS, chromium
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
 REQUIRED = os.environ.get("CI") == "true"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 # Red text with a backslash is how MathJax shows a macro it does not know.
 BAD_FORMULAS = r"""
@@ -49,13 +48,6 @@ class Visit:
     images_without_alt: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-
-
-def chromium() -> str | None:
-    """Path of a browser of this machine."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    return next(filter(None, map(shutil.which, [*names, mac])), None)
 
 
 @pytest.fixture(scope="module")
@@ -279,3 +271,22 @@ def test_nothing_leaves_the_column_of_a_telephone(browser: Browser) -> None:
         page.close()
     context.close()
     assert wide == []
+
+
+def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
+    context = browser.new_context(offline=True, color_scheme="dark")
+    page = context.new_page()
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    expect(page.locator("article h1")).to_be_visible()
+    for seen in ("article .dropdown p:not(.admonition-title)", "details pre", ".explored img"):
+        hidden = page.locator(seen).filter(visible=False)
+        assert page.locator(seen).count() > 0, seen
+        expect(hidden).to_have_count(0)
+    for unseen in ("button", ".bd-sidebar", "figure.explorable", "summary", ".headerlink"):
+        expect(page.locator(unseen).filter(visible=True)).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    context.close()

@@ -1,0 +1,7 @@
+// Paper is light.
+(() => {
+  const root = document.documentElement.dataset;
+  let theme;
+  addEventListener('beforeprint', () => { theme = root.theme; root.theme = 'light'; });
+  addEventListener('afterprint', () => { root.theme = theme; });
+})();
