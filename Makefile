@@ -87,7 +87,7 @@ endif
 site: $(READY)
 	@echo "== the built book, in a browser"
 	@test -f $(BOOK) || { echo "no built book: run make book first"; exit 1; }
-	@$(BIN)/pytest -q tests/test_site.py tests/test_explorables.py tests/test_weight.py
+	@$(BIN)/pytest -q -n 2 --dist loadfile tests/test_site.py tests/test_explorables.py tests/test_weight.py
 
 # cffconvert wants older companions than the book, hence an environment of its own.
 citation: $(VENV)/cff/ready

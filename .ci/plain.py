@@ -8,6 +8,7 @@ python .ci/plain.py teachers build/teachers           with solutions, answers to
 from __future__ import annotations
 
 import copy
+import html
 import re
 import sys
 import tomllib
@@ -118,7 +119,8 @@ def box(
         inside = inside[1:]
     classes = options.get("class", "").split()
     if kind == "include":
-        return [f"[{title}]({SITE}/{page})"]
+        included = (ROOT / page).parent / title
+        return plain(included.read_text("utf-8"), page, sources).split("\n")
     if kind in {"figure", "image"}:
         return [f"![{options.get('alt', '')}]({title})", "", *inside]
     text = plain("\n".join(inside), page, sources, solutions=solutions)
@@ -154,7 +156,18 @@ def converted(path: Path, sources: Sources, *, solutions: bool = True) -> Notebo
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, page, sources, solutions=solutions)
+        else:
+            fold(cell)
     return notebook
+
+
+def fold(cell: NotebookNode) -> None:
+    """Close in JupyterLab what the page hides: a click on the bar at the left opens it."""
+    tags = cell.metadata.get("tags", [])
+    hidden = {"source_hidden": bool({"hide-input", "hide-cell"} & {*tags})}
+    hidden["outputs_hidden"] = "hide-cell" in tags
+    if any(hidden.values()):
+        cell.metadata["jupyter"] = {name: True for name, on in hidden.items() if on}
 
 
 def worksheet(path: Path, sources: Sources) -> NotebookNode:
@@ -203,9 +216,23 @@ def answers(path: Path, sources: Sources) -> NotebookNode:
     notebook = converted(path, sources)
     cells = list(notebook.cells)
     if names := numbers(path):
-        code = "from coursework import answer\n\nseeds = range(1, 31)  # your students' numbers\n"
-        code += f"for seed in seeds:\n    print(seed, *(answer(k, seed=seed) for k in {names}))"
-        cells += [new_markdown_cell("## Answers to the problems"), new_code_cell(code)]
+        from coursework import problem, reason
+
+        cells.append(new_markdown_cell("## Answers to the problems"))
+        for name in names:
+            asked = html.escape(problem(name, seed=1))
+            good = html.escape(reason(name))
+            cells.append(new_markdown_cell(f"<blockquote>{asked}</blockquote>"))
+            cells.append(new_markdown_cell(f"**A good explanation says:** {good}"))
+        code = (
+            "from coursework import answer\n\n"
+            "seeds = range(1, 31)  # your students' numbers\n"
+            "for seed in seeds:\n"
+            f"    right = [answer(name, seed=seed) for name in {names}]\n"
+            "    shown = [a if isinstance(a, list) else f'{a:.4g}' for a in right]\n"
+            "    print(seed, *shown, sep='   ')"
+        )
+        cells.append(new_code_cell(code))
     return finish(notebook, cells)
 
 

@@ -6,11 +6,11 @@
 >>> check("3.1", seed=1234, value=2)
 'not yet'
 
-A problem is a function in `problems.py` that makes, from a seed, its text and its answer. The check
-computes the answer anew, and no answer is stored. A student who reads the code finds how to compute
-one; so a teacher asks for the reasons as well.
+A problem is a function in `early.py` or `later.py` that makes, from a seed, its text and its
+answer. The check computes the answer anew, and no answer is stored. A student who reads the code
+finds how to compute one; so a teacher asks for the reasons as well.
 """
 
-from coursework.problems import NUMBERS, answer, check, problem
+from coursework.checking import NUMBERS, answer, check, problem, reason
 
-__all__ = ["NUMBERS", "answer", "check", "problem"]
+__all__ = ["NUMBERS", "answer", "check", "problem", "reason"]

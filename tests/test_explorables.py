@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from browsing import BOOK
 from playwright.sync_api import Browser, Page, expect
 from sklearn.datasets import load_diabetes
 from sklearn.preprocessing import StandardScaler
-from test_site import BOOK, browser  # noqa: F401
 
 from impbook import LeastSquares, imp
 from impbook.concentration import VERSIONS, Setting
@@ -51,13 +50,6 @@ SHAKE = """([kind, settings]) => {
         return [figure.dataset.values, figure.dataset.numbers].map(JSON.parse);
     });
 }"""
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:  # noqa: F811
-    context = browser.new_context(offline=True)
-    yield context.new_page()
-    context.close()
 
 
 def visit(page: Page, kind: str) -> Any:
@@ -182,7 +174,7 @@ def test_the_still_figure_is_for_paper(page: Page, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_the_still_figure_is_for_readers_without_scripts(browser: Browser, kind: str) -> None:  # noqa: F811
+def test_the_still_figure_is_for_readers_without_scripts(browser: Browser, kind: str) -> None:
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto((BOOK / f"chapters/{PAGES[kind]}.html").as_uri())

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+
+from coursework import answer, problem
 
 ROOT = Path(__file__).parent.parent
 PLAIN = runpy.run_path(str(ROOT / ".ci/plain.py"))
@@ -20,6 +28,7 @@ CHAPTERS = [path for path in PAGES if path.stem[0].isdigit()]
 
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 MYST = re.compile(r":::|\{[\w:-]+\}`|```\{|^\([\w.-]+\)=|^:\w+:", re.MULTILINE)
+INCLUDE = re.compile(r"^```\{include\} (\S+)\n```$", re.MULTILINE)
 MATH = re.compile(r"\$\$.*?\$\$|\$[^$\n]+(?:\n[^$\n]+)*\$", re.DOTALL)
 
 
@@ -37,9 +46,13 @@ def test_no_myst_is_left_outside_code(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_formulas_and_code_are_untouched(path: Path) -> None:
     before, after = nbformat.read(path, 4), PLAIN["converted"](path, SOURCES)
-    code = [cell for cell in before.cells if cell.cell_type == "code"]
-    assert code == [cell for cell in after.cells if cell.cell_type == "code"]
-    assert MATH.findall(markdown(before)) == MATH.findall(markdown(after))
+    codes = [
+        [(cell.source, cell.outputs) for cell in notebook.cells if cell.cell_type == "code"]
+        for notebook in (before, after)
+    ]
+    assert codes[0] == codes[1]
+    whole = INCLUDE.sub(lambda m: (path.parent / m[1]).read_text("utf-8"), markdown(before))
+    assert MATH.findall(whole) == MATH.findall(markdown(after))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -66,18 +79,57 @@ def test_a_worksheet_has_every_exercise_and_no_solution(path: Path) -> None:
     assert not any(cell.get("outputs") for cell in tail)
 
 
-def test_a_worksheet_runs_to_its_first_gap() -> None:
+def test_a_worksheet_runs_to_its_first_gap(tmp_path: Path) -> None:
     sheet = PLAIN["worksheet"](ROOT / "chapters/05-nullspace.ipynb", SOURCES)
     gap = next(i for i, cell in enumerate(sheet.cells) if "seed = ..." in cell.source)
-    client = NotebookClient(sheet, timeout=120, resources={"metadata": {"path": ROOT}})
+    client = NotebookClient(sheet, timeout=120, resources={"metadata": {"path": tmp_path}})
     with pytest.raises(CellExecutionError, match="seed must be"):
         client.execute()
     reached = [i for i, cell in enumerate(sheet.cells) if cell.get("execution_count")]
     assert max(reached) == gap + 1
 
 
+def handed_in(path: Path, seed: int, respond: Callable[[str], Any]) -> str:
+    """What a worksheet prints when its gaps under "To hand in" are filled."""
+    printed: list[str] = []
+    known: dict[str, Any] = {"print": printed.append}
+    for cell in PLAIN["problems"](path):
+        if cell.cell_type == "code":
+            name = re.search(r'check\("([\d.]+)"', cell.source)
+            source = cell.source.replace("seed = ...", f"seed = {seed}")
+            if name:
+                source = source.replace("value = ...", f"value = {respond(name[1])}")
+            exec(source, known)
+    return "\n".join(printed)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_worksheet_asks_the_students_own_problems_and_checks_the_answers(path: Path) -> None:
+    names = PLAIN["numbers"](path)
+    assert len(names) == 2
+    right = handed_in(path, 7, lambda name: answer(name, seed=7))
+    assert right == "\n".join(f"{problem(name, seed=7)}\nright" for name in names)
+    assert "right" not in handed_in(path, 7, lambda name: None).split("\n")
+
+
+def test_binder_gets_plain_notebooks_in_place_and_worksheets(tmp_path: Path) -> None:
+    for name in ("chapters", "benchmarks", ".ci", "coursework"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
+    for name in ("index.ipynb", "pyproject.toml", "postBuild"):
+        shutil.copy(ROOT / name, tmp_path)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["./postBuild"], cwd=tmp_path, env=os.environ | {"PATH": path}, check=True)
+    for notebook in tmp_path.glob("chapters/*.ipynb"):
+        assert MYST.findall(markdown(nbformat.read(notebook, 4))) == [], notebook.name
+    sheets = [sheet.name for sheet in tmp_path.glob("worksheets/*.ipynb")]
+    assert sorted(sheets) == [path.name for path in CHAPTERS]
+
+
 def test_teachers_get_solutions_and_the_answers_of_every_student() -> None:
     path = ROOT / "chapters/03-example-2.ipynb"
-    notebook = PLAIN["answers"](path, SOURCES)
+    notebook, lines = PLAIN["answers"](path, SOURCES), list[Any]()
     assert "<summary><b>Solution</b></summary>" in markdown(notebook)
-    assert "answer(k, seed=seed)" in notebook.cells[-1].source
+    exec(notebook.cells[-1].source, {"print": lambda *answers, sep: lines.append(answers)})
+    assert [line[0] for line in lines] == list(range(1, 31))
+    assert lines[4] == (5, f"{answer('3.1', seed=5):.4g}", answer("3.2", seed=5))

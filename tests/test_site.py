@@ -5,9 +5,7 @@ Needs `make book` and chromium. Without them the tests are skipped, except where
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
@@ -15,14 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag
 
+import nbformat
 import pytest
 import yaml
-from pdf import FLAGS, chromium
+from browsing import BOOK, FLAGS, ROOT, chromium
+from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-ROOT = Path(__file__).parent.parent
-BOOK = ROOT / "_build/html"
-REQUIRED = os.environ.get("CI") == "true"
+PHONE = 390
 
 # Red text with a backslash is how MathJax shows a macro it does not know.
 BAD_FORMULAS = r"""
@@ -48,31 +46,8 @@ class Visit:
     images_without_alt: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not (BOOK / "index.html").is_file():
-        give_up("no built book: run make book first")
-    if (path := chromium()) is None:
-        give_up("no chromium on this machine")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield running
-        running.close()
-
-
-def give_up(why: str) -> None:
-    if REQUIRED:
-        pytest.fail(why)
-    pytest.skip(why)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(offline=True)
-    yield context.new_page()
-    context.close()
+    cited: bool = False
+    phone_width: int = 0
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +91,9 @@ def visit(page: Page, path: Path) -> Visit:
     )
     seen.links = page.evaluate("[...document.links].map(a => a.href)")
     seen.ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+    seen.cited = page.locator(".page-line button.cite").first.is_visible()
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    seen.phone_width = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     return seen
 
@@ -165,6 +143,28 @@ def test_a_folded_solution_opens(page: Page) -> None:
     expect(content).to_be_hidden()
     solution.locator(".admonition-title").click()
     expect(content).to_be_visible()
+
+
+def test_a_solution_in_the_downloaded_notebook_is_folded_and_opens(page: Page) -> None:
+    path = BOOK / "_sources/chapters/03-example-2.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    source = next(c.source for c in cells if "<summary><b>Solution</b></summary>" in c.source)
+    page.set_content(MarkdownIt().render(source))
+    solution = page.locator("details").first
+    expect(solution.locator("p").first).to_be_hidden()
+    solution.locator("summary").click()
+    expect(solution.locator("p").first).to_be_visible()
+
+
+def test_download_and_rocket_lead_to_the_plain_notebook(page: Page) -> None:
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    buttons = page.evaluate(
+        "[...document.querySelectorAll('.article-header-buttons a')].map(a => a.href)"
+    )
+    plain = "chapters/03-example-2.ipynb"
+    assert (BOOK / "_sources" / plain).as_uri() in buttons
+    assert any(re.fullmatch(rf"https://colab.*/blob/notebooks/{plain}", url) for url in buttons)
+    assert any(re.fullmatch(rf"https://mybinder.*/main\?.*{plain}", url) for url in buttons)
 
 
 def test_search_finds_a_page(page: Page) -> None:
@@ -224,16 +224,18 @@ def test_the_button_of_a_theorem_copies_its_citation(browser: Browser) -> None:
     context.close()
 
 
-def test_every_page_and_claim_has_a_button_that_cites_it(page: Page) -> None:
+def test_every_page_has_a_button_that_cites_it(visits: dict[Path, Visit]) -> None:
+    for path in (BOOK / "index.html", *chapters()):
+        assert visits[path].cited, path.name
+
+
+def test_every_claim_has_a_button_that_cites_it(page: Page) -> None:
     page.goto((BOOK / "chapters/claims.html").as_uri())
     claims = page.locator("li.claim")
     assert claims.count() == page.locator("li.claim button.cite:visible").count() > 30
     link = claims.nth(3).locator(".claim-head a.number")
     link.click()
     assert page.evaluate("document.querySelector(':target').matches('li.claim')")
-    for path in (BOOK / "index.html", *chapters()):
-        page.goto(path.as_uri())
-        expect(page.locator(".page-line button.cite")).to_be_visible()
 
 
 def test_whatever_is_cited_leads_to_a_place_in_the_book(visits: dict[Path, Visit]) -> None:
@@ -257,22 +259,6 @@ def test_the_copy_button_leaves_out_prompts(browser: Browser) -> None:
     context.close()
 
 
-def test_nothing_leaves_the_column_of_a_telephone(browser: Browser) -> None:
-    context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
-    wide = []
-    for path in sorted([*BOOK.glob("*.html"), *BOOK.glob("chapters/*.html")]):
-        page = context.new_page()
-        page.goto(path.as_uri())
-        if page.locator(".math").count():
-            page.wait_for_function("window.MathJax?.startup?.promise")
-            page.evaluate("MathJax.startup.promise.then(() => true)")
-        if page.evaluate("document.documentElement.scrollWidth") > 390:
-            wide.append(path.name)
-        page.close()
-    context.close()
-    assert wide == []
-
-
 def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
     context = browser.new_context(offline=True, color_scheme="dark")
     page = context.new_page()
@@ -290,3 +276,7 @@ def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     context.close()
+
+
+def test_nothing_leaves_the_column_of_a_telephone(visits: dict[Path, Visit]) -> None:
+    assert {path.name: v.phone_width for path, v in visits.items() if v.phone_width > PHONE} == {}

@@ -11,16 +11,16 @@ import doctest
 import numpy as np
 import pytest
 import styles
+from browsing import BOOK
 from PIL import Image
 from playwright.sync_api import Browser
-from test_site import BOOK, browser  # noqa: F401
 
 from benchmarks.pages import fetched, pages
 
 HEAVIEST = 600_000  # bytes, without MathJax
 
 
-def test_no_page_weighs_more_than_600_kilobytes(browser: Browser) -> None:  # noqa: F811
+def test_no_page_weighs_more_than_600_kilobytes(browser: Browser) -> None:
     context = browser.new_context(offline=True)
     page = context.new_page()
     weights = {path.name: sum(fetched(page, path).values()) for path in pages()}
@@ -48,7 +48,7 @@ def test_light_figures_look_like_those_drawn() -> None:
 
 
 @pytest.mark.parametrize("name", ["index.html", "chapters/03-example-2.html", "search.html"])
-def test_every_icon_is_drawn(browser: Browser, name: str) -> None:  # noqa: F811
+def test_every_icon_is_drawn(browser: Browser, name: str) -> None:
     context = browser.new_context(offline=True)
     page = context.new_page()
     page.goto((BOOK / name).as_uri())
@@ -68,7 +68,7 @@ def test_every_icon_is_drawn(browser: Browser, name: str) -> None:  # noqa: F811
     context.close()
 
 
-def test_a_printed_page_has_its_figures(browser: Browser) -> None:  # noqa: F811
+def test_a_printed_page_has_its_figures(browser: Browser) -> None:
     context = browser.new_context(offline=True)
     page = context.new_page()
     page.goto((BOOK / "chapters/17-features.html").as_uri())

@@ -1,0 +1,22 @@
+"""The book that the browser opens, and the browser; the fixtures are in conftest.py."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pdf import FLAGS, chromium
+
+ROOT = Path(__file__).parent.parent
+BOOK = ROOT / "_build/html"
+__all__ = ["BOOK", "FLAGS", "ROOT", "chromium", "give_up"]
+
+REQUIRED = os.environ.get("CI") == "true"
+
+
+def give_up(why: str) -> None:
+    """Skip what cannot be tested here, except where CI is set."""
+    if REQUIRED:
+        pytest.fail(why)
+    pytest.skip(why)
