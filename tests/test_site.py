@@ -36,6 +36,13 @@ BAD_FORMULAS = r"""
     }).map(item => item.math)
 """
 
+# What is wider than its place and cannot be scrolled to.
+CLIPPED = """
+    () => [...document.querySelectorAll('article span.math, .prev-next-area a')].filter(
+        e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'hidden'
+    ).map(e => e.textContent.trim())
+"""
+
 
 @dataclass
 class Visit:
@@ -259,7 +266,7 @@ def test_the_copy_button_leaves_out_prompts(browser: Browser) -> None:
 
 def test_nothing_leaves_the_column_of_a_telephone(browser: Browser) -> None:
     context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
-    wide = []
+    wide, clipped = [], []
     for path in sorted([*BOOK.glob("*.html"), *BOOK.glob("chapters/*.html")]):
         page = context.new_page()
         page.goto(path.as_uri())
@@ -268,9 +275,13 @@ def test_nothing_leaves_the_column_of_a_telephone(browser: Browser) -> None:
             page.evaluate("MathJax.startup.promise.then(() => true)")
         if page.evaluate("document.documentElement.scrollWidth") > 390:
             wide.append(path.name)
+        clipped += [(path.name, text) for text in page.evaluate(CLIPPED)]
+        if path.name == "index.html":
+            fits = "e => e.scrollWidth <= e.clientWidth"
+            assert page.locator(".pst-scrollable-table-container").evaluate(fits), "the map"
         page.close()
     context.close()
-    assert wide == []
+    assert wide == clipped == []
 
 
 def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
