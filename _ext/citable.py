@@ -23,18 +23,18 @@ EXERCISE = re.compile(r"Exercise (?:\d+\.)?(\d+)( ★{1,3} \(.+\))")
 def bibtex_and_text(book: dict[str, str], page: str, part: str, url: str) -> tuple[str, str]:
     """How to cite a part of a page, or with an empty `part` the page itself."""
     where = f"{part}, in {page}" if part else page
+    where = where[:1].upper() + where[1:] + ("" if where.endswith("?") else ".")
+    title = book["title"] if page == book["title"] else f"{where} {book['title']}"
     key = "impbook-" + "-".join(re.findall(r"[a-z0-9]+", url.rpartition("/")[2].lower()))
     fields = {
         "author": f"{{{book['author']}}}",
-        "title": f"{where}. {book['title']}",
+        "title": title,
         "year": book["year"],
         "note": f"Version {book['version']}",
         "url": url,
     }
     lines = ",\n".join(f"  {name:6} = {{{value}}}" for name, value in fields.items())
-    text = (
-        f"{book['author']} ({book['year']}). {where}. {book['title']}, version {book['version']}."
-    )
+    text = f"{book['author']} ({book['year']}). {title}, version {book['version']}."
     return f"@misc{{{key.removesuffix('-html')},\n{lines}\n}}", f"{text} {url}"
 
 

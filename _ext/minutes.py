@@ -67,8 +67,8 @@ def write_minutes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     ):
         return
     minutes = " and ".join(str(max(1, round(time / 60))) for time in stretches(doctree))
-    pause = ", with a pause between" if " and " in minutes else ""
-    text = f"About {minutes} minutes{pause}; folded proofs, solutions and code not counted. "
+    about = "Two sittings, about" if " and " in minutes else "About"
+    text = f"{about} {minutes} minutes; folded proofs, solutions and code not counted. "
     section.insert(1, nodes.paragraph("", text, classes=["page-line"]))
 
 

@@ -34,6 +34,13 @@ BAD_FORMULAS = r"""
     }).map(item => item.math)
 """
 
+# What is wider than its place and cannot be scrolled to.
+CLIPPED = """
+    () => [...document.querySelectorAll('article span.math, .prev-next-area a')].filter(
+        e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'hidden'
+    ).map(e => e.textContent.trim())
+"""
+
 
 @dataclass
 class Visit:
@@ -48,6 +55,7 @@ class Visit:
     ids: set[str] = field(default_factory=set)
     cited: bool = False
     phone_width: int = 0
+    clipped: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +102,7 @@ def visit(page: Page, path: Path) -> Visit:
     seen.cited = page.locator(".page-line button.cite").first.is_visible()
     page.set_viewport_size({"width": PHONE, "height": 844})
     seen.phone_width = page.evaluate("document.documentElement.scrollWidth")
+    seen.clipped = page.evaluate(CLIPPED)
     page.close()
     return seen
 
@@ -192,7 +201,7 @@ def chapters() -> list[Path]:
 
 def test_no_chapter_asks_for_more_than_twenty_minutes_at_a_stretch() -> None:
     for chapter in chapters():
-        line = re.search(r"About ([\d and]+) minutes", chapter.read_text("utf-8"))
+        line = re.search(r"[Aa]bout ([\d and]+) minutes", chapter.read_text("utf-8"))
         assert line, chapter.name
         assert max(map(int, line[1].split(" and "))) <= 20, chapter.name
 
@@ -280,3 +289,13 @@ def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
 
 def test_nothing_leaves_the_column_of_a_telephone(visits: dict[Path, Visit]) -> None:
     assert {path.name: v.phone_width for path, v in visits.items() if v.phone_width > PHONE} == {}
+    assert {path.name: v.clipped for path, v in visits.items() if v.clipped} == {}
+
+
+def test_the_map_fits_a_telephone(browser: Browser) -> None:
+    context = browser.new_context(offline=True, viewport={"width": PHONE, "height": 844})
+    page = context.new_page()
+    page.goto((BOOK / "index.html").as_uri())
+    fits = "e => e.scrollWidth <= e.clientWidth"
+    assert page.locator(".pst-scrollable-table-container").evaluate(fits)
+    context.close()
