@@ -1,9 +1,19 @@
-"""Hypothesis profiles: quick by default, `HYPOTHESIS_PROFILE=long` for a thorough run."""
+"""Hypothesis profiles: quick by default, `HYPOTHESIS_PROFILE=long` for a thorough run.
+
+`mutants` is for `make mutants`.
+"""
 
 import os
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("quick", deadline=None, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=2000)
+settings.register_profile(  # always the same examples, and a failure is all that is asked for
+    "mutants",
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
