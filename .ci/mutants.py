@@ -152,7 +152,12 @@ def imports(file: Path) -> set[str]:
             for alias in node.names:
                 value = getattr(module, alias.name, None)
                 own = getattr(value, "__module__", None) or getattr(value, "__name__", None)
-                found.add(own if str(own).startswith("impbook") else node.module)
+                if str(own).startswith("impbook"):
+                    found.add(own)
+                else:  # a table or a number may come from any file of the room
+                    found |= {
+                        name for name in sys.modules if f"{name}.".startswith(f"{module.__name__}.")
+                    }
     return found
 
 

@@ -207,7 +207,8 @@ def test_certificate_meets_every_hypothesis(name):
         float(certificate.gamma) ** 2 * smallest
     )
     assert float(certificate.lambda_min) <= smallest * (1 + 1e-9)
-    assert asked <= float(certificate.samples) * (1 + 1e-9) < asked * 1.001
+    assert asked <= float(certificate.samples) * (1 + 1e-9) < asked * 1.0003
+    assert certificate.gamma == certificate.s[0] == 1 and certificate.delta == Fraction(1, 20)
     assert certificate.enough_samples and asked < certificate.n
     assert certificate.enough_nulls and certificate.identifiable
     assert certificate.injective == (name != "interlacing")

@@ -210,6 +210,13 @@ def test_long_paths_stay_as_accurate_as_refitting(kind, n, p):
     check_path(path, problem, lstsq, start, every=9)
 
 
+@pytest.mark.parametrize("n", [450, 350])
+def test_blocks_that_keep_most_features_are_refitting(n):
+    """A matrix that is not copied to a smaller one, as more than `CROWDED` of it is in use."""
+    problem = draw(gaussian, np.random.default_rng(n), n, 400)
+    check_path(imp(problem, 150), problem, lstsq, every=30)
+
+
 INDEPENDENT = [
     gaussian,
     correlated,
