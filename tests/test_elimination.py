@@ -468,6 +468,20 @@ def test_a_nullspace_of_features_of_every_scale_stays_accurate(seed):
 
 
 @pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+@pytest.mark.parametrize("seed", range(5))
+def test_a_large_start_leaves_no_error_once_no_null_vector_is_left(seed):
+    rng = np.random.default_rng(seed)
+    null = np.full(5, 5**-0.5)
+    rows = np.linalg.qr(np.column_stack((null, rng.standard_normal((5, 4)))))[0].T[1:]
+    problem = LeastSquares(
+        np.linalg.qr(rng.standard_normal((4, 4)))[0] @ rows, rng.standard_normal(4)
+    )
+    path = imp(problem, 1, w_init=1e8 * null)
+    left = path.active[1]
+    expected = np.linalg.solve(problem.Phi[:, left], problem.y)
+    np.testing.assert_allclose(path.weights[1, left], expected, rtol=1e-12)
+
+
 def test_weights_beyond_the_range_of_doubles_are_refused():
     with pytest.raises(ValueError, match="beyond the range of doubles"):
         imp(LeastSquares([[1e-300]], [1e300]), 0)
