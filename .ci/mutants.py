@@ -7,7 +7,7 @@ A mutant is a copy of impbook with one change. It is named by module, function, 
 before and after, and the sample is the first mutants by the hash of that name: an edit elsewhere
 leaves the sample as it is. The doctests of the module run against it, then the test files that
 import something of the module (or of the modules that use it, if none does); those that killed
-another mutant come first. Killed means: one of these fails, or takes longer than LIMIT.
+another mutant come first. Killed means: one of these fails, or takes more than LIMIT or MEMORY.
 
 Survivors stand in survivors.yml with a kind and a reason. Kind `gap` is a test that is missing; the
 other kinds change no result: `equivalent`, `speed`, `rounding`. The share killed is counted twice,
@@ -39,7 +39,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = Path(__file__).with_name("survivors.yml")
 KINDS = ("gap", "equivalent", "speed", "rounding")
 BAR = 0.92
-LIMIT = 400  # seconds of a processor; a survivor in _checks runs nearly all tests, which takes 90
+LIMIT = 200  # seconds of a processor; a survivor in _checks runs nearly all tests, which takes 90
+MEMORY = 8  # gigabytes, where the system keeps to it: a loop without end may fill a list
 APART = ("plots", "selection")  # pictures are looked at; scikit-learn has tests for the other
 OTHER = {
     ast.Lt: ast.LtE,
@@ -179,7 +180,8 @@ def tests_of(module: Path) -> list[str]:
 
 def passes(tree: Path, files: list[str], **environment: str) -> bool:
     """Whether the files' tests and doctests all pass in a copy of the tree."""
-    limit = f'ulimit -t {LIMIT} && exec "$@"'  # not by the clock: others may use the machine
+    # By the processor, not by the clock: others may use the machine.
+    limit = f'ulimit -v {MEMORY}000000 2> /dev/null; ulimit -t {LIMIT} && exec "$@"'
     pytest = [sys.executable, "-m", "pytest", "-q", "-x", "--ff", *files]
     own = {"PYTHONPATH": str(tree), "HYPOTHESIS_PROFILE": "mutants"}
     run = ["sh", "-c", limit, "sh", *pytest]
