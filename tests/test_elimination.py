@@ -355,6 +355,12 @@ def test_a_round_prunes_the_smallest_weights_of_one_training(n, p, seed, data):
     assert done == q
 
 
+def test_rounds_are_told_only_where_they_are_not_the_prunings():
+    problem = draw(gaussian, np.random.default_rng(0), 9, 6)
+    assert imp(problem, 4).rounds is None
+    assert imp(problem, 4, per_round=3).rounds.tolist() == [0, 3, 4]
+
+
 def test_a_tenth_per_round_prunes_counts_that_can_be_foretold():
     path = imp(LeastSquares(np.eye(40), np.arange(40.0)), 20, per_round=0.1)
     assert path.rounds.tolist() == [0, 4, 8, 11, 14, 17, 19, 20]
