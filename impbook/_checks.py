@@ -291,6 +291,8 @@ def generator(rng: Any) -> np.random.Generator:
     if isinstance(rng, (bool, np.bool_)):
         raise TypeError(f"rng must be a seed or a numpy.random.Generator, got {rng!r}")
     try:
+        if np.ndim(rng) > 1:  # NumPy up to 2.4 would flatten it
+            raise TypeError
         return np.random.default_rng(rng)
     except (TypeError, ValueError) as error:
         raise type(error)(

@@ -170,7 +170,7 @@ def integrate_flow(
         w[free] = trained
         return -T * _evaluate(gradient, w)[free]
 
-    velocity(0.0, w[free])
+    _evaluate(gradient, w)  # an error in it should not come out of the solver
     solution = solve_ivp(velocity, (0.0, 1.0), w[free], method=method, rtol=rtol, atol=atol)
     if not solution.success:
         raise RuntimeError(f"the ODE solver stopped before T = {T}: {solution.message}")

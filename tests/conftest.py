@@ -1,4 +1,7 @@
-"""Hypothesis profiles (`HYPOTHESIS_PROFILE=long` for a thorough run) and the browser."""
+"""Hypothesis profiles (`HYPOTHESIS_PROFILE=long` for a thorough run) and the browser.
+
+`mutants` is for `make mutants`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,18 @@ from collections.abc import Iterator
 
 import pytest
 from browsing import BOOK, FLAGS, chromium, give_up
-from hypothesis import settings
+from hypothesis import Phase, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 settings.register_profile("quick", deadline=None, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=2000)
+settings.register_profile(  # always the same examples, and a failure is all that is asked for
+    "mutants",
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

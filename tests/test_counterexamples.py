@@ -207,11 +207,20 @@ def test_certificate_meets_every_hypothesis(name):
         float(certificate.gamma) ** 2 * smallest
     )
     assert float(certificate.lambda_min) <= smallest * (1 + 1e-9)
-    assert asked <= float(certificate.samples) * (1 + 1e-9) < asked * 1.001
+    assert asked <= float(certificate.samples) * (1 + 1e-9) < asked * 1.0003
+    assert certificate.gamma == certificate.s[0] == 1 and certificate.delta == Fraction(1, 20)
     assert certificate.enough_samples and asked < certificate.n
     assert certificate.enough_nulls and certificate.identifiable
     assert certificate.injective == (name != "interlacing")
     assert certificate.injective == (np.linalg.matrix_rank(Phi) == p)
+
+
+@given(*4 * [st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=50)])
+def test_certificate_asks_for_the_samples_of_theorem_5(sigma, gamma, delta, lambda_min):
+    options = {"sigma": sigma, "lambda_min": lambda_min}
+    certificate = certify([[2, 0], [0, 2]], [1, 0], 1, gamma=gamma, delta=delta, **options)
+    asked = 8 * sigma**2 * math.log(4 / delta) / (gamma**2 * lambda_min)
+    assert float(certificate.samples) == pytest.approx(asked, rel=1e-9)
 
 
 @pytest.mark.parametrize("name", CERTIFICATES)

@@ -210,6 +210,13 @@ def test_long_paths_stay_as_accurate_as_refitting(kind, n, p):
     check_path(path, problem, lstsq, start, every=9)
 
 
+@pytest.mark.parametrize("n", [450, 350])
+def test_blocks_that_keep_most_features_are_refitting(n):
+    """A matrix that is not copied to a smaller one, as more than `CROWDED` of it is in use."""
+    problem = draw(gaussian, np.random.default_rng(n), n, 400)
+    check_path(imp(problem, 150), problem, lstsq, every=30)
+
+
 INDEPENDENT = [
     gaussian,
     correlated,
@@ -348,6 +355,12 @@ def test_a_round_prunes_the_smallest_weights_of_one_training(n, p, seed, data):
     assert done == q
 
 
+def test_rounds_are_told_only_where_they_are_not_the_prunings():
+    problem = draw(gaussian, np.random.default_rng(0), 9, 6)
+    assert imp(problem, 4).rounds is None
+    assert imp(problem, 4, per_round=3).rounds.tolist() == [0, 3, 4]
+
+
 def test_a_tenth_per_round_prunes_counts_that_can_be_foretold():
     path = imp(LeastSquares(np.eye(40), np.arange(40.0)), 20, per_round=0.1)
     assert path.rounds.tolist() == [0, 4, 8, 11, 14, 17, 19, 20]
@@ -461,6 +474,20 @@ def test_a_nullspace_of_features_of_every_scale_stays_accurate(seed):
 
 
 @pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+@pytest.mark.parametrize("seed", range(5))
+def test_a_large_start_leaves_no_error_once_no_null_vector_is_left(seed):
+    rng = np.random.default_rng(seed)
+    null = np.full(5, 5**-0.5)
+    rows = np.linalg.qr(np.column_stack((null, rng.standard_normal((5, 4)))))[0].T[1:]
+    problem = LeastSquares(
+        np.linalg.qr(rng.standard_normal((4, 4)))[0] @ rows, rng.standard_normal(4)
+    )
+    path = imp(problem, 1, w_init=1e8 * null)
+    left = path.active[1]
+    expected = np.linalg.solve(problem.Phi[:, left], problem.y)
+    np.testing.assert_allclose(path.weights[1, left], expected, rtol=1e-12)
+
+
 def test_weights_beyond_the_range_of_doubles_are_refused():
     with pytest.raises(ValueError, match="beyond the range of doubles"):
         imp(LeastSquares([[1e-300]], [1e300]), 0)

@@ -335,3 +335,7 @@ def test_one_feature_that_is_too_small_or_too_large_is_named(i, scale):
 def test_bad_input_of_example_3(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_one_feature_is_pruned_first_by_both():
+    assert not np.any(gaussian_first_prunings(3, 1, 4, rng=0))

@@ -206,6 +206,13 @@ def test_what_is_needed_with_orthonormal_features_is_known_exactly() -> None:
     assert steps["union bound"] == pytest.approx(norm.isf(0.1 / 16) ** 2)
 
 
+@pytest.mark.parametrize("scale", [1e-4, 1e4])
+def test_every_step_asks_for_less_of_larger_features(scale: float) -> None:
+    steps, of_larger = (lemma_6_steps(0.1, Phi, rng=9) for Phi in (np.eye(3), scale * np.eye(3)))
+    for name, samples in steps.items():
+        assert of_larger[name] == pytest.approx(samples / scale**2)
+
+
 # The noise
 
 

@@ -192,11 +192,12 @@ def test_interpolated_samples_leave_a_third_for_each_event(p, data, delta, mu):
     assert math.sqrt(n) == pytest.approx(a + mu * B + t)
 
 
-@given(st.floats(0.1, 3), st.floats(1, 200), st.integers(1, 12))
-def test_null_failure_is_the_sum_over_sets_and_signs(t, n, nulls):
+@given(st.floats(0.1, 3), st.floats(1, 200), st.integers(1, 12), st.floats(0.5, 2))
+def test_null_failure_is_the_sum_over_sets_and_signs(t, n, nulls, gamma):
     x = n * 0.7 * t**2 / (2 * 1.3**2)
     total = sum(math.comb(nulls, m) * 2**m * math.exp(-m * x) for m in range(1, nulls + 1))
-    bound = null_failure(Setting(p=nulls + 2, k=2, sigma=1.3, lambda_min=0.7), n, t)
+    setting = Setting(p=nulls + 2, k=2, sigma=1.3, lambda_min=0.7, gamma=gamma)
+    bound = null_failure(setting, n, t)
     assert bound == pytest.approx(min(1, total), rel=1e-9, abs=1e-300)
 
 

@@ -546,4 +546,4 @@ def test_theirs_fail_with_their_own_linear_regression(name, monkeypatch):
 
 def test_each_of_theirs_is_run_or_set_apart():
     theirs = {name for name in vars(sklearn_tests) if name.startswith("test_")}
-    assert theirs == {*APPLY, *OTHERWISE, *APART}
+    assert theirs <= {*APPLY, *OTHERWISE, *APART}

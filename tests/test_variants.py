@@ -134,6 +134,13 @@ def test_weak_threshold_is_where_the_best_soft_threshold_stops_gaining(ratio: fl
     assert weak_threshold(ratio) == pytest.approx(density / ratio, abs=1e-5)
 
 
+def test_weak_threshold_falls_to_0_slowly_and_is_known_from_a_billionth_on() -> None:
+    rates = [weak_threshold(ratio) for ratio in (1e-9, 1e-6, 1e-3)]
+    assert 0 < rates[0] < rates[1] < rates[2] < weak_threshold(0.05)
+    with pytest.raises(ValueError, match="undersampling must be at least 1e-9, got 9e-10"):
+        weak_threshold(9e-10)
+
+
 def test_a_crossing_is_where_the_line_between_points_meets_one_half() -> None:
     rates = np.array([[1.0, 0.75, 0.25], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], rates), [0.5, 0.1, 0.6])

@@ -46,8 +46,6 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
     p, delta = _checks.count("p", p, 2), _checks.nonnegative("delta_PW", delta_PW)
     if delta >= 1:
         raise ValueError(f"delta_PW must be below 1, got {delta}: two features would coincide")
-    if p == 2:
-        return 0.0
     return 2 * (p - 2) * delta / (1 - (p - 3) * delta) if (p - 1) * delta < 1 else np.inf
 
 
