@@ -63,13 +63,18 @@ def by_hard_thresholding(Phi, y, k):
     s = np.zeros(Phi.shape[1])
     left = largest(y @ Phi, k)
     for _ in range(STEPS):
-        slope = (y - Phi[:, left] @ s[left]) @ Phi
-        image = Phi[:, left] @ slope[left]
+        rest = y - Phi @ s
+        if rest @ rest <= 1e-24 * (y @ y):  # fitted up to rounding
+            break
+        slope, move = rest @ Phi, np.zeros_like(s)
+        move[left] = slope[left]
+        image = Phi @ move
         if not image.any():
             break
-        s = s + (slope[left] @ slope[left]) / (image @ image) * slope
-        left = largest(s, k)
-        s[np.setdiff1d(np.arange(s.size), left)] = 0
+        step = s + (move @ move) / (image @ image) * slope
+        left = largest(step, k)
+        s = np.zeros_like(s)
+        s[left] = step[left]
         if not np.isfinite(s).all() or np.abs(s).max() > 1e6:
             break
     return left
@@ -102,7 +107,8 @@ def draw(seed, n, sigma):
             S = order[: sparsities[i]]
             return set(method(Phi, Phi[:, S] @ values[S] + xi, S.size)) == set(S)
 
-        for name, method in GREEDY.items():
+        methods = {**GREEDY, "basis pursuit": by_basis_pursuit} if sigma else GREEDY
+        for name, method in methods.items():
             hits = []
             for i in range(len(SHARES)):
                 if len(hits) >= PATIENCE and not any(hits[-PATIENCE:]):
