@@ -187,7 +187,7 @@ def many_targets(table: Table, p: int = 20, trials: int = 10_000) -> None:
 
 
 def many_trials(table: Table, sizes=(20, 80, 320)) -> None:
-    """What a trial costs, in processor time of one thread, and what a billion of them would cost."""
+    """What a trial costs, in processor time of one thread, and what a billion of them would."""
     rng = np.random.default_rng(0)
     kinds: dict[str, Callable] = {
         "its own Φ": lambda Phi, Y: [imp(LeastSquares(Phi, y), Phi.shape[1] - 1) for y in Y],
