@@ -10,9 +10,9 @@ benchmarks/recovery-*.jsonl: a killed run goes on from there, and more draws add
 
 A draw is one Gaussian design with its signals: the first k of a random order of the features, so
 that supports are nested. Basis pursuit without noise then succeeds up to some k and fails from
-there on (a face of a face of the cross-polytope is a face), and bisection finds it. The others, and
-with noise basis pursuit too, are counted as failing after four failures in a row. Success is the
-support, exactly. Basis pursuit (the k largest entries of the least ‖w‖₁ that fits all samples, noise
+there on (a face of a face of the cross-polytope is a face), and bisection finds it. The others (and
+basis pursuit with noise) are counted as failing after four failures in a row. Success is the
+support, exactly. Basis pursuit (the k largest entries of the least ‖w‖₁ that fits all of y, noise
 or not) and iterative hard thresholding (the k largest entries in each step, its step size that of
 the best line search) are given k as IMP and matching pursuit are.
 """
