@@ -111,15 +111,17 @@ def test_short_training_prunes_by_the_first_gradient() -> None:
         order = algorithm_1(train, np.zeros(6), 5).pruned
         np.testing.assert_array_equal(order, alignment_path(LeastSquares(X, y - 0.5), 5).pruned)
         np.testing.assert_array_equal(order, np.argsort(np.abs(X.T @ (y - 0.5)))[:5])
+        first = train(np.zeros(6), np.ones(6, dtype=bool)) / 1e-5
+        np.testing.assert_allclose(first, X.T @ (y - 0.5) / 40, rtol=1e-3, atol=1e-5)
 
 
 def test_separable_logistic_weights_grow_without_end() -> None:
     X, y = np.array([[1.0, 0.0], [-1.0, 0.3]]), np.array([1, 0])
-    sizes = [
-        np.linalg.norm(integrate_flow(lambda w: X.T @ (expit(X @ w) - y) / 2, T, np.zeros(2)))
-        for T in (10.0, 100.0, 1000.0)
-    ]
-    assert np.diff(sizes).min() > 1.5
+    times = np.array([10.0, 100.0, 1000.0])
+    ends = [integrate_flow(lambda w: X.T @ (expit(X @ w) - y) / 2, T, np.zeros(2)) for T in times]
+    assert np.diff([np.linalg.norm(w) for w in ends]).min() > 1.5
+    losses = np.array([np.logaddexp(0, np.where(y == 1, -1, 1) * (X @ w)).mean() for w in ends])
+    np.testing.assert_allclose(losses * times, 1, rtol=0.1)  # the loss falls as one over the time
 
 
 @pytest.mark.parametrize("ratio", [0.05, 0.1, 0.25, 0.5, 0.75, 0.95])
@@ -165,3 +167,5 @@ def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -
 def test_a_crossing_is_where_the_line_between_points_meets_one_half() -> None:
     rates = np.array([[1.0, 0.75, 0.25], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], rates), [0.5, 0.1, 0.6])
+    level = np.array([[0.5, 0.5, 0.25]])  # not below one half yet
+    np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], level), [0.4])
