@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import scipy
+from threadpoolctl import threadpool_limits
 
 from benchmarks import designs, peers
 from benchmarks.selection import selection
@@ -185,6 +186,32 @@ def many_targets(table: Table, p: int = 20, trials: int = 10_000) -> None:
     table.faster(f"`imp` for each of {trials} targets, p = {p}", at_once, loop, 3, 20)
 
 
+def many_trials(table: Table, sizes=(20, 80, 320)) -> None:
+    """What a trial costs, in processor time of one thread, and what a billion of them would."""
+    rng = np.random.default_rng(0)
+    kinds: dict[str, Callable] = {
+        "its own Φ": lambda Phi, Y: [imp(LeastSquares(Phi, y), Phi.shape[1] - 1) for y in Y],
+        "one Φ for all": lambda Phi, Y: imp_orders(Phi, Y, Phi.shape[1] - 1),
+    }
+    for kind, run in kinds.items():
+        times = []
+        for p in sizes:
+            Phi, Y = designs.gaussian(rng, 2 * p, p), rng.standard_normal((32_000 // p, 2 * p))
+            with threadpool_limits(1):
+                cost = float(np.median([processor_time(run, Phi, Y) for _ in range(5)])) / len(Y)
+            times.append(cost)
+            days = f"$10^9$ trials in {1e9 * cost / 86_400:.3g} days"
+            table.row(f"a trial with {kind}, p = {p}, one core", days, ours=cost)
+        table.growth(f"a trial with {kind}", sizes, times)
+
+
+def processor_time(run: Callable, *arguments) -> float:
+    """Time that the process was running, so that a busy machine does not count."""
+    begin = time.process_time()
+    run(*arguments)
+    return time.process_time() - begin
+
+
 def memory(table: Table, p: int = 1000) -> None:
     """Peak beyond the input, in p × p arrays of doubles."""
     run = order(*draw(designs.gaussian, 2 * p, p))
@@ -220,6 +247,7 @@ def main() -> None:
         singular,
         finite_time,
         many_targets,
+        many_trials,
         memory,
         selection,
     ):

@@ -39,9 +39,9 @@ def by_cholesky(Phi, y, q: int) -> Order:
     return refitting(Phi, y, refit, q)
 
 
-def by_rfe(Phi, y, q: int) -> Order:
-    """scikit-learn's recursive feature elimination."""
-    model = LinearRegression(fit_intercept=False)
+def by_rfe(Phi, y, q: int, **options) -> Order:
+    """scikit-learn's recursive feature elimination, options for its linear regression."""
+    model = LinearRegression(fit_intercept=False, **options)
     rfe = RFE(model, n_features_to_select=Phi.shape[1] - q).fit(Phi, y)
     return np.argsort(-rfe.ranking_, kind="stable")[:q]
 

@@ -19,7 +19,8 @@ PLACES = places(ROOT)
 
 # Every claim of the paper (arXiv 2007.08243v3); read off the paper, not off claims.yml.
 IDS = """
-    algorithm-1 features-arbitrary pruning-views footnote-3 flow-limit conditions-transfer example-1
+    algorithm-1 features-arbitrary pruning-views pruning-reinitialised footnote-3 flow-limit
+    conditions-transfer example-1
     example-2-inverse example-2-small example-2-near-one example-2-as-good example-3-norm
     example-3-tail example-3-dominance example-3-alignment definition-4 lemma-6
     theorem-5-i theorem-5-index

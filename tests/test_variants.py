@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import brentq, minimize_scalar
-from scipy.special import expit
-from scipy.stats import norm
+from scipy.optimize import OptimizeResult, brentq, minimize_scalar
+from scipy.special import erf, expit
+from scipy.stats import entropy, norm
 
 from impbook import (
     LeastSquares,
@@ -110,15 +111,17 @@ def test_short_training_prunes_by_the_first_gradient() -> None:
         order = algorithm_1(train, np.zeros(6), 5).pruned
         np.testing.assert_array_equal(order, alignment_path(LeastSquares(X, y - 0.5), 5).pruned)
         np.testing.assert_array_equal(order, np.argsort(np.abs(X.T @ (y - 0.5)))[:5])
+        first = train(np.zeros(6), np.ones(6, dtype=bool)) / 1e-5
+        np.testing.assert_allclose(first, X.T @ (y - 0.5) / 40, rtol=1e-3, atol=1e-5)
 
 
 def test_separable_logistic_weights_grow_without_end() -> None:
     X, y = np.array([[1.0, 0.0], [-1.0, 0.3]]), np.array([1, 0])
-    sizes = [
-        np.linalg.norm(integrate_flow(lambda w: X.T @ (expit(X @ w) - y) / 2, T, np.zeros(2)))
-        for T in (10.0, 100.0, 1000.0)
-    ]
-    assert np.diff(sizes).min() > 1.5
+    times = np.array([10.0, 100.0, 1000.0])
+    ends = [integrate_flow(lambda w: X.T @ (expit(X @ w) - y) / 2, T, np.zeros(2)) for T in times]
+    assert np.diff([np.linalg.norm(w) for w in ends]).min() > 1.5
+    losses = np.array([np.logaddexp(0, np.where(y == 1, -1, 1) * (X @ w)).mean() for w in ends])
+    np.testing.assert_allclose(losses * times, 1, rtol=0.1)  # the loss falls as one over the time
 
 
 @pytest.mark.parametrize("ratio", [0.05, 0.1, 0.25, 0.5, 0.75, 0.95])
@@ -141,6 +144,35 @@ def test_weak_threshold_falls_to_0_slowly_and_is_known_from_a_billionth_on() -> 
         weak_threshold(9e-10)
 
 
+@pytest.mark.parametrize("ratio", [0.1, 0.25, 0.5, 0.75, 0.9])
+def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -> None:
+    # Donoho, Discrete Comput. Geom. 35 (2006) 617-652: projected to n dimensions, a cross-polytope
+    # loses a face of kp vertices with a chance that is a sum over larger faces around it, of the
+    # product of two angles, about exp(p·net(nu, k)) for faces of nu·p > n vertices. Over all nu the
+    # sum is 1: faces begin to be lost when the largest term, where net = 0, is among these.
+    def minimum(function: Callable[[float], float], low: float, high: float) -> OptimizeResult:
+        return minimize_scalar(
+            function, bounds=(low, high), method="bounded", options={"xatol": 1e-9}
+        )
+
+    def of_a_mean(y: float) -> float:  # rate function of the mean of |standard normal|
+        return -minimum(lambda t: t * t / 2 + np.log(2 * norm.cdf(t)) - t * y, -30, 5).fun
+
+    def net(nu: float, k: float) -> float:
+        share = (nu - k) / (1 - k)
+        faces = (1 - k) * entropy([share, 1 - share]) + (nu - k) * np.log(2)
+        outer = minimum(lambda x: nu * x * x - (1 - nu) * np.log(erf(x)), 1e-6, 8)
+        inner = minimum(lambda y: (nu - k) / k * y * y / 2 + of_a_mean(y), 1e-6, 0.8)
+        return float(faces - outer.fun - (nu - k) * (inner.fun + np.log(2)))
+
+    k = ratio * weak_threshold(ratio)
+    heaviest = minimum(lambda nu: -net(nu, k), k + 1e-6, 1 - 1e-6)
+    assert net(ratio, k) == pytest.approx(0, abs=1e-10)
+    assert heaviest.x == pytest.approx(ratio, abs=1e-5)
+
+
 def test_a_crossing_is_where_the_line_between_points_meets_one_half() -> None:
     rates = np.array([[1.0, 0.75, 0.25], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], rates), [0.5, 0.1, 0.6])
+    level = np.array([[0.5, 0.5, 0.25]])  # not below one half yet
+    np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], level), [0.4])

@@ -35,7 +35,7 @@ def half_way(
 
 
 def crossings(shares: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each row of rates, the share at which it first falls to one half; linear in between."""
+    """For each row of rates, the share at which it first falls below 1/2; linear in between."""
     x = np.concatenate([[0.0], np.asarray(shares)])
     found = []
     for row in np.asarray(rates, dtype=float):
