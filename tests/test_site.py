@@ -20,7 +20,10 @@ from browsing import BOOK, FLAGS, ROOT, chromium
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from benchmarks.pages import fetched
+
 PHONE = 390
+HEAVIEST = 600_000  # bytes of a page, without MathJax
 
 # Red text with a backslash is how MathJax shows a macro it does not know.
 BAD_FORMULAS = r"""
@@ -56,6 +59,7 @@ class Visit:
     cited: bool = False
     phone_width: int = 0
     clipped: list[str] = field(default_factory=list)
+    weight: int = 0
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +91,7 @@ def visit(page: Page, path: Path) -> Visit:
     page.on("requestfailed", lambda request: seen.complaints.append(f"lacks {request.url}"))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on("console", lambda m: seen.complaints.append(m.text) if m.type == "error" else None)
-    page.goto(path.as_uri())
+    seen.weight = sum(fetched(page, path).values())
     seen.formulas = page.locator(".math").count()
     if seen.formulas:
         page.wait_for_function("window.MathJax?.startup?.promise")
@@ -290,6 +294,11 @@ def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
 def test_nothing_leaves_the_column_of_a_telephone(visits: dict[Path, Visit]) -> None:
     assert {path.name: v.phone_width for path, v in visits.items() if v.phone_width > PHONE} == {}
     assert {path.name: v.clipped for path, v in visits.items() if v.clipped} == {}
+
+
+def test_no_page_weighs_more_than_600_kilobytes(visits: dict[Path, Visit]) -> None:
+    assert min(v.weight for v in visits.values()) > 100_000  # or nothing was counted
+    assert {path.name: v.weight for path, v in visits.items() if v.weight > HEAVIEST} == {}
 
 
 def test_the_map_fits_a_telephone(browser: Browser) -> None:

@@ -1,4 +1,4 @@
-"""The built book is light, and nobody sees where the rest has gone.
+"""Nobody sees where the weight of the built book has gone; tests/test_site.py holds what is left.
 
 Needs `make book` and chromium, as tests/test_site.py does. `.venv/bin/python -m benchmarks.pages`
 prints what the heaviest pages weigh.
@@ -14,19 +14,6 @@ import styles
 from browsing import BOOK
 from PIL import Image
 from playwright.sync_api import Browser
-
-from benchmarks.pages import fetched, pages
-
-HEAVIEST = 600_000  # bytes, without MathJax
-
-
-def test_no_page_weighs_more_than_600_kilobytes(browser: Browser) -> None:
-    context = browser.new_context(offline=True)
-    page = context.new_page()
-    weights = {path.name: sum(fetched(page, path).values()) for path in pages()}
-    context.close()
-    assert min(weights.values()) > 100_000  # or nothing was counted
-    assert {name: weight for name, weight in weights.items() if weight > HEAVIEST} == {}
 
 
 def test_style_sheets_lose_what_no_page_asks_for() -> None:
