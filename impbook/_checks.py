@@ -309,6 +309,6 @@ def normalised(Phi: ArrayLike) -> Matrix:
     if abs(diagonal[worst] - 1) > 1e-8:
         raise ValueError(
             f"Phi must have normalised features, Σ_ii = 1, but Σ_ii = {diagonal[worst]:.6g} for "
-            f"i = {worst}; impbook.normalise(Phi) rescales them"
+            f"i = {worst}; impbook.designs.normalise(Phi) rescales them"
         )
     return a

@@ -45,7 +45,7 @@ def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Features with Σ_ii = 1; `impbook.normalise` gets them there.
+        Features with Σ_ii = 1; `impbook.designs.normalise` gets them there.
 
     Returns
     -------
