@@ -91,7 +91,7 @@ def first_pruning_agreements(
     Returns
     -------
     int
-        Between 0 and `trials`; `impbook.clopper_pearson` turns it into an exact interval.
+        Between 0 and `trials`; `impbook.trials.clopper_pearson` turns it into an exact interval.
 
     Examples
     --------
