@@ -23,6 +23,7 @@ BOOK_READY := $(VENV)/book-ready
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check
 BOOK := _build/html/index.html
+IN_BROWSER := tests/test_site.py tests/test_explorables.py tests/test_weight.py
 N := 100000
 JOBS := 2
 FIRST := 0
@@ -73,7 +74,7 @@ lint: $(READY)
 
 unit: $(READY)
 	@echo "== tests and docstring examples"
-	@$(BIN)/pytest -q -n 2 $(foreach name,site explorables weight pdf outputs,--ignore tests/test_$(name).py)
+	@$(BIN)/pytest -q -n 2 $(addprefix --ignore=,$(IN_BROWSER) tests/test_pdf.py tests/test_outputs.py)
 
 # Committed outputs against those of the book just built, and on x86 against an old processor's.
 notebooks: $(READY) book
@@ -87,7 +88,7 @@ endif
 site: $(READY)
 	@echo "== the built book, in a browser"
 	@test -f $(BOOK) || { echo "no built book: run make book first"; exit 1; }
-	@$(BIN)/pytest -q -n 2 --dist loadfile tests/test_site.py tests/test_explorables.py tests/test_weight.py
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(IN_BROWSER)
 
 # cffconvert wants older companions than the book, hence an environment of its own.
 citation: $(VENV)/cff/ready

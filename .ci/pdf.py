@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from itertools import accumulate
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pikepdf
 import yaml
+from browser import FLAGS, chromium
 from plain import SITE
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PageObject, PdfReader
@@ -25,7 +25,6 @@ from pypdf import PageObject, PdfReader
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
 PDF = BOOK / "impbook.pdf"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 WIDTH = 635  # of the text, in pixels: A4 without the margins of _static/impbook.css
 FEW = 900  # characters: the last page of a chapter should hold more, or a picture
 
@@ -34,13 +33,6 @@ ITEM = (
     '<span class="btn__icon-container"><i class="fas fa-file-pdf"></i></span>'
     '<span class="btn__text-container">the whole book</span></a></li>'
 )
-
-
-def chromium() -> str | None:
-    """Path of a browser of this machine."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    return next(filter(None, map(shutil.which, [*names, mac])), None)
 
 
 def chapters() -> Iterator[tuple[str, str]]:

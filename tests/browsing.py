@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from pdf import FLAGS, chromium
+from browser import FLAGS, chromium
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
