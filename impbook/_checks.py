@@ -148,6 +148,12 @@ def count(name: str, value: Any, low: int, high: int | None = None, why: str = "
     return number
 
 
+def tall(n: Any, p: Any, fewest: int = 1) -> tuple[int, int]:
+    """Numbers of samples and of features that can be linearly independent."""
+    p = count("p", p, fewest)
+    return count("n", n, p, why=f": p = {p} independent features need n >= p samples"), p
+
+
 def _short(number: int) -> str:
     return str(number) if abs(number) < 10**20 else f"an integer of {number.bit_length()} bits"
 

@@ -92,8 +92,7 @@ def relaxed(A: Matrix, b: Vector, start: Vector, time: float, negligible: float)
     s, U, Vt = s[kept], U[:, kept], Vt[kept]
     with np.errstate(over="ignore"):  # time·s² may overflow to inf, which is what is meant
         progress = -np.expm1(-time * s**2)
-    w: Vector = start + Vt.T @ (progress * (U.T @ b / s - Vt @ start))
-    return w
+    return start + Vt.T @ (progress * (U.T @ b / s - Vt @ start))
 
 
 def integrate_flow(

@@ -125,8 +125,7 @@ def removal_costs(problem: LeastSquares) -> Vector:
     R = _triangle(problem)[: problem.p, : problem.p] / np.sqrt(problem.n)
     root = scipy.linalg.solve_triangular(R, np.eye(problem.p))
     w = root @ (root.T @ problem.alignment) / problem.n
-    costs: Vector = w**2 / (2 * np.sum(root**2, axis=1))
-    return costs
+    return w**2 / (2 * np.sum(root**2, axis=1))
 
 
 def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:

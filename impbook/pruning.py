@@ -72,8 +72,7 @@ class PruningPath(PruningOrder):
     @property
     def output(self) -> Vector:
         """What Algorithm 1 returns: w^(q)(T), with q features pruned, shape (p,)."""
-        last: Vector = self.weights[-1]
-        return last
+        return self.weights[-1]
 
 
 def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:

@@ -249,7 +249,7 @@ BAD = [
     (
         lambda: orthonormal_design(2, 3),
         ValueError,
-        "n must be at least 3, got 2: p = 3 orthogonal features need n >= p samples",
+        "n must be at least 3, got 2: p = 3 independent features need n >= p samples",
     ),
     (lambda: orthonormal_design(3, 0), ValueError, "p must be at least 1, got 0"),
     (lambda: design_with_covariance(1, np.eye(2)), ValueError, "n must be at least 2, got 1"),

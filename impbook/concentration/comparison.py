@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -121,22 +122,16 @@ def needed_samples(
         return estimate.rate > delta
 
     lam = smallest_nonzero_eigenvalue(Phi)
-    high = theorem_5_samples(gamma, delta, p, sigma=sigma, lambda_min=lam)
-    for _ in range(40):
-        if not fails(high):
-            break
-        high *= 2
-    else:
+    asked = theorem_5_samples(gamma, delta, p, sigma=sigma, lambda_min=lam)
+    high = _first(lambda n: not fails(n), asked, 2.0)
+    if high is None:
         raise ValueError(
             f"delta = {delta} is exceeded at any sample size: the signal is lost without noise"
         )
-    low = high / 2
-    for _ in range(40):
-        if fails(low):
-            break
-        low, high = low / 2, low
-    else:
+    low = _first(fails, high / 2, 0.5)
+    if low is None:
         return 0.0
+    high = 2 * low
     while high > 1.01 * low:
         middle = float(np.sqrt(low * high))
         low, high = (middle, high) if fails(middle) else (low, middle)
@@ -202,6 +197,11 @@ def failures_at(
         for version, n in sizes.items()
         if VERSIONS[version].iterative and not np.isnan(n)
     }
+
+
+def _first(reached: Callable[[float], bool], n: float, factor: float) -> float | None:
+    """The first of n, n·factor, n·factor², … that will do; None if 40 of them do not."""
+    return next(filter(reached, (n * factor**i for i in range(40))), None)
 
 
 def _sizes(asked: Any) -> dict[str, float]:

@@ -215,8 +215,7 @@ def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]
 def nonzero_singular_values(R: Matrix) -> Vector:
     """Singular values that do not count as 0, the largest first."""
     size = np.linalg.svd(R, compute_uv=False)
-    kept: Vector = size[size > _checks.negligible(R.shape) * size[0]]
-    return kept
+    return size[size > _checks.negligible(R.shape) * size[0]]
 
 
 def _full_rank(R: Matrix) -> bool:

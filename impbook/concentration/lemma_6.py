@@ -275,8 +275,7 @@ def noise_weights(
     _checks.function("noise", noise)
     rng = _checks.generator(rng)
     xi = drawn(noise, trials, Phi.shape[0], sigma, rng)
-    weights: Matrix = xi @ np.linalg.pinv(Phi, rcond=_checks.negligible(Phi.shape)).T
-    return weights
+    return xi @ np.linalg.pinv(Phi, rcond=_checks.negligible(Phi.shape)).T
 
 
 def lemma_6_steps(
@@ -402,8 +401,7 @@ def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
 
 def _pseudoinverse_diagonal(Phi: Vector) -> Vector:
     _, size, Vt, n = _thin_svd(Phi)
-    diagonal: Vector = n * ((Vt / size[:, None]) ** 2).sum(axis=0)
-    return diagonal
+    return n * ((Vt / size[:, None]) ** 2).sum(axis=0)
 
 
 def _thin_svd(Phi: Vector) -> tuple[Vector, Vector, Vector, int]:

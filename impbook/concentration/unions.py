@@ -49,7 +49,7 @@ def union_failure(setting: Setting, n: float) -> float:
     >>> 1e-4 < union_failure(Setting(p=10, k=3, lambda_min=1.0), 48) < 1e-3
     True
     """
-    return _failure(_log_union, setting, n)
+    return _failure(log_union, setting, n)
 
 
 def two_stage_failure(setting: Setting, n: float) -> float:
@@ -83,17 +83,7 @@ def two_stage_failure(setting: Setting, n: float) -> float:
     >>> two_stage_failure(setting, 320) < union_failure(setting, 320)
     True
     """
-    return _failure(_log_two_stage, setting, n)
-
-
-def union_samples(setting: Setting, delta: float) -> float:
-    """Samples at which `union_failure` is δ."""
-    return _samples(_log_union, setting, delta)
-
-
-def two_stage_samples(setting: Setting, delta: float) -> float:
-    """Samples at which `two_stage_failure` is δ."""
-    return _samples(_log_two_stage, setting, delta)
+    return _failure(log_two_stage, setting, n)
 
 
 def null_failure(setting: Setting, n: float, threshold: float) -> float:
@@ -178,7 +168,7 @@ def theorem_5_worst_failure(delta: float, p: int, *, two_stage: bool = False) ->
     for value, k, q in sorted(cases, reverse=True):
         if value <= worst:  # two stages are never worse than the union
             break
-        worst = max(worst, _log_two_stage(Setting(p=p, k=k, q=q), x) if two_stage else value)
+        worst = max(worst, log_two_stage(Setting(p=p, k=k, q=q), x) if two_stage else value)
     return float(np.exp(min(0.0, worst)))
 
 
@@ -237,7 +227,8 @@ def _failure(bound: LogFailure, setting: Setting, n: float) -> float:
     return float(np.exp(min(0.0, bound(setting, x)))) if setting.large_signals else np.nan
 
 
-def _samples(bound: LogFailure, setting: Setting, delta: float) -> float:
+def samples(bound: LogFailure, setting: Setting, delta: float) -> float:
+    """Samples at which a bound, `log_union` or `log_two_stage`, is δ."""
     target = float(np.log(delta))
     k = setting.need("k")
     # The union with l = 1 guarantees the upper end; at x = 0 every bound is above δ.
@@ -246,7 +237,7 @@ def _samples(bound: LogFailure, setting: Setting, delta: float) -> float:
     return 2 * setting.unit(setting.need("lambda_star")) * float(x)
 
 
-def _log_union(setting: Setting, x: float) -> float:
+def log_union(setting: Setting, x: float) -> float:
     return float(_log_unions(setting, x)[setting.need("q")])
 
 
@@ -256,13 +247,12 @@ def _log_unions(setting: Setting, x: float) -> Vector:
     nulls = setting.p - k
     rounds = np.concatenate([[-np.inf], np.logaddexp.accumulate(_log_rounds(setting, x))])
     last = _log_choose(nulls, np.arange(nulls + 1)) - x
-    bounds: Vector = np.log(k) + np.logaddexp(rounds, last)
-    return bounds
+    return np.log(k) + np.logaddexp(rounds, last)
 
 
-def _log_two_stage(setting: Setting, x: float) -> float:
+def log_two_stage(setting: Setting, x: float) -> float:
     """Logarithm of the two-stage theorem's bound: the least over the number m of nulls left."""
-    best = _log_union(setting, x)
+    best = log_union(setting, x)
     k, q, rank = setting.need("k"), setting.need("q"), setting.need("rank")
     rounds = _log_rounds(setting, x)[:q][::-1]  # fewest nulls left first
     left = np.arange(setting.p - k - q + 1, setting.p - k + 1)
@@ -282,15 +272,13 @@ def _log_rounds(setting: Setting, x: float) -> Vector:
         return np.empty(0)
     left = np.arange(nulls, 0, -1)
     corner = _log_halving_corner(left, x) if setting.halving else _log_corner(nulls, x)[left - 1]
-    rounds: Vector = _log_choose(nulls, nulls - left) + corner
-    return rounds
+    return _log_choose(nulls, nulls - left) + corner
 
 
 def _log_corner(nulls: int, x: float) -> Vector:
     """Logarithm of min_{l≤m} 2^l·e^{−x·l/(l+1)} for m = 1, …, nulls."""
     chosen = np.arange(1, nulls + 1)
-    corner: Vector = np.minimum.accumulate(chosen * np.log(2) - x * chosen / (chosen + 1))
-    return corner
+    return np.minimum.accumulate(chosen * np.log(2) - x * chosen / (chosen + 1))
 
 
 def _log_halving_corner(left: NDArray[np.int_], x: float) -> Vector:
@@ -299,13 +287,11 @@ def _log_halving_corner(left: NDArray[np.int_], x: float) -> Vector:
     spread = np.geomspace(1, most, 50).astype(int)
     chosen = np.union1d(np.arange(1, min(most, 50) + 1), spread)[:, None]
     cost = _log_choose(left, chosen) + chosen * np.log(2) - x * chosen / (chosen + 1)
-    corner: Vector = np.where(chosen <= left // 2 + 1, cost, np.inf).min(axis=0)
-    return corner
+    return np.where(chosen <= left // 2 + 1, cost, np.inf).min(axis=0)
 
 
 def _log_choose(n: int | NDArray[np.int_], t: NDArray[np.int_]) -> Vector:
-    choose: Vector = gammaln(n + 1) - gammaln(t + 1) - gammaln(n - t + 1)
-    return choose
+    return gammaln(n + 1) - gammaln(t + 1) - gammaln(n - t + 1)
 
 
 def _worst_coins(delta: float, p: int) -> tuple[float, float, float, int]:

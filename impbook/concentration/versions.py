@@ -125,7 +125,7 @@ def union(setting: Setting, delta: float) -> float:
     >>> round(union(Setting(p=10, k=3, lambda_min=1.0), 0.05), 2)
     30.77
     """
-    return unions.union_samples(setting, delta)
+    return unions.samples(unions.log_union, setting, delta)
 
 
 @row("two-norm", "theorem-two-norm")
@@ -155,7 +155,7 @@ def two_stage(setting: Setting, delta: float) -> float:
     >>> two_stage(setting, 0.05) < union(setting, 0.05)
     True
     """
-    return unions.two_stage_samples(setting, delta)
+    return unions.samples(unions.log_two_stage, setting, delta)
 
 
 @row("bounded inverse", "theorem-bounded-inverse")

@@ -37,11 +37,9 @@ def orthonormal_design(n: int, p: int, *, rng: Any = None) -> Matrix:
     >>> np.allclose(Phi.T @ Phi / 6, np.eye(3))
     True
     """
-    p = _checks.count("p", p, 1)
-    n = _checks.count("n", n, p, why=f": p = {p} orthogonal features need n >= p samples")
+    n, p = _checks.tall(n, p)
     Q, R = np.linalg.qr(_checks.generator(rng).standard_normal((n, p)))
-    Phi: Matrix = np.sqrt(n) * Q * np.sign(np.diag(R))
-    return Phi
+    return np.sqrt(n) * Q * np.sign(np.diag(R))
 
 
 def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matrix:
@@ -78,8 +76,7 @@ def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matr
     if lam[0] < -1e-10 * max(lam[-1], 1e-300):
         raise ValueError(f"Sigma must be positive semidefinite, got the eigenvalue {lam[0]:.3g}")
     root = (V * np.sqrt(np.maximum(lam, 0.0))) @ V.T
-    Phi: Matrix = orthonormal_design(n, lam.size, rng=rng) @ root
-    return Phi
+    return orthonormal_design(n, lam.size, rng=rng) @ root
 
 
 def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None) -> Matrix:
@@ -112,8 +109,7 @@ def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None)
            [0.4, 1. , 0.4],
            [0.4, 0.4, 1. ]])
     """
-    p = _checks.count("p", p, 1)
-    n = _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples")
+    n, p = _checks.tall(n, p)
     alpha = _checks.uniform_correlation(alpha, p)
     return design_with_covariance(n, np.full((p, p), alpha) + (1 - alpha) * np.eye(p), rng=rng)
 
@@ -148,5 +144,4 @@ def normalise(Phi: ArrayLike) -> Matrix:
             f"Phi must have no zero feature, but column {int(np.argmin(largest))} is 0 everywhere"
         )
     scaled = Phi / largest  # so that no square overflows or vanishes
-    normal: Matrix = scaled / np.sqrt(np.mean(scaled**2, axis=0))
-    return normal
+    return scaled / np.sqrt(np.mean(scaled**2, axis=0))

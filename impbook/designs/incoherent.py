@@ -67,7 +67,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
     >>> round(pairwise_incoherence(incoherent_design(8, 5, 0.1, rng=0)).delta_PW, 6)
     0.1
     """
-    n, p = _shape(n, p)
+    n, p = _checks.tall(n, p, 2)
     delta = _checks.nonnegative("delta_PW", delta_PW)
     if (p - 1) * delta >= 1:
         raise ValueError(
@@ -114,7 +114,7 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
     >>> bool(pairwise_incoherence(perturbed_orthonormal_design(8, 5, 0.1, rng=0)).delta_PW <= 0.1)
     True
     """
-    n, p = _shape(n, p)
+    n, p = _checks.tall(n, p, 2)
     delta = _checks.nonnegative("delta_PW", delta_PW)
     if delta >= 1:
         raise ValueError(f"delta_PW must be below 1, got {delta}")
@@ -159,7 +159,7 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     >>> round(found.norm_2, 4), round(found.norm_inf, 4)
     (0.2236, 0.5)
     """
-    n, p = _shape(n, p)
+    n, p = _checks.tall(n, p, 2)
     delta = _checks.nonnegative("delta_PW", delta_PW)
     r = p - 1
     if r % 4 != 1 or r == 1 or any(r % d == 0 for d in range(2, int(r**0.5) + 1)):
@@ -174,8 +174,3 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     C = np.ones((p, p)) - np.eye(p)
     C[1:, 1:] = legendre[np.subtract.outer(np.arange(r), np.arange(r)) % r]
     return design_with_covariance(n, np.eye(p) + delta * C, rng=rng)
-
-
-def _shape(n: Any, p: Any) -> tuple[int, int]:
-    p = _checks.count("p", p, 2)
-    return _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples"), p

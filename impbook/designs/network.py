@@ -38,8 +38,7 @@ def relu_features(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> Matrix:
     array([[3.5, 0. ]])
     """
     X, W = _inputs_and_weights(X, W)
-    features: Matrix = np.maximum(0.0, X @ W + _checks.vector("b", b, W.shape[1]))
-    return features
+    return np.maximum(0.0, X @ W + _checks.vector("b", b, W.shape[1]))
 
 
 def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:

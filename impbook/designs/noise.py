@@ -73,8 +73,7 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
     n, sigma = _noise_arguments(n, sigma)
     mass = three_point_mass(level)
     u = _checks.generator(rng).random(n)
-    xi: Vector = float(level) * sigma * ((u > 1 - mass).astype(float) - (u < mass))
-    return xi
+    return float(level) * sigma * ((u > 1 - mass).astype(float) - (u < mass))
 
 
 def three_point_mass(level: float) -> float:

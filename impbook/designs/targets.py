@@ -46,8 +46,7 @@ def targets_with_alignment(Phi: ArrayLike, a: ArrayLike) -> Vector:
             f"Phi must have linearly independent features to allow any alignment, but its "
             f"{a.size} columns have rank {rank}"
         )
-    targets: Vector = np.asarray(y)
-    return targets
+    return np.asarray(y)
 
 
 def sparse_signal(p: int, k: int, *, magnitude: float = 1.0, rng: Any = None) -> Vector:

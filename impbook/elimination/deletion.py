@@ -137,8 +137,7 @@ class Deletion:
 def _null_basis(R: Matrix) -> Matrix:
     """Orthonormal basis of null(R), for R of full row rank."""
     r, m = R.shape
-    Z: Matrix = scipy.linalg.qr(R.T)[0][:, r:] if r < m else np.empty((m, 0))
-    return Z
+    return scipy.linalg.qr(R.T)[0][:, r:] if r < m else np.empty((m, 0))
 
 
 def _clear_below_diagonal(H: Matrix, start: int) -> None:

@@ -39,8 +39,7 @@ class Polynomial:
 
     def _train(self) -> None:
         def times_u(v: Vector) -> Vector:
-            product: Vector = 2 * (self._gram @ v) - v
-            return product
+            return 2 * (self._gram @ v) - v
 
         g = self._alignment - self._gram @ self._start
         b1, b2 = np.zeros_like(g), np.zeros_like(g)

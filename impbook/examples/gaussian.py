@@ -47,8 +47,7 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     >>> problem.Phi.shape, bool(np.abs(problem.Sigma - np.eye(3)).max() < 1e-3)
     ((3, 3), True)
     """
-    p = _checks.count("p", p, 1)
-    n = _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples")
+    n, p = _checks.tall(n, p)
     rng = _checks.generator(rng)
     return LeastSquares(normalise(_triangles(n, p, 1, rng)[0]), rng.standard_normal(p))
 
@@ -86,8 +85,8 @@ def gaussian_first_prunings(
     >>> bool((by_imp == by_alignment).all())
     True
     """
-    p, trials = _checks.count("p", p, 1), _checks.count("trials", trials, 1)
-    n = _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples")
+    n, p = _checks.tall(n, p)
+    trials = _checks.count("trials", trials, 1)
     rng = _checks.generator(rng)
     R = _triangles(n, p, trials, rng)
     R /= np.linalg.norm(R, axis=1, keepdims=True)

@@ -40,8 +40,7 @@ def first_pruned(a: ArrayLike, alpha: float) -> Indices:
     """
     a = _checks.matrix("a", a)
     target = mean_pull(a.shape[1], alpha) * a.mean(axis=1, keepdims=True)
-    first: Indices = np.argmin(np.abs(a - target), axis=1)
-    return first
+    return np.argmin(np.abs(a - target), axis=1)
 
 
 def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder:

@@ -60,8 +60,8 @@ def random_alignments(
     >>> random_alignments(3, 0.5, 2, n=10, rng=0).shape
     (2, 3)
     """
-    p, trials = _checks.count("p", p, 1), _checks.count("trials", trials, 1)
-    n = _checks.count("n", n, p, why=f": p = {p} independent features need n >= p samples")
+    n, p = _checks.tall(n, p)
+    trials = _checks.count("trials", trials, 1)
     alpha = _checks.number("alpha", alpha)
     if not 0 <= alpha < 1:
         raise ValueError(f"alpha must lie in [0, 1), got {alpha}")
@@ -70,8 +70,7 @@ def random_alignments(
     s = signal * rng.standard_normal((trials, p))
     g, z = rng.standard_normal((trials, 1)), rng.standard_normal((trials, p))
     fitted = n * ((1 - alpha) * s + alpha * s.sum(axis=1, keepdims=True))
-    a: Matrix = fitted + np.sqrt(n) * sigma * (np.sqrt(alpha) * g + np.sqrt(1 - alpha) * z)
-    return a
+    return fitted + np.sqrt(n) * sigma * (np.sqrt(alpha) * g + np.sqrt(1 - alpha) * z)
 
 
 def first_pruning_agreements(

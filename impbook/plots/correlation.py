@@ -147,5 +147,4 @@ def _edges(centres: ArrayLike) -> NDArray[np.float64]:
     """Cell edges half-way between centres on a logarithmic axis."""
     logs = np.log(centres)
     half = np.diff(logs)[:1] / 2
-    edges: NDArray[np.float64] = np.exp(np.concatenate([logs[:1] - half, logs + half]))
-    return edges
+    return np.exp(np.concatenate([logs[:1] - half, logs + half]))

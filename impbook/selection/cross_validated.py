@@ -203,14 +203,12 @@ def _scores(path: Path, model: Model, X: Any, y: Vector, scoring: Scoring) -> It
     predictions = path.coef @ X.T + path.intercept[:, np.newaxis]
     if scoring is None:  # all in one call
         targets = np.broadcast_to(y, predictions.shape)
-        scores: Vector = r2_score(targets.T, predictions.T, multioutput="raw_values")
-        return scores
+        return r2_score(targets.T, predictions.T, multioutput="raw_values")
     return (scorer(_Predicted(row), X, y) for row in predictions)
 
 
 def _scorer(scoring: Scoring) -> Callable[..., float]:
-    scorer: Callable[..., float] = get_scorer("r2" if scoring is None else scoring)
-    return scorer
+    return get_scorer("r2" if scoring is None else scoring)
 
 
 def _ascending(scores: tuple[Vector, ...], paths: tuple[Path, ...]) -> dict[str, Any]:

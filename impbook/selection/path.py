@@ -60,8 +60,7 @@ class Path:
     @property
     def ranking(self) -> NDArray[np.intp]:
         """1 for the features left after each round, 2 for those just gone, …, shape (r+1, p)."""
-        ranks: NDArray[np.intp] = 1 + np.maximum(0, self._done - self.rounds)
-        return ranks
+        return 1 + np.maximum(0, self._done - self.rounds)
 
     @property
     def _done(self) -> NDArray[np.intp]:

@@ -29,13 +29,11 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         """Predictions from the selected features of X, shape (n, p)."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", reset=False)
-        predictions: Vector = self.estimator_.predict(X[:, self.support_])
-        return predictions
+        return self.estimator_.predict(X[:, self.support_])
 
     def _get_support_mask(self) -> NDArray[np.bool_]:
         check_is_fitted(self)
-        mask: NDArray[np.bool_] = self.support_
-        return mask
+        return self.support_
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -98,15 +99,9 @@ def imp_orders(Phi: ArrayLike, Y: ArrayLike, q: int, *, batch: int | None = None
     size = np.linalg.svd(Phi, compute_uv=False)
     if n >= p and size[-1] * CONDITION_LIMIT > size[0]:
         Q, R = np.linalg.qr(Phi)
-        Z = np.linalg.inv(R)
-
-        def prune(targets: Matrix) -> tuple[NDArray[np.intp], Matrix]:
-            return _gram_schmidt(Z, (targets @ Q) @ Z.T, q)
+        prune = partial(_gram_schmidt, Q, np.linalg.inv(R), q)
     else:
-
-        def prune(targets: Matrix) -> tuple[NDArray[np.intp], Matrix]:
-            return _refit(Phi, targets, q)
-
+        prune = partial(_refit, Phi, q)
     parts = []
     for b in range(0, len(Y), batch):
         targets, units = _checks.unit_scale(Y[b : b + batch], axis=1)
@@ -199,8 +194,9 @@ def _in_units(weights: Matrix, exponents: NDArray[np.intc]) -> Matrix:
     return scaled
 
 
-def _gram_schmidt(Z: Matrix, W: Matrix, q: int) -> tuple[NDArray[np.intp], Matrix]:
-    """Prune q features from each row of the least-squares weights W, Z Zᵀ being Σ⁻¹/n."""
+def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[NDArray[np.intp], Matrix]:
+    """Prune q features for each target, a row of Y, where Φ = QR and Z = R⁻¹."""
+    W = Y @ Q @ Z.T
     rows, p = W.shape
     each = np.arange(rows)
     removed = np.zeros((rows, q, p))  # orthonormal directions that have been conditioned away
@@ -226,11 +222,10 @@ def _gram_schmidt(Z: Matrix, W: Matrix, q: int) -> tuple[NDArray[np.intp], Matri
 def _without(e: Matrix, directions: NDArray[np.float64]) -> Matrix:
     """Each row of e less its parts along that row's orthonormal directions."""
     along = np.einsum("tkp,tp->tk", directions, e)
-    rest: Matrix = e - np.einsum("tk,tkp->tp", along, directions)
-    return rest
+    return e - np.einsum("tk,tkp->tp", along, directions)
 
 
-def _refit(Phi: Matrix, Y: Matrix, q: int) -> tuple[NDArray[np.intp], Matrix]:
+def _refit(Phi: Matrix, q: int, Y: Matrix) -> tuple[NDArray[np.intp], Matrix]:
     """The same by one pseudo-inverse for each set of features that some target is left with."""
     rows, p = Y.shape[0], Phi.shape[1]
     active = np.ones((rows, p), dtype=bool)

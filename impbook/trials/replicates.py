@@ -82,10 +82,7 @@ def estimate_probability(
     _checks.function("event", event)
     trials = _checks.count("trials", trials, 1)
     _checks.probability("confidence", confidence)
-    if executor is not None:
-        _checks.function("the method submit of executor", getattr(executor, "submit", None))
-    if progress is not None:
-        progress = _checks.flag("progress", progress)
+    _check_run(executor, progress)
     child = _checks.generator(rng).spawn(1)[0].bit_generator
     seeding = _seeding(child)
     size = -(-trials // CHUNKS)
@@ -100,6 +97,13 @@ def estimate_probability(
             successes += occurred
             advance(ran)
     return Estimate(successes, trials, *clopper_pearson(successes, trials, confidence))
+
+
+def _check_run(executor: Any, progress: Any) -> None:
+    if executor is not None:
+        _checks.function("the method submit of executor", getattr(executor, "submit", None))
+    if progress is not None:
+        _checks.flag("progress", progress)
 
 
 def _seeding(bits: np.random.BitGenerator) -> Seeding:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from impbook import _checks
-from impbook.trials.replicates import _bar, _completed
+from impbook.trials.replicates import _bar, _check_run, _completed
 
 
 def sweep(
@@ -76,10 +76,7 @@ def sweep(
     path = _checks.instance("path", path, Path)
     if not isinstance(settings, Mapping):
         raise TypeError(f"settings must be a mapping, got {settings!r}")
-    if executor is not None:
-        _checks.function("the method submit of executor", getattr(executor, "submit", None))
-    if progress is not None:
-        progress = _checks.flag("progress", progress)
+    _check_run(executor, progress)
     arguments = _by_key(points)
     header = _json("settings", dict(settings))
     done = _read(path, header, arguments)
