@@ -184,7 +184,7 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(("terminal", "wanted"), [(False, None), (True, False)])
+@pytest.mark.parametrize(("terminal", "wanted"), [(False, None), (True, False), (True, np.False_)])
 def test_no_bar_is_made_without_a_terminal_or_against_the_wish(
     terminal: bool, wanted: bool | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

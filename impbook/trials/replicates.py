@@ -82,7 +82,7 @@ def estimate_probability(
     _checks.function("event", event)
     trials = _checks.count("trials", trials, 1)
     _checks.probability("confidence", confidence)
-    _check_run(executor, progress)
+    progress = _bar_wanted(executor, progress)
     child = _checks.generator(rng).spawn(1)[0].bit_generator
     seeding = _seeding(child)
     size = -(-trials // CHUNKS)
@@ -99,11 +99,11 @@ def estimate_probability(
     return Estimate(successes, trials, *clopper_pearson(successes, trials, confidence))
 
 
-def _check_run(executor: Any, progress: Any) -> None:
+def _bar_wanted(executor: Any, progress: Any) -> bool | None:
+    """What `progress` says, once both are checked."""
     if executor is not None:
         _checks.function("the method submit of executor", getattr(executor, "submit", None))
-    if progress is not None:
-        _checks.flag("progress", progress)
+    return None if progress is None else _checks.flag("progress", progress)
 
 
 def _seeding(bits: np.random.BitGenerator) -> Seeding:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from impbook import _checks
-from impbook.trials.replicates import _bar, _check_run, _completed
+from impbook.trials.replicates import _bar, _bar_wanted, _completed
 
 
 def sweep(
@@ -76,7 +76,7 @@ def sweep(
     path = _checks.instance("path", path, Path)
     if not isinstance(settings, Mapping):
         raise TypeError(f"settings must be a mapping, got {settings!r}")
-    _check_run(executor, progress)
+    progress = _bar_wanted(executor, progress)
     arguments = _by_key(points)
     header = _json("settings", dict(settings))
     done = _read(path, header, arguments)
