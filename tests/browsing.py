@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from browser import FLAGS, chromium
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build/html"
-__all__ = ["BOOK", "FLAGS", "ROOT", "chromium", "give_up"]
+__all__ = ["BOOK", "FLAGS", "ROOT", "OpenPage", "chromium", "give_up"]
+
+OpenPage = Callable[..., Page]  # with the options of Browser.new_context
 
 REQUIRED = os.environ.get("CI") == "true"
 

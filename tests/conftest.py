@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from browsing import BOOK, FLAGS, chromium, give_up
+from browsing import BOOK, FLAGS, OpenPage, chromium, give_up
 from hypothesis import Phase, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -39,8 +40,24 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that cannot reach the network."""
-    context = browser.new_context(offline=True)
-    yield context.new_page()
-    context.close()
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages that cannot reach the network, without formulas: setting them takes longest.
+
+    Formulas are looked at in tests/test_site.py, on every page.
+    """
+    contexts = []
+
+    def opened(**options: Any) -> Page:
+        contexts.append(browser.new_context(offline=True, **options))
+        contexts[-1].route("**/mathjax/**", lambda route: route.abort())
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A page as a reader of a wide screen sees it, without formulas."""
+    return open_page()

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browsing import BOOK
-from playwright.sync_api import Browser, Page, expect
+from browsing import BOOK, OpenPage
+from playwright.sync_api import Page, expect
 from sklearn.datasets import load_diabetes
 from sklearn.preprocessing import StandardScaler
 
@@ -174,12 +174,10 @@ def test_the_still_figure_is_for_paper(page: Page, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_the_still_figure_is_for_readers_without_scripts(browser: Browser, kind: str) -> None:
-    context = browser.new_context(offline=True, java_script_enabled=False)
-    page = context.new_page()
+def test_the_still_figure_is_for_readers_without_scripts(open_page: OpenPage, kind: str) -> None:
+    page = open_page(java_script_enabled=False)
     page.goto((BOOK / f"chapters/{PAGES[kind]}.html").as_uri())
     still = page.locator(".cell_output:has(figure.explorable) img").first
     expect(still).to_be_visible()
     assert len((still.get_attribute("alt") or "").split()) > 5
     expect(page.locator(f"figure.explorable[data-kind={kind}]")).to_be_hidden()
-    context.close()

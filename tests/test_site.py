@@ -16,7 +16,7 @@ from urllib.parse import unquote, urldefrag
 import nbformat
 import pytest
 import yaml
-from browsing import BOOK, FLAGS, ROOT, chromium
+from browsing import BOOK, FLAGS, ROOT, OpenPage, chromium
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -186,16 +186,14 @@ def test_search_finds_a_page(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_book_follows_the_reader_to_light_or_dark(browser: Browser, scheme: Any) -> None:
-    context = browser.new_context(offline=True, color_scheme=scheme)
-    page = context.new_page()
+def test_the_book_follows_the_reader_to_light_or_dark(open_page: OpenPage, scheme: Any) -> None:
+    page = open_page(color_scheme=scheme)
     page.goto((BOOK / "index.html").as_uri())
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
     shade = page.evaluate(
         "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
     )
     assert (sum(shade[:3]) / 3 > 128) == (scheme == "light")
-    context.close()
 
 
 def chapters() -> list[Path]:
@@ -218,10 +216,8 @@ def test_chapters_are_numbered_in_sidebar_and_heading(page: Page) -> None:
         expect(current).to_have_text(re.compile(rf"^\s*{number}\. "))
 
 
-def test_the_button_of_a_theorem_copies_its_citation(browser: Browser) -> None:
-    context = browser.new_context(offline=True)
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+def test_the_button_of_a_theorem_copies_its_citation(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{(BOOK / 'chapters/07-theorem-5.html').as_uri()}#theorem-one-shot")
     box = page.locator(".admonition.theorem").filter(has_text="Theorem (one-shot)")
     for name, begins in (("text", "The impbook authors"), ("BibTeX", "@misc{impbook-")):
@@ -234,7 +230,6 @@ def test_the_button_of_a_theorem_copies_its_citation(browser: Browser) -> None:
         assert "chapters/07-theorem-5.html#theorem-" in copied
         page.get_by_role("button", name="Close").click()
         expect(page.locator("dialog.cite-dialog")).to_have_count(0)
-    context.close()
 
 
 def test_every_page_has_a_button_that_cites_it(visits: dict[Path, Visit]) -> None:
@@ -257,10 +252,8 @@ def test_whatever_is_cited_leads_to_a_place_in_the_book(visits: dict[Path, Visit
         assert {target for target in cited if target not in seen.ids} == set(), path.name
 
 
-def test_the_copy_button_leaves_out_prompts(browser: Browser) -> None:
-    context = browser.new_context(offline=True)
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+def test_the_copy_button_leaves_out_prompts(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto((BOOK / "chapters/api.html").as_uri())
     block = page.locator("div.highlight").filter(has_text=">>>").first
     block.hover()
@@ -269,12 +262,10 @@ def test_the_copy_button_leaves_out_prompts(browser: Browser) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.strip()
     assert ">>>" not in copied
-    context.close()
 
 
-def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
-    context = browser.new_context(offline=True, color_scheme="dark")
-    page = context.new_page()
+def test_paper_has_the_text_alone_and_all_of_it(open_page: OpenPage) -> None:
+    page = open_page(color_scheme="dark")
     page.goto((BOOK / "chapters/03-example-2.html").as_uri())
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
@@ -288,7 +279,6 @@ def test_paper_has_the_text_alone_and_all_of_it(browser: Browser) -> None:
         expect(page.locator(unseen).filter(visible=True)).to_have_count(0)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    context.close()
 
 
 def test_nothing_leaves_the_column_of_a_telephone(visits: dict[Path, Visit]) -> None:
@@ -301,10 +291,8 @@ def test_no_page_weighs_more_than_600_kilobytes(visits: dict[Path, Visit]) -> No
     assert {path.name: v.weight for path, v in visits.items() if v.weight > HEAVIEST} == {}
 
 
-def test_the_map_fits_a_telephone(browser: Browser) -> None:
-    context = browser.new_context(offline=True, viewport={"width": PHONE, "height": 844})
-    page = context.new_page()
+def test_the_map_fits_a_telephone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": PHONE, "height": 844})
     page.goto((BOOK / "index.html").as_uri())
     fits = "e => e.scrollWidth <= e.clientWidth"
     assert page.locator(".pst-scrollable-table-container").evaluate(fits)
-    context.close()

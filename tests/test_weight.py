@@ -13,7 +13,7 @@ import pytest
 import styles
 from browsing import BOOK
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 
 def test_style_sheets_lose_what_no_page_asks_for() -> None:
@@ -35,9 +35,7 @@ def test_light_figures_look_like_those_drawn() -> None:
 
 
 @pytest.mark.parametrize("name", ["index.html", "chapters/03-example-2.html", "search.html"])
-def test_every_icon_is_drawn(browser: Browser, name: str) -> None:
-    context = browser.new_context(offline=True)
-    page = context.new_page()
+def test_every_icon_is_drawn(page: Page, name: str) -> None:
     page.goto((BOOK / name).as_uri())
     page.evaluate("document.fonts.ready.then(() => true)")
     # An icon that its font lacks is drawn by another font, as a box of another width.
@@ -52,14 +50,10 @@ def test_every_icon_is_drawn(browser: Browser, name: str) -> None:
     }).map(icon => icon.className)""")
     assert missing == []
     assert page.locator("[class*=fa-]").count() > 5
-    context.close()
 
 
-def test_a_printed_page_has_its_figures(browser: Browser) -> None:
-    context = browser.new_context(offline=True)
-    page = context.new_page()
+def test_a_printed_page_has_its_figures(page: Page) -> None:
     page.goto((BOOK / "chapters/17-features.html").as_uri())
     page.pdf()
     unloaded = "[...document.images].filter(i => i.checkVisibility() && !i.naturalWidth).length"
     assert page.evaluate(unloaded) == 0
-    context.close()
