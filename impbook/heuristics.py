@@ -261,6 +261,6 @@ def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
     Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
     R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
     diagonal = np.abs(np.diag(R))[: problem.p] if problem.p <= problem.n else np.zeros(1)
-    if diagonal.min() <= problem.p * np.finfo(float).eps * diagonal.max():
+    if diagonal.min() <= _checks.negligible(Phi.shape) * diagonal.max():
         raise ValueError("Phi must have linearly independent features, so that Σ is invertible")
     return R

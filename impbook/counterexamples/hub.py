@@ -15,6 +15,8 @@ from impbook import _checks
 from impbook._checks import Matrix, Vector
 from impbook.trials import Estimate, estimate_probability
 
+Design = tuple[int, float, float, float, float]  # K, b, g, r, nu
+
 
 @dataclass(frozen=True, eq=False)
 class HubRun:
@@ -183,9 +185,8 @@ def hub_run(
     >>> run.error[[0, 2276, 2277, 4489]].round(2)
     array([ -0.48,  -0.47, -12.74, -11.5 ])
     """
-    K, b, g, r, nu = _design(K, b, g, r, nu)
-    ratio = _checks.positive("ratio", ratio)
-    return _run(K, ratio, b, g, r, nu, _checks.generator(rng))
+    design = _design(K, b, g, r, nu)
+    return _run(design, _checks.positive("ratio", ratio), _checks.generator(rng))
 
 
 def hub_failure(
@@ -231,20 +232,17 @@ def hub_failure(
     >>> hub_failure(1_000, 9.0, 100, rng=1, b=1.68, g=0.31, r=1.77, nu=3.72).successes
     19
     """
-    K, b, g, r, nu = _design(K, b, g, r, nu)
-    ratio = _checks.positive("ratio", ratio)
-    return estimate_probability(partial(_lost, K, ratio, b, g, r, nu), trials, rng=rng)
+    design = _design(K, b, g, r, nu)
+    lost = partial(_lost, design, _checks.positive("ratio", ratio))
+    return estimate_probability(lost, trials, rng=rng)
 
 
-def _lost(
-    K: int, ratio: float, b: float, g: float, r: float, nu: float, rng: np.random.Generator
-) -> bool:
-    return _run(K, ratio, b, g, r, nu, rng).lost is not None
+def _lost(design: Design, ratio: float, rng: np.random.Generator) -> bool:
+    return _run(design, ratio, rng).lost is not None
 
 
-def _run(
-    K: int, ratio: float, b: float, g: float, r: float, nu: float, rng: np.random.Generator
-) -> HubRun:
+def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:
+    K, b, g, r, nu = design
     noise = rng.standard_normal(K + 2)
     order = np.argsort(noise[:K])
     y = [-inf, *noise[order].tolist(), inf]
@@ -261,7 +259,7 @@ def _run(
     pruned: list[int] = []
     errors: list[float] = []
     centres: list[float] = []
-    died = None
+    died = lost = None
     for t in range(K + 2):
         if died is None:
             centre = (start + share * total) / (1 + share * t)
@@ -281,7 +279,9 @@ def _run(
         nearest = low if low < high else high
         smallest = hub if hub < nearest else nearest  # of the nulls; ∞ if there are none left
         if abs(ratio + error) * scale < smallest < inf:
-            return _told(noise, [*pruned, K + 1], errors, centres, died, t)
+            lost = t
+            pruned.append(K + 1)
+            break
         if hub < nearest:
             died = t
             pruned.append(K)
@@ -293,22 +293,11 @@ def _run(
             total += y[right]
             pruned.append(column[right])
             right = hole[1] if right == hole[0] else right + 1
-    return _told(noise, pruned, errors, centres, died, None)
-
-
-def _told(
-    noise: Vector,
-    pruned: list[int],
-    errors: list[float],
-    centres: list[float],
-    hub: int | None,
-    lost: int | None,
-) -> HubRun:
     order = np.array(pruned, dtype=np.intp)
-    return HubRun(noise, order, np.array(errors), np.array(centres), hub, lost)
+    return HubRun(noise, order, np.array(errors), np.array(centres), died, lost)
 
 
-def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> tuple[int, float, float, float, float]:
+def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> Design:
     K = _checks.count("K", K, 1)
     b, g = _checks.positive("b", b), _checks.positive("g", g)
     return K, b, g, _checks.positive("r", r), _checks.positive("nu", nu)
