@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -98,7 +96,9 @@ def iterative_hard_thresholding(
             f"step_size must be below 2/‖Psi‖² = {2 / size:.4g}, got {eta:.4g}: "
             "the steps would diverge"
         )
-    s: Any = np.zeros(Psi.shape[1])
+    s: Vector = np.zeros(Psi.shape[1])
     for _ in range(steps):
-        s = hard_threshold(s + eta * Psi.T @ (y - Psi @ s), tau)
-    return np.asarray(s, dtype=np.float64)
+        before, s = s, hard_threshold(s + eta * Psi.T @ (y - Psi @ s), tau)
+        if np.array_equal(s, before):  # and so would all further steps leave it
+            break
+    return s

@@ -388,6 +388,17 @@ def test_failure_by_counts_is_the_enumeration_of_all_coins(m, beta, own, ratio):
     assert adaptivity_failure(m, beta, ratio, own=own) == pytest.approx(enumerated, abs=1e-12)
 
 
+@given(designs_b)
+def test_failure_is_the_share_of_the_runs_that_lose(design):
+    m, beta, own, ratio = design
+    share = 0.0
+    for own_sign in (-1, 1):
+        for agreeing in range(m + 1):
+            run = adaptivity_run(m, beta, ratio, own_sign=own_sign, agreeing=agreeing, own=own)
+            share += math.comb(m, agreeing) / 2 ** (m + 1) * (run.lost is not None)
+    assert adaptivity_failure(m, beta, ratio, own=own) == pytest.approx(share, abs=1e-12)
+
+
 @given(st.integers(10, 60), st.floats(0.02, 0.3), st.floats(0.1, 1.0), st.floats(1.5, 30.0))
 def test_proved_bound_is_at_most_the_failure_probability(m, beta, own, ratio):
     needed, proved = _proved(m, beta, own, ratio, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from scipy.special import gammaln
 from scipy.stats import binom
 
 from impbook import _checks
-from impbook._checks import Vector
+from impbook._checks import Matrix, Vector
 from impbook.concentration.setting import Setting
 
 LogFailure = Callable[[Setting, float], float]
@@ -299,12 +300,18 @@ def _worst_coins(delta: float, p: int) -> tuple[float, float, float, int]:
     m = p - 1
     # P(Bin > a) ≤ 2δ, but P(Bin ≥ a) > 2δ; a null must be left when the signal goes.
     a = min(int(binom.isf(2 * delta, m, 0.5)), m - 1)
-    G = np.geomspace(1e-6, 4, 300)[:, None]
-    b = np.geomspace(1e-6, 4, 300)[None, :]
-    beta = np.sqrt(b / m)
-    trace = 1 + b + G
-    smallest = 2 * G / (trace + np.sqrt(trace**2 - 4 * G))
-    N = (np.sqrt(G) + a * beta) / (G + a * beta**2)
-    units = np.where(beta < np.sqrt(G), smallest * (1 + (1 - beta) * N) ** 2, 0.0)
+    G, b, smallest = _coin_grid()
+    root, beta = np.sqrt(G), np.sqrt(b / m)
+    N = (root + a * beta) / (G + a * beta**2)
+    units = np.where(beta < root, smallest * (1 + (1 - beta) * N) ** 2, 0.0)
     i, j = np.unravel_index(np.argmax(units), units.shape)
     return float(units[i, j]), float(G[i, 0]), float(beta[0, j]), a
+
+
+@cache
+def _coin_grid() -> tuple[Vector, Vector, Matrix]:
+    """A column of G, a row of mβ², and λ_min for each pair; the same for every p."""
+    G = np.geomspace(1e-6, 4, 300)[:, None]
+    b = np.geomspace(1e-6, 4, 300)[None, :]
+    trace = 1 + b + G
+    return G, b, 2 * G / (trace + np.sqrt(trace**2 - 4 * G))
