@@ -307,6 +307,19 @@ def test_random_alignments_have_the_law_of_real_problems():
     assert np.abs(drawn.mean(axis=0)).max() < 0.3
 
 
+@pytest.mark.parametrize("kind", [{}, {"signal": 2.0}, {"signal": 1.0, "sigma": 0.0}])
+def test_many_correlations_see_the_draws_that_each_alone_would_see(kind):
+    p, trials, alphas = 40, 5000, [0.0, 0.002, 0.1, 0.7]
+    expected = []
+    for alpha in alphas:
+        a = random_alignments(p, alpha, trials, n=p, rng=4, **kind)
+        w = np.linalg.solve((1 - alpha) * np.eye(p) + alpha, a.T).T
+        expected.append(int((np.abs(w).argmin(axis=1) == np.abs(a).argmin(axis=1)).sum()))
+    counts = first_pruning_agreements(p, alphas, trials, n=p, rng=4, **kind)
+    assert counts.tolist() == expected
+    assert first_pruning_agreements(p, alphas[2], trials, n=p, rng=4, **kind) == expected[2]
+
+
 def test_agreement_counts_are_those_of_real_runs():
     p, alpha, trials, rng = 5, 0.1, 1500, np.random.default_rng(3)
     Phi, agree = uniform_correlation_design(p, p, alpha, rng=rng), 0
@@ -399,6 +412,7 @@ def test_kendall_tau_counts_pairs(first, second):
         (lambda: uniform_correlation_path([1.0, 2.0], 1.0, q=1), "alpha must lie strictly"),
         (lambda: random_alignments(3, -0.1, 5, n=4), r"alpha must lie in \[0, 1\), got -0.1"),
         (lambda: first_pruning_agreements(3, 1.0, 5, n=4), r"alpha must lie in \[0, 1\), got 1"),
+        (lambda: first_pruning_agreements(3, [0.1, -0.1], 5, n=4), "alpha must lie .* got -0.1"),
         (lambda: random_alignments(3, 0.1, 5, n=2), "n must be at least 3, got 2: p = 3"),
         (lambda: first_pruning_agreements(3, 0.1, 5, n=2), "n must be at least 3, got 2"),
         (lambda: uniform_alignment_limit(-0.1), "c must be nonnegative and finite, got -0.1"),

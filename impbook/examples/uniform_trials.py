@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Matrix
+from impbook._checks import Matrix, Vector
 from impbook.examples.uniform_order import first_pruned
+
+BLOCK = 2**16  # alignments at a time, so that they stay near the processor
 
 
 def random_alignments(
@@ -60,42 +63,72 @@ def random_alignments(
     >>> random_alignments(3, 0.5, 2, n=10, rng=0).shape
     (2, 3)
     """
-    n, p = _checks.tall(n, p)
-    trials = _checks.count("trials", trials, 1)
-    alpha = _checks.number("alpha", alpha)
-    if not 0 <= alpha < 1:
-        raise ValueError(f"alpha must lie in [0, 1), got {alpha}")
-    signal, sigma = _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)
-    rng = _checks.generator(rng)
-    s = signal * rng.standard_normal((trials, p))
-    g, z = rng.standard_normal((trials, 1)), rng.standard_normal((trials, p))
-    fitted = n * ((1 - alpha) * s + alpha * s.sum(axis=1, keepdims=True))
-    return fitted + np.sqrt(n) * sigma * (np.sqrt(alpha) * g + np.sqrt(1 - alpha) * z)
+    alpha = float(_correlations(_checks.number("alpha", alpha)))
+    law = _law(p, n, signal, sigma)
+    return _alignments(_gaussians(p, trials, rng), alpha, *law)
 
 
 def first_pruning_agreements(
     p: int,
-    alpha: float,
+    alpha: ArrayLike,
     trials: int,
     *,
     n: int,
     signal: float = 0.0,
     sigma: float = 1.0,
     rng: Any = None,
-) -> int:
+) -> Any:
     """Number of random targets for which IMP and alignment prune the same feature first.
 
-    Parameters and errors are those of `random_alignments`.
+    Parameters and errors are those of `random_alignments`; but `alpha` may be an array of
+    correlations, to each of which the same Gaussian numbers are put.
 
     Returns
     -------
-    int
-        Between 0 and `trials`; `impbook.trials.clopper_pearson` turns it into an exact interval.
+    int or ndarray of int
+        Between 0 and `trials`, one for each alpha; `impbook.trials.clopper_pearson` turns it into
+        an exact interval.
 
     Examples
     --------
     >>> first_pruning_agreements(2, 0.9, 1000, n=10, rng=0)
     1000
+    >>> first_pruning_agreements(3, [0.0, 0.1, 0.9], 1000, n=10, rng=0)
+    array([1000,  906,  144])
     """
-    a = random_alignments(p, alpha, trials, n=n, signal=signal, sigma=sigma, rng=rng)
-    return int(np.sum(first_pruned(a, alpha) == first_pruned(a, 0.0)))
+    alphas = _correlations(alpha)
+    law = _law(p, n, signal, sigma)
+    draws = _gaussians(p, trials, rng)
+    counts = np.zeros(alphas.shape, dtype=int)
+    rows = max(1, BLOCK // p)
+    for start in range(0, trials, rows):
+        part = [x[start : start + rows] for x in draws]
+        for i, value in np.ndenumerate(alphas):
+            a = _alignments(part, value, *law)
+            counts[i] += np.sum(first_pruned(a, value) == first_pruned(a, 0.0))
+    return counts if counts.ndim else int(counts)
+
+
+def _correlations(alpha: ArrayLike) -> Vector:
+    alphas = _checks.array("alpha", alpha)
+    wrong = alphas[(alphas < 0) | (alphas >= 1)]
+    if wrong.size:
+        raise ValueError(f"alpha must lie in [0, 1), got {wrong[0]}")
+    return alphas
+
+
+def _law(p: Any, n: Any, signal: Any, sigma: Any) -> tuple[int, float, float]:
+    n, p = _checks.tall(n, p)
+    return n, _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)
+
+
+def _gaussians(p: Any, trials: Any, rng: Any) -> list[Matrix]:
+    """Standard Gaussian numbers for s, for the mean of Φᵀξ and for the rest of it."""
+    trials, rng = _checks.count("trials", trials, 1), _checks.generator(rng)
+    return [rng.standard_normal((trials, columns)) for columns in (p, 1, p)]
+
+
+def _alignments(draws: list[Matrix], alpha: float, n: int, signal: float, sigma: float) -> Matrix:
+    s, g, z = signal * draws[0], draws[1], draws[2]
+    fitted = n * ((1 - alpha) * s + alpha * s.sum(axis=1, keepdims=True))
+    return fitted + np.sqrt(n) * sigma * (np.sqrt(alpha) * g + np.sqrt(1 - alpha) * z)
