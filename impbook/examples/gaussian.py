@@ -89,15 +89,20 @@ def gaussian_first_prunings(
     trials = _checks.count("trials", trials, 1)
     rng = _checks.generator(rng)
     R = _triangles(n, p, trials, rng)
-    R /= np.linalg.norm(R, axis=1, keepdims=True)
-    z = rng.standard_normal((trials, p, 1))
-    a = np.swapaxes(R, 1, 2) @ z
-    w = np.linalg.solve(R, z)
-    return np.argmin(np.abs(w[..., 0]), axis=1), np.argmin(np.abs(a[..., 0]), axis=1)
+    z = rng.standard_normal((trials, p))
+    length = np.sqrt(np.einsum("tij,tij->tj", R, R))
+    a = np.einsum("tij,ti->tj", R, z) / length
+    w = z  # R⁻¹z by back substitution
+    for i in range(p - 1, -1, -1):
+        w[:, i] -= np.einsum("tj,tj->t", R[:, i, i + 1 :], w[:, i + 1 :])
+        w[:, i] /= R[:, i, i]
+    return np.argmin(np.abs(w * length), axis=1), np.argmin(np.abs(a), axis=1)
 
 
 def _triangles(n: int, p: int, trials: int, rng: np.random.Generator) -> Matrix:
-    R: Matrix = np.triu(rng.standard_normal((trials, p, p)), 1)
+    R: Matrix = rng.standard_normal((trials, p, p))
+    for i in range(p):
+        R[:, i, :i] = 0.0
     diagonal = np.arange(p)
     R[:, diagonal, diagonal] = np.sqrt(rng.chisquare(n - diagonal, (trials, p)))
     return R
