@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from impbook import _checks
 from impbook._checks import Matrix, Vector
+from impbook.concentration.geometry import nonzero_singular_values
 from impbook.designs import Noise, gaussian_noise
 from impbook.designs.noise import drawn
 
@@ -367,8 +368,11 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     >>> smallest_nonzero_eigenvalue([[3.0, 0.0], [0.0, 0.0]])
     4.5
     """
-    _, size, _, n = _thin_svd(_checks.matrix("Phi", Phi))
-    return float(size[-1] ** 2 / n)
+    Phi = _checks.squarable("Phi", Phi)
+    size = nonzero_singular_values(Phi)
+    if size.size == 0:
+        raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
+    return float(size[-1] ** 2 / len(Phi))
 
 
 def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:
