@@ -87,7 +87,7 @@ def follows_alignment(
     >>> follows_alignment(LeastSquares(np.eye(3), [3.0, -1.0, 2.0]), q=2)
     True
     """
-    path = imp(problem, q, T=T, w_init=w_init)
+    path = imp(problem, q, T=T, w_init=w_init, keep="last")
     return bool(np.array_equal(path.pruned, alignment_path(problem, q).pruned))
 
 

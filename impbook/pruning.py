@@ -220,7 +220,7 @@ def imp(
             weights[row, engine.features] = np.where(np.isinf(engine.w), 0.0, engine.w)
             row += 1
         for feature in engine.features[_smallest(engine.w, size)]:
-            engine = engine.remove(int(np.searchsorted(engine.features, feature)))
+            engine = engine.remove(int(engine.features.searchsorted(feature)))
             pruned[done] = feature
             done += 1
     return PruningPath(pruned, p, weights, None if rounds.size == q + 1 else rounds)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import scipy.linalg
-from scipy.linalg.blas import dgemv, dsymv, dsyrk
+from scipy.linalg.blas import dgemv, dnrm2, dsymv, dsyrk
 from scipy.linalg.lapack import dpotrf, dpotri
 
 from impbook._checks import Matrix, Vector
@@ -198,5 +198,5 @@ def _largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
     """λ_max of a positive definite matrix, from below: five steps of the power method."""
     v = probe(size)
     for _ in range(5):
-        v = times(v / np.linalg.norm(v))
-    return float(np.linalg.norm(v))
+        v = times(v / dnrm2(v))
+    return float(dnrm2(v))

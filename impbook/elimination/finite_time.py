@@ -38,14 +38,12 @@ class Polynomial:
         self._train()
 
     def _train(self) -> None:
-        def times_u(v: Vector) -> Vector:
-            return 2 * (self._gram @ v) - v
-
         g = self._alignment - self._gram @ self._start
+        twice_u = 4 * self._gram - 2 * np.eye(g.size)
         b1, b2 = np.zeros_like(g), np.zeros_like(g)
-        for a in self._coefficients[:0:-1]:  # Clenshaw's recurrence
-            b1, b2 = a * g + 2 * times_u(b1) - b2, b1
-        self.w: Vector = self._start + (self._coefficients[0] * g + times_u(b1) - b2)
+        for ag in np.multiply.outer(self._coefficients[:0:-1], g):  # Clenshaw's recurrence
+            b1, b2 = twice_u @ b1 + (ag - b2), b1
+        self.w: Vector = self._start + (self._coefficients[0] * g + (twice_u @ b1) / 2 - b2)
 
     def remove(self, j: int) -> Engine:
         """This engine, with the feature in position j pruned."""

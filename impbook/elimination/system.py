@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -55,6 +56,11 @@ class System:
 
 def probe(size: int) -> Vector:
     """A vector with a part in every direction that matters."""
+    return _gaussian(size).copy()
+
+
+@lru_cache
+def _gaussian(size: int) -> Vector:
     return np.random.default_rng(0).standard_normal(size)
 
 
