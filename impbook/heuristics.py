@@ -122,10 +122,7 @@ def removal_costs(problem: LeastSquares) -> Vector:
     array([2.25, 0.25])
     """
     problem = _checks.instance("problem", problem, LeastSquares)
-    R = _triangle(problem)[: problem.p, : problem.p] / np.sqrt(problem.n)
-    root = scipy.linalg.solve_triangular(R, np.eye(problem.p))
-    w = root @ (root.T @ problem.alignment) / problem.n
-    return w**2 / (2 * np.sum(root**2, axis=1))
+    return _costs(_triangle(problem)) / problem.n
 
 
 def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
@@ -163,8 +160,9 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
     R = _triangle(problem)
     left, pruned = list(range(problem.p)), []
     for _ in range(q):
-        costs = removal_costs(LeastSquares(R[:, left], R[:, -1]))
-        pruned.append(left.pop(int(np.argmin(costs))))
+        j = int(np.argmin(_costs(R)))
+        pruned.append(left.pop(j))
+        R = np.asarray(np.linalg.qr(np.delete(R, j, axis=1), mode="r"))
     return PruningOrder(np.array(pruned, dtype=np.intp), problem.p)
 
 
@@ -191,7 +189,8 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     Notes
     -----
     One QR factorisation, with the features in reverse order: then the fits on the last features
-    left are leading blocks of one triangle. For the order of `imp` with T = ∞ these are its own.
+    left come from leading blocks of one triangle, and so of its inverse. For the order of `imp`
+    with T = ∞ these are its own.
 
     Examples
     --------
@@ -207,9 +206,9 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
         raise ValueError(f"order must be of the {problem.p} features of problem, got {order.p}")
     kept = np.concatenate((np.flatnonzero(order.active[-1]), order.pruned[::-1]))
     R = _triangle(problem, kept)
-    weights = np.zeros((order.pruned.size + 1, problem.p))
-    for row, m in zip(weights, range(problem.p, 0, -1), strict=False):
-        row[kept[:m]] = scipy.linalg.solve_triangular(R[:m, :m], R[:m, -1])
+    fits = np.cumsum(_inverse(R) * R[: problem.p, -1], axis=1)  # column m − 1 on the first m
+    weights = np.empty((order.pruned.size + 1, problem.p))
+    weights[:, kept] = fits.T[::-1][: len(weights)]
     return weights
 
 
@@ -264,3 +263,15 @@ def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
     if diagonal.min() <= _checks.negligible(Phi.shape) * diagonal.max():
         raise ValueError("Phi must have linearly independent features, so that Σ is invertible")
     return R
+
+
+def _inverse(R: Matrix) -> Matrix:
+    """Inverse of what `_triangle` returns, without the targets."""
+    p = R.shape[1] - 1
+    return scipy.linalg.solve_triangular(R[:p, :p], np.eye(p))
+
+
+def _costs(R: Matrix) -> Vector:
+    """Rise in ‖Φw − y‖²/2 when each feature alone is removed, from what `_triangle` returns."""
+    root = _inverse(R)
+    return (root @ R[: len(root), -1]) ** 2 / (2 * np.sum(root**2, axis=1))
