@@ -89,29 +89,30 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     above, below = upward[split:], downward[a.size - split :]
     # remaining[k] is the sum of one side once its k alignments nearest the hole are gone.
     above_left, below_left = _remaining(a[above]), _remaining(a[below])
-    pruned = np.empty(q, dtype=np.intp)
+    high, low = _ending(a, above, np.inf), _ending(a, below, -np.inf)
+    pruned = []
     up = down = 0
     for k in range(q):
         t = _target(alpha, above_left[up] + below_left[down], a.size - k)
-        if _goes_first(a, above[up : up + 1], below[down : down + 1], t):
-            pruned[k] = above[up]
+        (x, i), (y, j) = high[up], low[down]
+        if (abs(x - t), i) < (abs(y - t), j):
+            pruned.append(i)
             up += 1
         else:
-            pruned[k] = below[down]
+            pruned.append(j)
             down += 1
-    return PruningOrder(pruned, a.size)
+    return PruningOrder(np.array(pruned, dtype=np.intp), a.size)
 
 
 def _target(alpha: float, total: float, m: int) -> float:
     return alpha * total / (1 - alpha + m * alpha)
 
 
-def _remaining(values: Vector) -> Vector:
-    return np.append(np.cumsum(values[::-1])[::-1], 0.0)
+def _remaining(values: Vector) -> list[float]:
+    remaining: list[float] = np.append(np.cumsum(values[::-1])[::-1], 0.0).tolist()
+    return remaining
 
 
-def _goes_first(a: Vector, above: Indices, below: Indices, t: float) -> bool:
-    if not above.size or not below.size:
-        return bool(above.size)
-    i, j = above[0], below[0]
-    return bool((abs(a[i] - t), i) < (abs(a[j] - t), j))
+def _ending(a: Vector, side: Indices, end: float) -> list[tuple[float, int]]:
+    """Alignments of one side and their indices, and an end that is never the nearest."""
+    return [*zip(a[side].tolist(), side.tolist(), strict=True), (end, a.size)]

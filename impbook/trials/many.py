@@ -206,10 +206,12 @@ def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[NDArray[np.i
         j = np.argmin(np.abs(W), axis=1)
         pruned[:, k] = j
         e = _without(Z[j], removed[:, :k])
-        short = np.flatnonzero(np.linalg.norm(e, axis=1) < CANCELLED * length[j])
+        size = np.linalg.norm(e, axis=1)
+        short = np.flatnonzero(size < CANCELLED * length[j])
         if short.size:
             e[short] = _without(e[short], removed[short, :k])  # what rounding left over
-        e /= np.linalg.norm(e, axis=1, keepdims=True)
+            size[short] = np.linalg.norm(e[short], axis=1)
+        e /= size[:, None]
         removed[:, k] = e
         along: Matrix = e @ Z.T
         W = W - along * (W[each, j] / along[each, j])[:, None]
