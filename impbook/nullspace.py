@@ -158,9 +158,7 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
     largest = 0.0
     for signs in product([1.0, -1.0], repeat=S.size - 1):
         goal = np.r_[-1.0, signs, np.zeros(2 * rest.size)]
-        best = linprog(
-            goal, size[None], [1.0], null, np.zeros(len(null)), bounds, options={"presolve": False}
-        )
+        best = linprog(goal, size[None], [1.0], null, np.zeros(len(null)), bounds)
         if not best.success:
             raise RuntimeError(f"the linear programme was not solved: {best.message}")
         largest = max(largest, -float(best.fun))
