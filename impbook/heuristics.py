@@ -189,8 +189,7 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     Notes
     -----
     One QR factorisation, with the features in reverse order: then the fits on the last features
-    left come from leading blocks of one triangle, and so of its inverse. For the order of `imp`
-    with T = ∞ these are its own.
+    left are leading blocks of one triangle. For the order of `imp` with T = ∞ these are its own.
 
     Examples
     --------
@@ -206,9 +205,9 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
         raise ValueError(f"order must be of the {problem.p} features of problem, got {order.p}")
     kept = np.concatenate((np.flatnonzero(order.active[-1]), order.pruned[::-1]))
     R = _triangle(problem, kept)
-    fits = np.cumsum(_inverse(R) * R[: problem.p, -1], axis=1)  # column m − 1 on the first m
-    weights = np.empty((order.pruned.size + 1, problem.p))
-    weights[:, kept] = fits.T[::-1][: len(weights)]
+    weights = np.zeros((order.pruned.size + 1, problem.p))
+    for row, m in zip(weights, range(problem.p, 0, -1), strict=False):
+        row[kept[:m]] = scipy.linalg.solve_triangular(R[:m, :m], R[:m, -1])
     return weights
 
 
@@ -265,13 +264,8 @@ def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
     return R
 
 
-def _inverse(R: Matrix) -> Matrix:
-    """Inverse of what `_triangle` returns, without the targets."""
-    p = R.shape[1] - 1
-    return scipy.linalg.solve_triangular(R[:p, :p], np.eye(p))
-
-
 def _costs(R: Matrix) -> Vector:
     """Rise in ‖Φw − y‖²/2 when each feature alone is removed, from what `_triangle` returns."""
-    root = _inverse(R)
-    return (root @ R[: len(root), -1]) ** 2 / (2 * np.sum(root**2, axis=1))
+    p = R.shape[1] - 1
+    root = scipy.linalg.solve_triangular(R[:p, :p], np.eye(p))
+    return (root @ R[:p, -1]) ** 2 / (2 * np.sum(root**2, axis=1))

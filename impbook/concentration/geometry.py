@@ -213,13 +213,15 @@ def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]
 
 
 def nonzero_singular_values(R: Matrix) -> Vector:
-    """Singular values that do not count as 0, the largest first."""
+    """Singular values that do not count as 0, at least one, the largest first."""
     size = np.linalg.svd(R, compute_uv=False)
+    if size[0] == 0:
+        raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
     return size[size > _checks.negligible(R.shape) * size[0]]
 
 
 def _full_rank(R: Matrix) -> bool:
-    return bool(nonzero_singular_values(R).size == R.shape[1])
+    return bool(R.any()) and nonzero_singular_values(R).size == R.shape[1]
 
 
 def _few(N: Indices, why: str) -> None:

@@ -369,10 +369,7 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     4.5
     """
     Phi = _checks.squarable("Phi", Phi)
-    size = nonzero_singular_values(Phi)
-    if size.size == 0:
-        raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
-    return float(size[-1] ** 2 / len(Phi))
+    return float(nonzero_singular_values(Phi)[-1] ** 2 / len(Phi))
 
 
 def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:

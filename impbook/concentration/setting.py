@@ -174,8 +174,6 @@ def setting_of(
     gamma = _checks.positive("gamma", gamma)
     R, S, N = geometry.reduced(Phi, support)
     size = geometry.nonzero_singular_values(R)
-    if size.size == 0:
-        raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
     Sigma = R.T @ R
     away = np.abs(Sigma - np.eye(p))
     found: dict[str, Any] = {

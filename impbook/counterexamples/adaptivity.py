@@ -192,8 +192,10 @@ def adaptivity_failure(m: int, beta: float, ratio: float, *, own: float | None =
     for sign in (-1, 1):
         early = _run(m, beta, own, ratio, sign, m).lost  # all runs begin as this one does
         for agreeing in np.flatnonzero(likely > 1e-18).tolist():
-            lost = early is not None and early < agreeing
-            if lost or _lost_late(m, beta, own, ratio, sign, agreeing):
+            b = np.arange(m - agreeing)  # and end with opposing nulls alone
+            drift = (own + (agreeing - b) * beta) / (own**2 + (agreeing + b) * beta**2)
+            late = (np.abs(ratio + sign * drift) < np.abs(1 + beta * drift)).any()
+            if late or (early is not None and early < agreeing):
                 total += float(likely[agreeing]) / 2
     return total
 
@@ -263,19 +265,6 @@ def _run(
     lost = int(smallest[0]) if smallest.size else None
     stop = m if lost is None else lost + 1
     return AdaptivityRun(signal[:stop], same[:stop], other[:stop], lost)
-
-
-def _lost_late(m: int, beta: float, own: float, ratio: float, sign: int, agreeing: int) -> bool:
-    """Whether the signal is the smallest in a round in which only opposing nulls are left."""
-
-    def drift(b: Any) -> Any:
-        return (own + (agreeing - b) * beta) / (own**2 + (agreeing + b) * beta**2)
-
-    largest = max(abs(drift(0)), abs(drift(m - agreeing)))  # in between it falls all the way
-    if ratio - largest >= 1 + beta * largest:
-        return False
-    D = drift(np.arange(m - agreeing))
-    return bool((np.abs(ratio + sign * D) < np.abs(1 + beta * D)).any())
 
 
 def _proved(m: int, beta: float, own: float, ratio: float, blocks: int) -> tuple[int | None, float]:

@@ -111,7 +111,7 @@ class NullDowndating(Downdating):
     ) -> None:
         super().__init__(system, K, w)
         self._start_afresh = start_afresh
-        self._probe = probe(w.size)
+        self._probe = probe(w.size).copy()
         self._largest = self._size()
 
     def remove(self, j: int) -> Engine:

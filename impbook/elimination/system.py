@@ -54,13 +54,9 @@ class System:
         return System(R[:m, :m], R[:m, m], self.start, self.features)
 
 
-def probe(size: int) -> Vector:
-    """A vector with a part in every direction that matters."""
-    return _gaussian(size).copy()
-
-
 @lru_cache
-def _gaussian(size: int) -> Vector:
+def probe(size: int) -> Vector:
+    """A vector with a part in every direction that matters; one for all, so not to be changed."""
     return np.random.default_rng(0).standard_normal(size)
 
 

@@ -100,9 +100,7 @@ def gaussian_first_prunings(
 
 
 def _triangles(n: int, p: int, trials: int, rng: np.random.Generator) -> Matrix:
-    R: Matrix = rng.standard_normal((trials, p, p))
-    for i in range(p):
-        R[:, i, :i] = 0.0
+    R: Matrix = np.triu(rng.standard_normal((trials, p, p)), 1)
     diagonal = np.arange(p)
     R[:, diagonal, diagonal] = np.sqrt(rng.chisquare(n - diagonal, (trials, p)))
     return R

@@ -64,8 +64,7 @@ def random_alignments(
     (2, 3)
     """
     alpha = float(_correlations(_checks.number("alpha", alpha)))
-    law = _law(p, n, signal, sigma)
-    return _alignments(_gaussians(p, trials, rng), alpha, *law)
+    return _alignments(_parts(p, trials, n, signal, sigma, rng), alpha)
 
 
 def first_pruning_agreements(
@@ -97,14 +96,12 @@ def first_pruning_agreements(
     array([1000,  906,  144])
     """
     alphas = _correlations(alpha)
-    law = _law(p, n, signal, sigma)
-    draws = _gaussians(p, trials, rng)
+    parts = _parts(p, trials, n, signal, sigma, rng)
     counts = np.zeros(alphas.shape, dtype=int)
     rows = max(1, BLOCK // p)
     for start in range(0, trials, rows):
-        part = [x[start : start + rows] for x in draws]
         for i, value in np.ndenumerate(alphas):
-            a = _alignments(part, value, *law)
+            a = _alignments([part[start : start + rows] for part in parts], value)
             counts[i] += np.sum(first_pruned(a, value) == first_pruned(a, 0.0))
     return counts if counts.ndim else int(counts)
 
@@ -117,18 +114,16 @@ def _correlations(alpha: ArrayLike) -> Vector:
     return alphas
 
 
-def _law(p: Any, n: Any, signal: Any, sigma: Any) -> tuple[int, float, float]:
+def _parts(p: Any, trials: Any, n: Any, signal: Any, sigma: Any, rng: Any) -> list[Matrix]:
+    """What does not depend on α: n·s, and √n·σ times g and z."""
     n, p = _checks.tall(n, p)
-    return n, _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)
-
-
-def _gaussians(p: Any, trials: Any, rng: Any) -> list[Matrix]:
-    """Standard Gaussian numbers for s, for the mean of Φᵀξ and for the rest of it."""
     trials, rng = _checks.count("trials", trials, 1), _checks.generator(rng)
-    return [rng.standard_normal((trials, columns)) for columns in (p, 1, p)]
+    signal, sigma = _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)
+    s, g, z = (rng.standard_normal((trials, columns)) for columns in (p, 1, p))
+    return [n * signal * s, np.sqrt(n) * sigma * g, np.sqrt(n) * sigma * z]
 
 
-def _alignments(draws: list[Matrix], alpha: float, n: int, signal: float, sigma: float) -> Matrix:
-    s, g, z = signal * draws[0], draws[1], draws[2]
-    fitted = n * ((1 - alpha) * s + alpha * s.sum(axis=1, keepdims=True))
-    return fitted + np.sqrt(n) * sigma * (np.sqrt(alpha) * g + np.sqrt(1 - alpha) * z)
+def _alignments(parts: list[Matrix], alpha: float) -> Matrix:
+    s, g, z = parts
+    fitted = (1 - alpha) * s + alpha * s.sum(axis=1, keepdims=True)
+    return fitted + np.sqrt(alpha) * g + np.sqrt(1 - alpha) * z
