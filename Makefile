@@ -28,6 +28,7 @@ N := 100000
 JOBS := 2
 FIRST := 0
 MUTANTS := 200
+X86 := $(filter x86_64,$(shell uname -m))
 TOOLS := $(VENV)/tools/ready
 PINS := sed -n 's/^ *- \([^ ]*==[^ ]*\)$$/\1/p' environment.yml
 
@@ -78,12 +79,9 @@ unit: $(READY)
 
 # Committed outputs against those of the book just built, and on x86 against an old processor's.
 notebooks: $(READY) book
-	@echo "== chapters give their outputs again"
-	@$(BIN)/pytest -q tests/test_outputs.py
-ifeq ($(shell uname -m),x86_64)
-	@echo "== chapters give their outputs again (Nehalem)"
-	@OPENBLAS_CORETYPE=Nehalem $(BIN)/pytest -q -n 2 --dist loadscope --nbval --nbval-current-env index.ipynb chapters
-endif
+	@echo "== chapters give their outputs again$(if $(X86), (on Nehalem too))"
+	@$(if $(X86),OPENBLAS_CORETYPE=Nehalem) $(BIN)/pytest -q -n 2 --dist loadscope \
+	  $(if $(X86),--nbval --nbval-current-env index.ipynb chapters) tests/test_outputs.py
 
 site: $(READY)
 	@echo "== the built book, in a browser"
