@@ -26,6 +26,7 @@ from impbook.examples import (
     sharp_gap_example,
     sufficient_gap,
 )
+from impbook.examples.gaussian import _triangles
 
 seeds = st.integers(0, 2**32 - 1)
 laws = settings(deadline=None, max_examples=60)
@@ -288,6 +289,18 @@ def test_reduced_gaussian_problems_have_the_law_of_full_ones(n, p):
     intervals = [binomtest(k, trials).proportion_ci(0.999, "exact") for k in agree.values()]
     assert max(i.low for i in intervals) <= min(i.high for i in intervals)
     assert incoherence["full"] == pytest.approx(incoherence["reduced"], rel=0.05)
+
+
+@pytest.mark.parametrize(("n", "p"), [(3, 3), (9, 4), (12, 12)])
+def test_first_prunings_of_many_gaussian_problems_are_those_of_each(n, p):
+    trials = 200
+    rng = np.random.default_rng(p)
+    triangles, targets = _triangles(n, p, trials, rng), rng.standard_normal((trials, p))
+    problems = [LeastSquares(normalise(R), z) for R, z in zip(triangles, targets, strict=True)]
+    by_imp, by_alignment = gaussian_first_prunings(n, p, trials, rng=p)
+    fits = [np.linalg.lstsq(problem.Phi, problem.y)[0] for problem in problems]
+    assert by_imp.tolist() == np.abs(fits).argmin(axis=1).tolist()
+    assert by_alignment.tolist() == [np.abs(q.alignment).argmin() for q in problems]
 
 
 @pytest.mark.parametrize("i", range(3))
