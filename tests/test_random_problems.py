@@ -20,6 +20,13 @@ def test_no_choice_and_no_weight_is_wrong(first):
     assert not faults, "\n".join(faults)
 
 
+def test_errors_of_two_small_pivots_do_not_multiply():
+    """Number 2187036: one sample, a large start; two pivots of 0.1 one after the other."""
+    faults, largest = random_problems.run([2187036])[1:]
+    assert not faults
+    assert largest < random_problems.ALLOWED / 2
+
+
 def easy_task(**changes):
     rng = np.random.default_rng(0)
     Phi = rng.standard_normal((9, 5))

@@ -15,7 +15,7 @@ from impbook.elimination.system import Engine, Features, System, probe
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
 LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
 FALLEN = 0.5  # once the largest weight is this share of the largest ever, factorise afresh
-GROWTH = 10.0  # how far an error of size 1 may grow before the projector is made afresh
+GROWTH = 5.0  # how far an error of size 1 may grow before the projector is made afresh
 BLOCK = 64  # prunings gathered into one product of matrices
 CROWDED = 0.8  # K is copied to a smaller one when less than this share of its rows is in use
 
@@ -102,8 +102,10 @@ class NullDowndating(Downdating):
     -----
     Nothing bounds the condition number in advance: as features go, the nullspace shrinks, to
     nothing in the end. So a probe of random entries goes through the steps that w goes through,
-    and shows how far an error made at the beginning has grown. And weights that a start has made
-    large may become small, when the share of it that no data fix is lost: their error does not.
+    and shows how far an error made at the beginning has grown. An error in K goes through them from
+    both sides, so it has grown by the square of that, and reaches w divided by the pivot. And
+    weights that a start has made large may become small, when the share of it that no data fix is
+    lost: their error does not.
     """
 
     def __init__(
@@ -111,13 +113,13 @@ class NullDowndating(Downdating):
     ) -> None:
         super().__init__(system, K, w)
         self._start_afresh = start_afresh
-        self._probe = probe(w.size).copy()
+        self._probe = probe(w.size) / np.abs(probe(w.size)).max()
         self._largest = self._size()
 
     def remove(self, j: int) -> Engine:
         """The engine that goes on when the feature in position j is pruned."""
         v = self._column(j)
-        if v[j] <= LEVERAGE or np.abs(self._probe).max() > GROWTH:
+        if v[j] <= LEVERAGE or np.abs(self._probe).max() > GROWTH * np.sqrt(v[j]):
             return self._afresh().remove(int(np.isfinite(self.w[:j]).sum()))
         self._probe -= v * (self._probe[j] / v[j])
         self._probe[j] = 0.0
