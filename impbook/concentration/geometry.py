@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook._checks import Mask, Matrix, Vector
 
 Indices = NDArray[np.intp]
 
@@ -214,14 +215,20 @@ def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]
 
 def nonzero_singular_values(R: Matrix) -> Vector:
     """Singular values that do not count as 0, at least one, the largest first."""
-    size = np.linalg.svd(R, compute_uv=False)
+    size: Any = np.linalg.svd(R, compute_uv=False)
+    return size[nonzero(size, R.shape)]
+
+
+def nonzero(size: Vector, shape: tuple[int, ...]) -> Mask:
+    """Which singular values of a Φ of this shape do not count as 0: one at least."""
     if size[0] == 0:
         raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
-    return size[size > _checks.negligible(R.shape) * size[0]]
+    return size > _checks.negligible(shape) * size[0]
 
 
 def _full_rank(R: Matrix) -> bool:
-    return bool(R.any()) and nonzero_singular_values(R).size == R.shape[1]
+    size = np.linalg.svd(R, compute_uv=False)
+    return size.size == R.shape[1] and bool(size[-1] > _checks.negligible(R.shape) * size[0])
 
 
 def _few(N: Indices, why: str) -> None:

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from impbook import _checks
 from impbook._checks import Matrix, Vector
-from impbook.concentration.geometry import nonzero_singular_values
+from impbook.concentration.geometry import nonzero, nonzero_singular_values
 from impbook.designs import Noise, gaussian_noise
 from impbook.designs.noise import drawn
 
@@ -409,7 +409,5 @@ def _thin_svd(Phi: Vector) -> tuple[Vector, Vector, Vector, int]:
     """Singular value decomposition without what counts as 0, and n."""
     Phi = _checks.squarable("Phi", Phi)
     U, size, Vt = np.linalg.svd(Phi, full_matrices=False)
-    kept = size > _checks.negligible(Phi.shape) * size[0]
-    if not kept.any():
-        raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
+    kept = nonzero(size, Phi.shape)
     return U[:, kept], size[kept], Vt[kept], Phi.shape[0]

@@ -188,12 +188,13 @@ def adaptivity_failure(m: int, beta: float, ratio: float, *, own: float | None =
     m, beta, own = _design(m, beta, own)
     ratio = _checks.positive("ratio", ratio)
     likely = binom.pmf(np.arange(m + 1), m, 0.5)
+    counts = np.flatnonzero(likely > 1e-18).tolist()
     total = 0.0
     for sign in (-1, 1):
         early = _run(m, beta, own, ratio, sign, m).lost  # all runs begin as this one does
-        for agreeing in np.flatnonzero(likely > 1e-18).tolist():
+        for agreeing in counts:
             b = np.arange(m - agreeing)  # and end with opposing nulls alone
-            drift = (own + (agreeing - b) * beta) / (own**2 + (agreeing + b) * beta**2)
+            drift = _drift(agreeing, b, beta, own)
             late = (np.abs(ratio + sign * drift) < np.abs(1 + beta * drift)).any()
             if late or (early is not None and early < agreeing):
                 total += float(likely[agreeing]) / 2
@@ -257,7 +258,7 @@ def _run(
     rounds = np.arange(m)
     a = np.minimum(rounds, agreeing)  # D has the sign of own_sign, so agreeing nulls go first
     b = rounds - a
-    drift = (own + (a - b) * beta) / (own**2 + rounds * beta**2)
+    drift = _drift(a, b, beta, own)
     signal = ratio + own_sign * drift
     same = np.where(a < agreeing, np.abs(1 - beta * drift), np.nan)
     other = np.where(b < m - agreeing, np.abs(1 + beta * drift), np.nan)
@@ -265,6 +266,11 @@ def _run(
     lost = int(smallest[0]) if smallest.size else None
     stop = m if lost is None else lost + 1
     return AdaptivityRun(signal[:stop], same[:stop], other[:stop], lost)
+
+
+def _drift(a: Any, b: Any, beta: float, own: float) -> Any:
+    """Size of D once a agreeing and b opposing nulls have been pruned."""
+    return (own + (a - b) * beta) / (own**2 + (a + b) * beta**2)
 
 
 def _proved(m: int, beta: float, own: float, ratio: float, blocks: int) -> tuple[int | None, float]:

@@ -113,7 +113,8 @@ class NullDowndating(Downdating):
     ) -> None:
         super().__init__(system, K, w)
         self._start_afresh = start_afresh
-        self._probe = probe(w.size) / np.abs(probe(w.size)).max()
+        v = probe(w.size)
+        self._probe = v / np.abs(v).max()
         self._largest = self._size()
 
     def remove(self, j: int) -> Engine:

@@ -109,8 +109,7 @@ def _target(alpha: float, total: float, m: int) -> float:
 
 
 def _remaining(values: Vector) -> list[float]:
-    remaining: list[float] = np.append(np.cumsum(values[::-1])[::-1], 0.0).tolist()
-    return remaining
+    return np.append(np.cumsum(values[::-1])[::-1], 0.0).tolist()
 
 
 def _ending(a: Vector, side: Indices, end: float) -> list[tuple[float, int]]:
