@@ -51,6 +51,10 @@ def as_floats(rows):
     return np.array(rows, dtype=float)
 
 
+def as_fractions(rows):
+    return np.array([[Fraction(int(x)) for x in row] for row in rows])
+
+
 # exact arithmetic
 
 
@@ -156,20 +160,17 @@ def test_certificate_is_the_same_from_numpy_integers():
 @given(integer_matrices(), integer_matrices())
 def test_pivots_decide_positive_semidefiniteness(P, R):
     A = np.array(P).T @ np.array(P)
-    assert is_positive_semidefinite([[Fraction(int(x)) for x in row] for row in A])
+    assert is_positive_semidefinite(as_fractions(A))
     B = np.array(R)[: min(np.shape(R)), : min(np.shape(R))]
     B = B + B.T
     smallest = np.linalg.eigvalsh(B)[0]
     assume(abs(smallest) > 1e-9)
-    assert is_positive_semidefinite([[Fraction(int(x)) for x in row] for row in B]) == (
-        smallest > 0
-    )
+    assert is_positive_semidefinite(as_fractions(B)) == (smallest > 0)
 
 
 def test_a_zero_pivot_with_something_beside_it_is_not_positive_semidefinite():
-    one, zero, five = Fraction(1), Fraction(0), Fraction(5)
-    assert not is_positive_semidefinite([[zero, one], [one, five]])
-    assert is_positive_semidefinite([[zero, zero], [zero, five]])
+    assert not is_positive_semidefinite(as_fractions([[0, 1], [1, 5]]))
+    assert is_positive_semidefinite(as_fractions([[0, 0], [0, 5]]))
 
 
 @given(integer_matrices())
@@ -177,7 +178,7 @@ def test_eigenvalue_bound_is_sharp_for_any_rank(Phi):
     values = np.linalg.eigvalsh(np.array(Phi).T @ np.array(Phi) / len(Phi))
     values = values[values > 1e-9]
     assume(values.size)
-    exact = [[Fraction(x) for x in row] for row in Phi]
+    exact = as_fractions(Phi)
     assert rank(exact) == values.size
     assert is_eigenvalue_bound(exact, Fraction(values[0] * (1 - 1e-6)))
     assert not is_eigenvalue_bound(exact, Fraction(values[0] * (1 + 1e-6)))

@@ -97,16 +97,14 @@ class Certificate:
     @property
     def injective(self) -> bool:
         """Whether Φ has full column rank, which for k ≥ 1 is Definition 4."""
-        return rational.rank(self.Phi) == self.p
+        return rational.rank(self._exact) == self.p
 
     @property
     def identifiable(self) -> bool:
         """Whether null(Φ) ⊥ e_i for i in S: no φ_i, i in S, is in the span of the others."""
-        full = rational.rank(self.Phi)
-        return all(
-            rational.rank([entries[:i] + entries[i + 1 :] for entries in self.Phi]) < full
-            for i in self.S
-        )
+        Phi = self._exact
+        full = rational.rank(Phi)
+        return all(rational.rank(np.delete(Phi, i, axis=1)) < full for i in self.S)
 
     @property
     def enough_samples(self) -> bool:
@@ -125,11 +123,11 @@ class Certificate:
 
     def problem(self, signs: Sequence[int]) -> LeastSquares:
         """The problem under one outcome of the noise, in floating point."""
-        coins = rational.row("signs", signs, self.n)
-        if any(abs(coin) != 1 for coin in coins):
+        coins = rational.vector("signs", signs, self.n)
+        if any(abs(coins) != 1):
             raise ValueError(f"signs must be 1 or -1, got {[str(coin) for coin in coins]}")
-        y = _targets(self.Phi, self.s, self.sigma, coins)
-        return LeastSquares(self.design, np.array(y, dtype=np.float64))
+        y = self._exact @ self.s + self.sigma * coins
+        return LeastSquares(self.design, y.astype(np.float64))
 
     def __str__(self) -> str:
         """The hypotheses of Theorem 5 one by one, and the verdict."""
@@ -145,10 +143,14 @@ class Certificate:
         }
         return "\n".join(f"{name:<40}{value}" for name, value in lines.items())
 
+    @property
+    def _exact(self) -> rational.Array:
+        return np.array(self.Phi, dtype=object)
+
 
 def certify(
-    Phi: Sequence[Sequence[Any]],
-    s: Sequence[Any],
+    Phi: Any,
+    s: Any,
     q: int,
     *,
     sigma: Any,
@@ -198,12 +200,12 @@ def certify(
     >>> certificate.n, round(float(certificate.samples), 3), certificate.failure
     (2, 2.191, Fraction(0, 1))
     """
-    features = rational.table("Phi", Phi)
-    n, p = len(features), len(features[0])
+    features = rational.matrix("Phi", Phi)
+    n, p = features.shape
     if n > MOST_SAMPLES:
         raise ValueError(f"Phi must have at most {MOST_SAMPLES} rows, got {n}: 2^n outcomes")
-    signal = rational.row("s", s, p)
-    if not any(signal):
+    signal = rational.vector("s", s, p)
+    if not signal.any():
         raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
     q = _checks.pruned_count(q, p)
     scale = rational.positive_fraction("sigma", sigma)
@@ -212,21 +214,15 @@ def certify(
     if failure >= 1:
         raise ValueError(f"delta must lie strictly between 0 and 1, got {failure}")
     low = rational.positive_fraction("lambda_min", lambda_min)
-    if not any(any(entries) for entries in features):
+    if not features.any():
         raise ValueError("Phi must have a non-zero entry: Σ has no non-zero eigenvalue")
     if not rational.is_eigenvalue_bound(features, low):
         raise ValueError(f"lambda_min must not be above a non-zero eigenvalue of Sigma, got {low}")
     samples = 8 * scale**2 * rational.log_above(2 * p / failure) / (level**2 * low)
-    large = [i for i in range(p) if abs(signal[i]) >= level]
     outcomes = []
     for signs in product((-1, 1), repeat=n):
-        path = exact_imp(features, _targets(features, signal, scale, signs), q)
-        lost = tuple(i for i in large if path.weights[-1][i] == 0)
-        outcomes.append(Outcome(signs, path.pruned, path.weights, lost))
-    return Certificate(features, signal, q, scale, level, failure, low, samples, tuple(outcomes))
-
-
-def _targets(Phi: Table, s: Row, sigma: Fraction, signs: Sequence[int | Fraction]) -> Row:
-    return tuple(
-        rational.dot(entries, s) + sigma * sign for entries, sign in zip(Phi, signs, strict=True)
-    )
+        path = exact_imp(features, features @ signal + scale * np.array(signs), q)
+        lost = np.flatnonzero((abs(signal) >= level) & (np.array(path.weights[-1]) == 0))
+        outcomes.append(Outcome(signs, path.pruned, path.weights, tuple(lost.tolist())))
+    Phi, s = rational.table(features), tuple(signal)
+    return Certificate(Phi, s, q, scale, level, failure, low, samples, tuple(outcomes))

@@ -10,11 +10,13 @@ from numbers import Rational
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from impbook import _checks
 
 Row = tuple[Fraction, ...]
 Table = tuple[Row, ...]
+Array = NDArray[np.object_]  # of Fractions
 
 
 def fraction(name: str, value: Any) -> Fraction:
@@ -42,22 +44,27 @@ def positive_fraction(name: str, value: Any) -> Fraction:
     return x
 
 
-def row(name: str, values: Sequence[Any], length: int | None = None) -> Row:
+def vector(name: str, values: Any, length: int | None = None) -> Array:
     """Exact vector, of the given length if there is one."""
-    entries = tuple(fraction(name, value) for value in _sequence(name, values))
+    entries = [fraction(name, value) for value in _sequence(name, values)]
     if not entries or (length is not None and len(entries) != length):
         wanted = "at least one entry" if length is None else f"{length} entries"
         raise ValueError(f"{name} must have {wanted}, got {len(entries)}")
-    return entries
+    return np.array(entries, dtype=object)
 
 
-def table(name: str, values: Sequence[Sequence[Any]]) -> Table:
+def matrix(name: str, values: Any) -> Array:
     """Exact matrix, given by its rows."""
     rows = _sequence(name, values)
     if not len(rows):
         raise ValueError(f"{name} must have at least one row")
     width = len(_sequence(name, rows[0]))
-    return tuple(row(name, entries, width) for entries in rows)
+    return np.array([vector(name, entries, width) for entries in rows])
+
+
+def table(a: Array) -> Table:
+    """A matrix as tuples, which nothing can change."""
+    return tuple(map(tuple, a))
 
 
 def _sequence(name: str, values: Any) -> Sequence[Any]:
@@ -83,7 +90,7 @@ class ExactPath:
     weights: Table
 
 
-def exact_imp(Phi: Sequence[Sequence[Any]], y: Sequence[Any], q: int) -> ExactPath:
+def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     """Iterative magnitude pruning at T = ∞ from w_init = 0, in rational arithmetic.
 
     Parameters
@@ -121,94 +128,69 @@ def exact_imp(Phi: Sequence[Sequence[Any]], y: Sequence[Any], q: int) -> ExactPa
     >>> exact_imp([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]], [3, 1, 2, 5], q=2).pruned
     (1, 2)
     """
-    features = table("Phi", Phi)
-    targets = row("y", y, len(features))
-    p = len(features[0])
+    features = matrix("Phi", Phi)
+    targets = vector("y", y, len(features))
+    p = features.shape[1]
     q = _checks.pruned_count(q, p)
-    active, pruned, weights = list(range(p)), [], []
+    active, pruned = list(range(p)), []
+    weights = np.full((q + 1, p), Fraction(0))
     for k in range(q + 1):
-        fit = least_norm_fit([[entries[j] for j in active] for entries in features], targets)
-        trained = dict(zip(active, fit, strict=True))
-        weights.append(tuple(trained.get(j, Fraction(0)) for j in range(p)))
+        weights[k, active] = least_norm_fit(features[:, active], targets)
         if k < q:
-            smallest = min(active, key=lambda j: abs(trained[j]))
+            smallest = min(active, key=lambda j: abs(weights[k, j]))
             active.remove(smallest)
             pruned.append(smallest)
-    return ExactPath(tuple(pruned), tuple(weights))
+    return ExactPath(tuple(pruned), table(weights))
 
 
-def least_norm_fit(P: Sequence[Sequence[Fraction]], y: Sequence[Fraction]) -> list[Fraction]:
+def least_norm_fit(P: Array, y: Array) -> Array:
     """Least squares of least norm, P⁺y: it is Gu for any u with G²u = Pᵀy, where G = PᵀP."""
-    G = gram(P)
-    right = [dot(column, y) for column in zip(*P, strict=True)]
-    rows, pivots = reduced([[dot(a, b) for b in G] + [x] for a, x in zip(G, right, strict=True)])
-    u = [Fraction(0)] * len(G)
-    for j, entries in zip(pivots, rows, strict=False):
-        u[j] = entries[-1]
-    return [dot(a, u) for a in G]
+    G = P.T @ P
+    rows, pivots = reduced(np.column_stack((G @ G, P.T @ y)))
+    u = np.full(len(G), Fraction(0))
+    u[pivots] = rows[: len(pivots), -1]
+    return G @ u
 
 
-def rank(P: Sequence[Sequence[Fraction]]) -> int:
+def rank(P: Array) -> int:
     """Rank of a matrix."""
     return len(reduced(P)[1])
 
 
-def reduced(P: Sequence[Sequence[Fraction]]) -> tuple[list[list[Fraction]], list[int]]:
+def reduced(P: Array) -> tuple[Array, list[int]]:
     """Reduced row echelon form, by Gauss–Jordan elimination, and the pivot columns."""
-    rows = [list(entries) for entries in P]
+    rows = P.copy()
     pivots: list[int] = []
-    for j in range(len(rows[0])):
+    for j in range(rows.shape[1]):
         top = len(pivots)
-        found = next((i for i in range(top, len(rows)) if rows[i][j] != 0), None)
-        if found is None:
-            continue
-        rows[top], rows[found] = rows[found], rows[top]
-        lead = rows[top][j]
-        rows[top] = [x / lead for x in rows[top]]
-        for i in range(len(rows)):
-            if i != top and rows[i][j] != 0:
-                factor = rows[i][j]
-                rows[i] = [x - factor * t for x, t in zip(rows[i], rows[top], strict=True)]
-        pivots.append(j)
+        found = np.flatnonzero(rows[top:, j])
+        if found.size:
+            rows[[top, top + found[0]]] = rows[[top + found[0], top]]
+            rows[top] /= rows[top, j]
+            others = np.arange(len(rows)) != top
+            rows[others] -= np.outer(rows[others, j], rows[top])
+            pivots.append(j)
     return rows, pivots
 
 
-def gram(P: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
-    """PᵀP."""
-    columns = list(zip(*P, strict=True))
-    return [[dot(a, b) for b in columns] for a in columns]
-
-
-def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
-    """Inner product."""
-    return sum((x * z for x, z in zip(a, b, strict=True)), Fraction(0))
-
-
-def is_positive_semidefinite(A: Sequence[Sequence[Fraction]]) -> bool:
+def is_positive_semidefinite(A: Array) -> bool:
     """Whether a symmetric matrix is positive semidefinite, by the signs of its pivots."""
-    left = [list(entries) for entries in A]
-    while left:
-        pivot, border = left[0][0], left[0][1:]
-        if pivot < 0 or (pivot == 0 and any(border)):
+    while len(A):
+        pivot, border = A[0, 0], A[0, 1:]
+        if pivot < 0 or (pivot == 0 and border.any()):
             return False
-        scale = pivot or Fraction(1)
-        left = [
-            [x - edge * b / scale for x, b in zip(entries[1:], border, strict=True)]
-            for edge, entries in zip(border, left[1:], strict=True)
-        ]
+        A = A[1:, 1:] - np.outer(border, border) / (pivot or 1)
     return True
 
 
-def is_eigenvalue_bound(Phi: Sequence[Sequence[Fraction]], low: Fraction) -> bool:
+def is_eigenvalue_bound(Phi: Array, low: Fraction) -> bool:
     """Whether every non-zero eigenvalue of Σ = ΦᵀΦ/n is at least `low`.
 
     An eigenvalue λ of Σ makes λ(λ − low) one of Σ² − low·Σ, which is thus positive semidefinite
     exactly if no λ lies strictly between 0 and `low`.
     """
-    G = gram(Phi)  # n·Σ
-    return is_positive_semidefinite(
-        [[dot(a, b) - len(Phi) * low * x for b, x in zip(G, a, strict=True)] for a in G]
-    )
+    G = Phi.T @ Phi  # n·Σ
+    return is_positive_semidefinite(G @ G - len(Phi) * low * G)
 
 
 def log_above(x: Fraction) -> Fraction:
