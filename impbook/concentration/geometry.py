@@ -51,11 +51,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
     0.0612
     """
-    return worst_eigenvalue_of(*reduced(Phi, S))
-
-
-def worst_eigenvalue_of(R: Matrix, S: Indices, N: Indices) -> float:
-    """λ_* from `reduced` features."""
+    R, S, N = reduced(Phi, S)
     if _full_rank(R):
         return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
     _few(N, "Phi is not injective and")
@@ -99,11 +95,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(max_inverse_norm(Phi, [0]), 4)
     2.0
     """
-    return max_inverse_norm_of(*reduced(Phi, S))
-
-
-def max_inverse_norm_of(R: Matrix, S: Indices, N: Indices) -> float:
-    """M from `reduced` features."""
+    R, S, N = reduced(Phi, S)
     _few(N, "M is found by going through all sets, and")
     invertible = _full_rank(R)
     largest = 0.0
@@ -151,11 +143,6 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     R, _, _ = reduced(Phi, [0])
     if not _full_rank(R):
         raise ValueError(f"Phi must be injective, got shape {np.shape(Phi)} of lower rank than p")
-    return inverse_norm_bound_of(R)
-
-
-def inverse_norm_bound_of(R: Matrix) -> float:
-    """The bound on M from an injective R with RᵀR = Σ."""
     Sigma = R.T @ R
     bound = np.sqrt(len(Sigma)) / np.linalg.svd(R, compute_uv=False)[-1] ** 2
     margin = (2 * np.diag(Sigma) - np.abs(Sigma).sum(axis=1)).min()
@@ -193,11 +180,7 @@ def leakage(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(leakage(Phi, [0]), 4)
     0.6
     """
-    return leakage_of(*reduced(Phi, S))
-
-
-def leakage_of(R: Matrix, S: Indices, N: Indices) -> float:
-    """μ from `reduced` features."""
+    R, S, N = reduced(Phi, S)
     if not _full_rank(R[:, S]):
         raise ValueError("Phi must be injective on S: the signals cannot be told apart")
     regression = np.linalg.lstsq(R[:, S], R[:, N], rcond=None)[0]

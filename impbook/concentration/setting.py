@@ -173,6 +173,7 @@ def setting_of(
         raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
     gamma = _checks.positive("gamma", gamma)
     R, S, N = geometry.reduced(Phi, support)
+    Phi = np.sqrt(len(R)) * R  # the same Σ, on at most p samples
     size = geometry.nonzero_singular_values(R)
     Sigma = R.T @ R
     away = np.abs(Sigma - np.eye(p))
@@ -184,12 +185,12 @@ def setting_of(
         "identifiable": identifiable(R, S),
     }
     if found["identifiable"]:
-        found["leakage"] = geometry.leakage_of(R, S, N)
+        found["leakage"] = geometry.leakage(Phi, S)
     if found["identifiable"] and found["small_signals"] == 0:
-        found["lambda_star"] = geometry.worst_eigenvalue_of(R, S, N)
+        found["lambda_star"] = geometry.worst_eigenvalue(Phi, S)
         exact = N.size <= MOST_NULLS or size.size < p
         found["inverse_norm"] = (
-            geometry.max_inverse_norm_of(R, S, N) if exact else geometry.inverse_norm_bound_of(R)
+            geometry.max_inverse_norm(Phi, S) if exact else geometry.inverse_norm_bound(Phi)
         )
     return Setting(
         p=p, k=S.size, rank=size.size, gamma=gamma, sigma=sigma, halving=halving, **found

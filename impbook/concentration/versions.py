@@ -15,6 +15,7 @@ import numpy as np
 
 from impbook import _checks
 from impbook.concentration import unions
+from impbook.concentration.lemma_6 import theorem_5_samples
 from impbook.concentration.setting import Setting
 
 UNCORRELATED = 1e-8  # leakage below this is rounding
@@ -236,7 +237,8 @@ def interpolated(setting: Setting, delta: float) -> float:
 
 
 def _log_p(setting: Setting, delta: float, eigenvalue: float) -> float:
-    return 8 * setting.unit(eigenvalue) * float(np.log(2 * setting.p / delta))
+    sizes = {"sigma": setting.sigma, "lambda_min": eigenvalue}
+    return theorem_5_samples(setting.gamma, delta, setting.p, **sizes)
 
 
 def _null_room(nulls: int, delta: float, halving: bool) -> float:
