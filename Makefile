@@ -10,7 +10,7 @@
 # make audit     known vulnerabilities of those versions, and sbom.json, the list of all of them
 # make bench     times against peers
 # make test-long random problems against refitting: N=100000 JOBS=2 FIRST=0
-# make mutants   does a test fail when the code is changed? MUTANTS=200 JOBS=2; about an hour
+# make mutants   does a test fail when the code is changed? MUTANTS=200 JOBS=2; a quarter of an hour or more
 # make clean     delete what was built; .venv stays
 #
 # The first call makes .venv with the versions of environment.yml; make PYTHON=python3.12 chooses
