@@ -78,7 +78,7 @@ def hub_failures(
         va="center",
     )
     ax.set_xscale("log")
-    ax.set(xlabel="features $p = n$", ylabel="frequency of failure", ylim=(-0.02, 0.72))
+    ax.set(xlabel="features $p = n$", ylabel="frequency of failure", ylim=(-0.02, 0.9))
     ax.set_title(title, loc="left")
     return ax
 
