@@ -236,6 +236,15 @@ def test_certificate_asks_for_the_samples_of_theorem_5(sigma, gamma, delta, lamb
     assert float(certificate.samples) == pytest.approx(asked, rel=1e-9)
 
 
+def test_a_signal_in_the_span_of_the_other_features_is_not_identifiable():
+    def of(s):
+        options = {"sigma": 1, "gamma": 1, "delta": "1/20", "lambda_min": "1/2"}
+        return certify([[1, 0, 0], [0, 1, 1]], s, 1, **options)
+
+    assert not of([0, 1, 0]).identifiable and not of([1, 1, 0]).identifiable
+    assert of([1, 0, 0]).identifiable and not of([1, 0, 0]).injective
+
+
 @pytest.mark.parametrize("name", CERTIFICATES)
 def test_imp_in_floating_point_loses_the_signal_under_every_outcome(name):
     certificate = CERTIFICATES[name]()
