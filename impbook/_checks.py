@@ -15,6 +15,7 @@ from scipy.sparse import issparse
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 Kind = TypeVar("Kind")
 
 # Between these, squares, reciprocals and the products of a few of them are doubles.
@@ -64,7 +65,7 @@ def array(name: str, value: ArrayLike, ndim: int | None = None) -> NDArray[np.fl
     if a.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {a.shape}")
     if not np.isfinite(a).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(a))[0])
+        where = tuple(np.argwhere(~np.isfinite(a))[0].tolist())
         raise ValueError(f"{name} must be finite, got {a[where]} at index {where}")
     return a
 
@@ -158,7 +159,7 @@ def _short(number: int) -> str:
     return str(number) if abs(number) < 10**20 else f"an integer of {number.bit_length()} bits"
 
 
-def index_set(name: str, value: Any, p: int) -> NDArray[np.intp]:
+def index_set(name: str, value: Any, p: int) -> Indices:
     """Sorted distinct indices out of 0, …, p − 1, at least one."""
     a = anything(name, list(value) if isinstance(value, (set, frozenset, range)) else value)
     if a.ndim != 1:
@@ -294,10 +295,8 @@ def function(name: str, value: Any) -> None:
 def generator(rng: Any) -> np.random.Generator:
     """The generator that a seed, or a generator, stands for."""
     plain("rng", rng)
-    if isinstance(rng, (bool, np.bool_)):
-        raise TypeError(f"rng must be a seed or a numpy.random.Generator, got {rng!r}")
     try:
-        if np.ndim(rng) > 1:  # NumPy up to 2.4 would flatten it
+        if isinstance(rng, (bool, np.bool_)) or np.ndim(rng) > 1:  # NumPy ≤ 2.4 flattens
             raise TypeError
         return np.random.default_rng(rng)
     except (TypeError, ValueError) as error:

@@ -75,8 +75,7 @@ def gradient_flow(
     """
     problem = _checks.instance("problem", problem, LeastSquares)
     T = _checks.training_time(T)
-    start, free = _start(np.zeros(problem.p) if w0 is None else w0, active, problem.p)
-    w: Vector = np.where(free, start, 0.0)
+    w, free = _start(np.zeros(problem.p) if w0 is None else w0, active, problem.p)
     if T == 0 or not free.any():
         return w
     root = np.sqrt(problem.n)
@@ -160,8 +159,7 @@ def integrate_flow(
     if not SMALLEST_RTOL <= rtol < 1:
         raise ValueError(f"rtol must lie between {SMALLEST_RTOL:.2g} and 1, got {rtol}")
     _checks.choice("method", method, METHODS)
-    start, free = _start(w0, active)
-    w: Vector = np.where(free, start, 0.0)
+    w, free = _start(w0, active)
     if T == 0 or not free.any():
         return w
 
@@ -229,11 +227,10 @@ def gradient_descent(
     steps = _checks.count("steps", steps, 0)
     problem = getattr(gradient, "__self__", None)
     if isinstance(problem, LeastSquares):
-        start, free = _start(w0, active, problem.p)
+        w, free = _start(w0, active, problem.p)
         _refuse_divergent_step(problem, eta, free)
     else:
-        start, free = _start(w0, active)
-    w: Vector = np.where(free, start, 0.0)
+        w, free = _start(w0, active)
     limit = np.inf
     for step in range(steps):
         with np.errstate(over="ignore", invalid="ignore"):
@@ -285,19 +282,19 @@ def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
 
 
 def _refuse_divergent_step(problem: LeastSquares, step_size: float, free: Mask) -> None:
-    if not free.any():
-        return
-    limit = 2 * problem.n / np.linalg.norm(problem.Phi[:, free], 2) ** 2
-    if step_size >= limit:
+    size = float(np.linalg.svd(problem.Phi[:, free], compute_uv=False).max(initial=0.0) ** 2)
+    if step_size * size >= 2 * problem.n:
         raise ValueError(
-            f"step_size must be below 2/λ_max = {limit:.4g} for this least-squares problem, "
-            f"got {step_size:.4g}: gradient descent would not converge"
+            f"step_size must be below 2/λ_max = {2 * problem.n / size:.4g} for this "
+            f"least-squares problem, got {step_size:.4g}: gradient descent would not converge"
         )
 
 
 def _start(w0: ArrayLike, active: ArrayLike | None, p: int | None = None) -> tuple[Vector, Mask]:
+    """The weights to start from, 0 outside the mask, and the mask."""
     start = _checks.vector("w0", w0, p)
-    return start, _checks.mask("active", active, start.size)
+    free = _checks.mask("active", active, start.size)
+    return np.where(free, start, 0.0), free
 
 
 def _evaluate(gradient: Gradient, w: Vector) -> Vector:

@@ -245,13 +245,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
             f"first and second must prune at least one of the same two or more features, got "
             f"{first.pruned.size} of {first.p} and {second.pruned.size} of {second.p}"
         )
-    return float(kendalltau(_ranks(first), _ranks(second)).statistic)
-
-
-def _ranks(order: PruningOrder) -> Vector:
-    ranks = np.full(order.p, float(order.pruned.size))
-    ranks[order.pruned] = np.arange(order.pruned.size)
-    return ranks
+    return float(kendalltau(first.survived, second.survived).statistic)
 
 
 def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:

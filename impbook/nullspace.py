@@ -63,7 +63,7 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     """
     A = _checks.matrix("A", A)
     _checks.index_set("S", S, A.shape[1])
-    return bool(_row_space(A)[0].shape[0] == A.shape[1])
+    return bool(np.linalg.matrix_rank(A) == A.shape[1])
 
 
 def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
@@ -148,7 +148,7 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
         )
     if identifiable(A, S):
         return 0.0
-    if _row_space(A[:, S])[0].shape[0] < S.size:
+    if np.linalg.matrix_rank(A[:, S]) < S.size:
         return np.inf
     rest = np.setdiff1d(np.arange(p), S)
     rows, _ = _row_space(A)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Mask, Matrix, Vector
+from impbook._checks import Indices, Mask, Matrix, Vector
 from impbook.elimination import System, trained
 from impbook.problem import LeastSquares
 
@@ -31,16 +32,20 @@ class PruningOrder:
         Number of features at the start.
     """
 
-    pruned: NDArray[np.intp]
+    pruned: Indices
     p: int
 
     @property
-    def active(self) -> NDArray[np.bool_]:
+    def active(self) -> Mask:
         """Mask of the features left after k prunings in row k, shape (q+1, p)."""
-        rows = np.ones((self.pruned.size + 1, self.p), dtype=bool)
-        for k, feature in enumerate(self.pruned):
-            rows[k + 1 :, feature] = False
-        return rows
+        return self.survived >= np.arange(self.pruned.size + 1)[:, np.newaxis]
+
+    @property
+    def survived(self) -> Indices:
+        """Number of prunings that each feature survives, shape (p,)."""
+        survived = np.full(self.p, self.pruned.size)
+        survived[self.pruned] = np.arange(self.pruned.size)
+        return survived
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +66,10 @@ class PruningPath(PruningOrder):
     """
 
     weights: Matrix
-    rounds: NDArray[np.intp] | None = None
+    rounds: Indices | None = None
 
     @property
-    def active(self) -> NDArray[np.bool_]:
+    def active(self) -> Mask:
         """Mask of the features that train for each row of weights."""
         rows = super().active
         return rows if self.rounds is None else rows[self.rounds]
@@ -203,41 +208,35 @@ def imp(
     q = _checks.pruned_count(q, p)
     T = _checks.training_time(T)
     start = np.zeros(p) if w_init is None else _checks.vector("w_init", w_init, p)
-    sizes = _round_sizes(p, q, _checks.per_round(per_round))
+    done = _done(p, q, _checks.per_round(per_round))
     _checks.choice("keep", keep, ("all", "last"))
 
-    rounds = np.cumsum([0, *sizes], dtype=np.intp)
-    if keep == "last":
-        rounds = rounds[-1:]
+    rounds = np.array(done if keep == "all" else [q], dtype=np.intp)
     weights = np.zeros((rounds.size, p))
-    pruned = np.empty(q, dtype=np.intp)
-    done = row = 0
+    row, pruned = iter(weights), []
     engine = trained(System(problem.Phi, problem.y, start, np.arange(p)), T / problem.n)
     if not np.isfinite(engine.w).all():
         raise ValueError("the trained weights are beyond the range of doubles; rescale Phi or y")
-    for size in [*sizes, 0]:
-        if done == rounds[row]:
-            weights[row, engine.features] = np.where(np.isinf(engine.w), 0.0, engine.w)
-            row += 1
-        for feature in engine.features[_smallest(engine.w, size)]:
+    for begin, end in pairwise([*done, q]):
+        if keep == "all" or begin == q:
+            next(row)[engine.features] = np.where(np.isinf(engine.w), 0.0, engine.w)
+        for feature in engine.features[_smallest(engine.w, end - begin)].tolist():
             engine = engine.remove(int(engine.features.searchsorted(feature)))
-            pruned[done] = feature
-            done += 1
-    return PruningPath(pruned, p, weights, None if rounds.size == q + 1 else rounds)
+            pruned.append(feature)
+    order = np.array(pruned, dtype=np.intp)
+    return PruningPath(order, p, weights, None if rounds.size == q + 1 else rounds)
 
 
-def _round_sizes(p: int, q: int, per_round: int | float) -> list[int]:
-    """How many features each round prunes, q of p in all."""
-    sizes: list[int] = []
-    left = p
-    while (missing := q - (p - left)) > 0:
-        wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * left))
-        sizes.append(min(wanted, missing))
-        left -= sizes[-1]
-    return sizes
+def _done(p: int, q: int, per_round: int | float) -> list[int]:
+    """How many of p features are pruned before each training: 0, …, q."""
+    done = [0]
+    while (k := done[-1]) < q:
+        wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * (p - k)))
+        done.append(min(k + wanted, q))
+    return done
 
 
-def _smallest(w: Vector, count: int) -> NDArray[np.intp]:
+def _smallest(w: Vector, count: int) -> Indices:
     """Positions of the smallest |w|, the smallest first; ties go to the lowest index."""
     size = np.abs(w)
     if count == 1:  # all there is to do in most runs

@@ -143,6 +143,13 @@ def test_a_step_that_is_too_long_for_the_active_features_only_is_refused():
         gradient_descent(problem.gradient, [0, 0], step_size=3.0, steps=400)
 
 
+def test_any_step_will_do_where_there_is_nothing_to_descend():
+    problem = LeastSquares([[1.0, 0.0], [1.0, 0.0]], [1.0, 1.0])
+    for active in ([False, True], [False, False]):  # a zero column alone, and nothing at all
+        w = gradient_descent(problem.gradient, [3, 3], step_size=1e3, steps=5, active=active)
+        assert w == pytest.approx([0, 3 if active[1] else 0])
+
+
 def test_divergence_is_detected_for_any_loss():
     with pytest.raises(ValueError, match="step_size = 3 makes gradient descent diverge"):
         gradient_descent(lambda w: w, [1.0], step_size=3.0, steps=100)

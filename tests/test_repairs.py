@@ -263,7 +263,7 @@ def test_no_repair_asks_for_less_than_the_lower_bound(p, delta):
 
 @pytest.mark.parametrize(("p", "delta"), [(60, 0.05), (537, 0.05), (1601, 0.01), (300, 0.3)])
 def test_below_the_lower_bound_the_signal_is_lost(p, delta):
-    units, G, beta, _ = _worst_coins(delta, p)
+    units, G, beta = _worst_coins(delta, p)
     size = G + (p - 1) * beta**2
     smallest = np.linalg.eigvalsh([[1, math.sqrt(size - G)], [math.sqrt(size - G), size]])[0]
     ratio = math.sqrt(units / smallest) * (1 - 1e-9)

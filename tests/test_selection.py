@@ -125,6 +125,13 @@ def test_sizes_and_shares_count_as_in_rfe(wanted, step):
     assert_same_selection(MagnitudePruning(wanted, step=step).fit(X, y), theirs)
 
 
+@pytest.mark.parametrize("three", [np.int8(3), np.uint64(3), np.array(3)])
+def test_a_count_is_a_count_in_any_type(three):
+    X, y = table(RNG(0), 30, 7)
+    plain = MagnitudePruning(3, step=3).fit(X, y)
+    assert_same_selection(MagnitudePruning(three, step=three).fit(X, y), plain)
+
+
 @pytest.mark.parametrize("fewest", [1, 3, 7])
 @pytest.mark.parametrize("step", [1, 2, 0.5])
 def test_cross_validated_sizes_count_as_in_rfecv(fewest, step):
@@ -291,7 +298,7 @@ def test_no_digits_are_lost_where_features_nearly_coincide(seed):
 
 def test_more_features_than_rows_keep_the_rank_of_centred_rows():
     X, y = table(RNG(12), 5, 9)
-    small = reduced(Rows(X, y, np.ones(5), np.arange(5)), 0.0, True).problem
+    small = reduced(Rows(X, y, np.ones(5), np.arange(5)), 0.0, True)[0]
     assert small.Phi.shape == (4, 9)
     assert np.linalg.matrix_rank(small.Phi) == 4
 

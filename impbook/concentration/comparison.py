@@ -185,7 +185,11 @@ def failures_at(
     Phi = _checks.matrix("Phi", Phi)
     s = _checks.vector("s", s, Phi.shape[1])
     sigma = _checks.positive("sigma", sigma)
-    sizes = _sizes(asked)
+    for name, n in _checks.instance("asked", asked, dict).items():
+        if name not in VERSIONS:
+            raise ValueError(f"asked must have keys out of {list(VERSIONS)}, got {name!r}")
+        if not (isinstance(n, (int, float)) and (np.isnan(n) or 0 < n < np.inf)):
+            raise ValueError(f"asked must hold positive sample sizes or NaN, got {n!r} for {name}")
     q = Phi.shape[1] - np.flatnonzero(s).size
     _checks.function("noise", noise)
     rng = _checks.generator(rng)
@@ -194,7 +198,7 @@ def failures_at(
         version: estimate_false_exclusion(
             Phi, s, q, trials, sigma=sigma * float(np.sqrt(len(Phi) / n)), **options
         )
-        for version, n in sizes.items()
+        for version, n in asked.items()
         if VERSIONS[version].iterative and not np.isnan(n)
     }
 
@@ -202,13 +206,3 @@ def failures_at(
 def _first(reached: Callable[[float], bool], n: float, factor: float) -> float | None:
     """The first of n, n·factor, n·factor², … that will do; None if 40 of them do not."""
     return next(filter(reached, (n * factor**i for i in range(40))), None)
-
-
-def _sizes(asked: Any) -> dict[str, float]:
-    """Sample sizes by version, positive or NaN."""
-    for name, n in _checks.instance("asked", asked, dict).items():
-        if name not in VERSIONS:
-            raise ValueError(f"asked must have keys out of {list(VERSIONS)}, got {name!r}")
-        if not (isinstance(n, (int, float)) and (np.isnan(n) or 0 < n < np.inf)):
-            raise ValueError(f"asked must hold positive sample sizes or NaN, got {n!r} for {name}")
-    return dict(asked)

@@ -7,12 +7,10 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Mask, Matrix, Vector
-
-Indices = NDArray[np.intp]
+from impbook._checks import Indices, Mask, Matrix, Vector
 
 MOST_NULLS = 16  # 2^16 sets: a second or two
 
@@ -52,7 +50,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     0.0612
     """
     R, S, N = reduced(Phi, S)
-    if _full_rank(R):
+    if np.linalg.matrix_rank(R) == len(R.T):
         return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
     _few(N, "Phi is not injective and")
     least = np.inf
@@ -97,7 +95,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     """
     R, S, N = reduced(Phi, S)
     _few(N, "M is found by going through all sets, and")
-    invertible = _full_rank(R)
+    invertible = np.linalg.matrix_rank(R) == len(R.T)
     largest = 0.0
     for A in _supersets(S, N):
         P = R[:, A].swapaxes(0, 1)
@@ -141,7 +139,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     2.0
     """
     R, _, _ = reduced(Phi, [0])
-    if not _full_rank(R):
+    if np.linalg.matrix_rank(R) < len(R.T):
         raise ValueError(f"Phi must be injective, got shape {np.shape(Phi)} of lower rank than p")
     Sigma = R.T @ R
     bound = np.sqrt(len(Sigma)) / np.linalg.svd(R, compute_uv=False)[-1] ** 2
@@ -181,10 +179,10 @@ def leakage(Phi: ArrayLike, S: Iterable[int]) -> float:
     0.6
     """
     R, S, N = reduced(Phi, S)
-    if not _full_rank(R[:, S]):
+    if np.linalg.matrix_rank(R[:, S]) < S.size:
         raise ValueError("Phi must be injective on S: the signals cannot be told apart")
     regression = np.linalg.lstsq(R[:, S], R[:, N], rcond=None)[0]
-    return float(np.linalg.norm(regression, axis=1).max()) if N.size else 0.0
+    return float(np.linalg.norm(regression, axis=1).max())
 
 
 def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
@@ -207,11 +205,6 @@ def nonzero(size: Vector, shape: tuple[int, ...]) -> Mask:
     if size[0] == 0:
         raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
     return size > _checks.negligible(shape) * size[0]
-
-
-def _full_rank(R: Matrix) -> bool:
-    size = np.linalg.svd(R, compute_uv=False)
-    return size.size == R.shape[1] and bool(size[-1] > _checks.negligible(R.shape) * size[0])
 
 
 def _few(N: Indices, why: str) -> None:

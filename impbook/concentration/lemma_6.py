@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -193,7 +194,7 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
     87.64
     """
     Phi = _checks.matrix("Phi", Phi)
-    largest = float(_pseudoinverse_diagonal(Phi).max())
+    largest = float((_inverse_root(Phi) ** 2).sum(axis=1).max())
     return lemma_6_samples(eps, delta, Phi.shape[1], sigma=sigma, lambda_min=1 / largest)
 
 
@@ -226,7 +227,7 @@ def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
     0.0366
     """
     Phi = _checks.matrix("Phi", Phi)
-    return _union_bound(eps, sigma, _pseudoinverse_diagonal(Phi) / Phi.shape[0])
+    return _union_bound(eps, sigma, (_inverse_root(Phi) ** 2).sum(axis=1) / Phi.shape[0])
 
 
 def noise_weights(
@@ -320,26 +321,22 @@ def lemma_6_steps(
     Phi = _checks.matrix("Phi", Phi)
     log_term = _log_term(delta, Phi.shape[1])
     draws = _checks.count("draws", draws, 1)
-    _, size, Vt, n = _thin_svd(Phi)
-    spread = np.sqrt(_pseudoinverse_diagonal(Phi))
+    root = _inverse_root(Phi)
+    spread = np.linalg.norm(root, axis=1)
     spread = spread[spread > 0]
-    root = np.sqrt(n) * (Vt.T / size) @ Vt  # of Σ⁺; unlike its factors, it is unique
     g = _checks.generator(rng).standard_normal((draws, Phi.shape[1]))
     needed = float(np.quantile(np.abs(g @ root).max(axis=1), 1 - delta))
     top = float(spread.max() * np.sqrt(2 * log_term))
 
-    def union(x: float) -> float:
-        return float(2 * norm.sf(x / spread).sum()) - delta
-
-    def tail(x: float) -> float:
-        return float(2 * np.exp(-((x / spread) ** 2) / 2).sum()) - delta
+    def crossing(tail: Callable[[Vector], Vector]) -> float:
+        return float(brentq(lambda x: 2 * tail(x / spread).sum() - delta, 0.0, 1.01 * top)) ** 2
 
     return {
         "needed": needed**2,
-        "union bound": float(brentq(union, 0.0, 1.01 * top)) ** 2,
-        "tail": float(brentq(tail, 0.0, 1.01 * top)) ** 2,
+        "union bound": crossing(norm.sf),
+        "tail": crossing(lambda t: np.exp(-(t**2) / 2)),
         "largest variance": top**2,
-        "1/λ_min": 2 * log_term * n / float(size[-1]) ** 2,
+        "1/λ_min": 2 * log_term / smallest_nonzero_eigenvalue(Phi),
     }
 
 
@@ -400,14 +397,9 @@ def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
         return min(1.0, float(2 * np.exp(-((radius / spread) ** 2) / 2).sum()))
 
 
-def _pseudoinverse_diagonal(Phi: Vector) -> Vector:
-    _, size, Vt, n = _thin_svd(Phi)
-    return n * ((Vt / size[:, None]) ** 2).sum(axis=0)
-
-
-def _thin_svd(Phi: Vector) -> tuple[Vector, Vector, Vector, int]:
-    """Singular value decomposition without what counts as 0, and n."""
+def _inverse_root(Phi: Matrix) -> Matrix:
+    """The positive semidefinite square root of Σ⁺; unlike its factors, it is unique."""
     Phi = _checks.squarable("Phi", Phi)
-    U, size, Vt = np.linalg.svd(Phi, full_matrices=False)
+    _, size, Vt = np.linalg.svd(Phi, full_matrices=False)
     kept = nonzero(size, Phi.shape)
-    return U[:, kept], size[kept], Vt[kept], Phi.shape[0]
+    return np.sqrt(len(Phi)) * (Vt[kept].T / size[kept]) @ Vt[kept]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +132,9 @@ class Setting:
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
+
+
+Formula = Callable[[Setting, float], float]  # a sample size from δ, or a failure from n
 
 
 def setting_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -13,9 +12,7 @@ from scipy.stats import binom
 
 from impbook import _checks
 from impbook._checks import Matrix, Vector
-from impbook.concentration.setting import Setting
-
-LogFailure = Callable[[Setting, float], float]
+from impbook.concentration.setting import Formula, Setting
 
 
 def union_failure(setting: Setting, n: float) -> float:
@@ -223,12 +220,12 @@ def _exponent(setting: Setting, n: float) -> float:
     return n / (2 * setting.unit(setting.need("lambda_star")))
 
 
-def _failure(bound: LogFailure, setting: Setting, n: float) -> float:
+def _failure(bound: Formula, setting: Setting, n: float) -> float:
     x = _exponent(setting, n)
     return float(np.exp(min(0.0, bound(setting, x)))) if setting.large_signals else np.nan
 
 
-def samples(bound: LogFailure, setting: Setting, delta: float) -> float:
+def samples(bound: Formula, setting: Setting, delta: float) -> float:
     """Samples at which a bound, `log_union` or `log_two_stage`, is δ."""
     target = float(np.log(delta))
     k = setting.need("k")
@@ -269,8 +266,6 @@ def log_two_stage(setting: Setting, x: float) -> float:
 def _log_rounds(setting: Setting, x: float) -> Vector:
     """Logarithm of C(p−k, t) times what one set costs at most, for t = 0, …, p − k − 1."""
     nulls = setting.p - setting.need("k")
-    if nulls == 0:
-        return np.empty(0)
     left = np.arange(nulls, 0, -1)
     corner = _log_halving_corner(left, x) if setting.halving else _log_corner(nulls, x)[left - 1]
     return _log_choose(nulls, nulls - left) + corner
@@ -284,7 +279,7 @@ def _log_corner(nulls: int, x: float) -> Vector:
 
 def _log_halving_corner(left: NDArray[np.int_], x: float) -> Vector:
     """The same with l ≤ ⌊m/2⌋ + 1 and a factor C(m, l); any l will do, so a hundred are tried."""
-    most = int(left.max()) // 2 + 1
+    most = int(left.max(initial=0)) // 2 + 1
     spread = np.geomspace(1, most, 50).astype(int)
     chosen = np.union1d(np.arange(1, min(most, 50) + 1), spread)[:, None]
     cost = _log_choose(left, chosen) + chosen * np.log(2) - x * chosen / (chosen + 1)
@@ -295,8 +290,8 @@ def _log_choose(n: int | NDArray[np.int_], t: NDArray[np.int_]) -> Vector:
     return gammaln(n + 1) - gammaln(t + 1) - gammaln(n - t + 1)
 
 
-def _worst_coins(delta: float, p: int) -> tuple[float, float, float, int]:
-    """The lower bound in units of σ²/(γ²λ_min), and the G, β and a that attain it."""
+def _worst_coins(delta: float, p: int) -> tuple[float, float, float]:
+    """The lower bound in units of σ²/(γ²λ_min), and the G and β that attain it."""
     m = p - 1
     # P(Bin > a) ≤ 2δ, but P(Bin ≥ a) > 2δ; a null must be left when the signal goes.
     a = min(int(binom.isf(2 * delta, m, 0.5)), m - 1)
@@ -305,7 +300,7 @@ def _worst_coins(delta: float, p: int) -> tuple[float, float, float, int]:
     N = (root + a * beta) / (G + a * beta**2)
     units = np.where(beta < root, smallest * (1 + (1 - beta) * N) ** 2, 0.0)
     i, j = np.unravel_index(np.argmax(units), units.shape)
-    return float(units[i, j]), float(G[i, 0]), float(beta[0, j]), a
+    return float(units[i, j]), float(G[i, 0]), float(beta[0, j])
 
 
 @cache

@@ -16,12 +16,9 @@ import numpy as np
 from impbook import _checks
 from impbook.concentration import unions
 from impbook.concentration.lemma_6 import theorem_5_samples
-from impbook.concentration.setting import Setting
+from impbook.concentration.setting import Formula, Setting
 
 UNCORRELATED = 1e-8  # leakage below this is rounding
-
-Samples = Callable[[Setting, float], float]
-Failure = Callable[[Setting, float], float]
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,8 @@ class Version:
     name: str
     theorem: str
     applies: Callable[[Setting], bool]
-    samples: Samples
-    failure: Failure | None = None
+    samples: Formula
+    failure: Formula | None = None
     iterative: bool = True
 
 
@@ -62,12 +59,12 @@ def row(
     theorem: str,
     applies: Callable[[Setting], bool] = lambda setting: setting.large_signals,
     *,
-    failure: Failure | None = None,
+    failure: Formula | None = None,
     iterative: bool = True,
-) -> Callable[[Samples], Samples]:
+) -> Callable[[Formula], Formula]:
     """Add a row to the table; by default a version applies if all signals are large."""
 
-    def add(formula: Samples) -> Samples:
+    def add(formula: Formula) -> Formula:
         @wraps(formula)
         def samples(setting: Setting, delta: float) -> float:
             _checks.instance("setting", setting, Setting)

@@ -98,8 +98,7 @@ def adaptivity_design(m: int, beta: float, *, own: float | None = None) -> Matri
     Phi = np.eye(m + 1)
     Phi[1:, 0] = beta
     Phi[0, 0] = own
-    Phi *= np.sqrt(m + 1)
-    return Phi
+    return np.sqrt(m + 1) * Phi
 
 
 def adaptivity_bound(

@@ -125,7 +125,7 @@ def unit_norm_counterexample() -> Certificate:
     >>> certificate.enough_samples, certificate.failure
     (True, Fraction(1, 1))
     """
-    cos, sin = _rational_angle(Fraction(1, 100))  # of θ/2
+    cos, sin = Fraction(9999, 10001), Fraction(200, 10001)  # of θ/2
     along, across = Fraction(24, 25), Fraction(7, 25)
     Phi = [
         [1, -along * sin, cos**2 - sin**2, 0, 0],
@@ -143,8 +143,3 @@ def unit_norm_counterexample() -> Certificate:
         delta=Fraction(1, 20),
         lambda_min=Fraction(1253, 10**8),
     )
-
-
-def _rational_angle(t: Fraction) -> tuple[Fraction, Fraction]:
-    """Cosine and sine of 2·arctan t, rational for rational t."""
-    return (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)

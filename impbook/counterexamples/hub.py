@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect
 from dataclasses import dataclass
-from functools import partial
 from math import inf, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook._checks import Indices, Matrix, Vector
 from impbook.trials import Estimate, estimate_probability
 
 Design = tuple[int, float, float, float, float]  # K, b, g, r, nu
@@ -42,7 +40,7 @@ class HubRun:
     """
 
     noise: Vector
-    pruned: NDArray[np.intp]
+    pruned: Indices
     error: Vector
     centre: Vector
     hub: int | None
@@ -98,8 +96,7 @@ def hub_design(
     Phi[K:, K] *= (g, 0.0)
     Phi[:, K + 1] = b / sqrt(K)
     Phi[K:, K + 1] = (0.0, 1.0)
-    Phi *= sqrt(K + 2)
-    return Phi
+    return sqrt(K + 2) * Phi
 
 
 def hub_lambda_min(
@@ -125,8 +122,9 @@ def hub_lambda_min(
     Notes
     -----
     Vectors of spokes that sum to 0 have the eigenvalue ν²K. What is orthogonal to them is spanned
-    by (e_1 + … + e_K)/√K, the hub and the signal: three dimensions. For b = g = ν = 1 and
-    r ≥ 1/√2, λ_min ≥ (1 + √(2/K))^(−2).
+    by (e_1 + … + e_K)/√K, the hub and the signal: three dimensions, of which the first has ν²K on
+    the diagonal of Σ, so that λ_min is found there. For b = g = ν = 1 and r ≥ 1/√2,
+    λ_min ≥ (1 + √(2/K))^(−2).
 
     Examples
     --------
@@ -136,8 +134,7 @@ def hub_lambda_min(
     K, b, g, r, nu = _design(K, b, g, r, nu)
     spoke = nu * sqrt(K)
     three = np.array([[spoke, r * spoke * sqrt(K), b], [0, r * spoke * g, 0], [0, 0, 1]])
-    smallest = float(np.linalg.svd(three, compute_uv=False)[-1])
-    return smallest**2 if K == 1 else min(smallest, spoke) ** 2
+    return float(np.linalg.svd(three, compute_uv=False)[-1]) ** 2
 
 
 def hub_run(
@@ -232,13 +229,10 @@ def hub_failure(
     >>> hub_failure(1_000, 9.0, 100, rng=1, b=1.68, g=0.31, r=1.77, nu=3.72).successes
     19
     """
-    design = _design(K, b, g, r, nu)
-    lost = partial(_lost, design, _checks.positive("ratio", ratio))
-    return estimate_probability(lost, trials, rng=rng)
-
-
-def _lost(design: Design, ratio: float, rng: np.random.Generator) -> bool:
-    return _run(design, ratio, rng).lost is not None
+    design, ratio = _design(K, b, g, r, nu), _checks.positive("ratio", ratio)
+    return estimate_probability(
+        lambda rng: _run(design, ratio, rng).lost is not None, trials, rng=rng
+    )
 
 
 def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import scipy.linalg
-from scipy.linalg.blas import dgemv, dnrm2, dsymv, dsyrk
+from scipy.linalg.blas import dgemv, dnrm2, dsymv, dsyrk, dtrmv
 from scipy.linalg.lapack import dpotrf, dpotri
 
-from impbook._checks import Matrix, Vector
-from impbook.elimination.system import Engine, Features, System, probe
+from impbook._checks import Indices, Matrix, Vector
+from impbook.elimination.system import Engine, System, probe
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
 LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
@@ -83,7 +83,7 @@ class Downdating:
             self._sweep_out_all_but(left)
             self._open_block()
 
-    def _sweep_out_all_but(self, left: Features) -> None:
+    def _sweep_out_all_but(self, left: Indices) -> None:
         self._K = self._K.T.take(left, axis=0).take(left, axis=1).T
         self.w, self._positions = self.w[left], self._positions[left]
 
@@ -137,7 +137,7 @@ class NullDowndating(Downdating):
         size = np.abs(self.w)
         return float(size.max(where=np.isfinite(size), initial=0.0))
 
-    def _sweep_out_all_but(self, left: Features) -> None:
+    def _sweep_out_all_but(self, left: Indices) -> None:
         super()._sweep_out_all_but(left)
         self._probe = self._probe[left]
 
@@ -147,11 +147,8 @@ def with_inverse(system: System) -> Downdating | None:
     A, b = np.ascontiguousarray(system.A), system.b
     with np.errstate(all="ignore"):
         gram = dsyrk(1.0, A.T, lower=True)
-        largest = _largest_eigenvalue(lambda v: dsymv(1.0, gram, v, lower=True), len(gram))
-        if not 1e-200 < largest < 1e200:
-            return None
         factor, failed = dpotrf(gram, lower=True, clean=False, overwrite_a=True)
-        K = None if failed else _inverse(factor, largest)
+        K = None if failed else _inverse(factor)
     if K is None:
         return None
     return Downdating(system, K, dsymv(1.0, K, dgemv(1.0, A.T, b), lower=True))
@@ -163,8 +160,7 @@ def inverse_of(B: Matrix) -> Matrix | None:
     if size.max() >= np.sqrt(CONDITION) * size.min():  # a lower bound that costs nothing
         return None
     with np.errstate(all="ignore"):
-        largest = _largest_eigenvalue(lambda v: B.T @ (B @ v), len(B))
-        K = _inverse(np.array(B.T, order="F"), largest)
+        K = _inverse(np.array(B.T, order="F"))
     return None if K is None else np.tril(K) + np.tril(K, -1).T
 
 
@@ -188,11 +184,12 @@ def with_null_projector(
     return NullDowndating(system, K, w, start_afresh)
 
 
-def _inverse(factor: Matrix, largest: float) -> Matrix | None:
-    """Inverse of LLᵀ with largest eigenvalue `largest`, or None if it is ill-conditioned."""
-    K, failed = dpotri(factor, lower=True, overwrite_c=True)
-    if failed:
-        return None
+def _inverse(factor: Matrix) -> Matrix | None:
+    """Inverse of LLᵀ, or None if it is ill-conditioned."""
+    largest = _largest_eigenvalue(
+        lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True), len(factor)
+    )
+    K, _ = dpotri(factor, lower=True, overwrite_c=True)
     inverse_smallest = _largest_eigenvalue(lambda v: dsymv(1.0, K, v, lower=True), len(K))
     return K if largest * inverse_smallest < CONDITION else None
 

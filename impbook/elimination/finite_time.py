@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.fft import dct
+from scipy.special import exprel
 
 from impbook import _checks
 from impbook._checks import Vector
@@ -84,7 +85,7 @@ class Spectral:
 
     def remove(self, j: int) -> Engine:
         """This engine, with the feature in position j pruned."""
-        self._system = self._system.drop(j)
+        self._system = self._system.take(np.delete(np.arange(self.features.size), j))
         self._train()
         return self
 
@@ -93,7 +94,6 @@ def _chebyshev_coefficients(reach: float) -> Vector:
     """Coefficients of φ(x) = (1 − e^{−x})/x on [0, reach], as many as rounding lets count."""
     size = int(18 + 6 * np.sqrt(reach))
     x = reach * np.cos(np.pi * (np.arange(size) + 0.5) / (2 * size)) ** 2
-    phi = np.where(x == 0, 1.0, -np.expm1(-x) / np.where(x == 0, 1.0, x))
-    coefficients: Vector = dct(phi) / size
+    coefficients: Vector = dct(exprel(-x)) / size
     coefficients[0] /= 2
     return coefficients

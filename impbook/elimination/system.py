@@ -8,11 +8,8 @@ from typing import Protocol
 
 import numpy as np
 import scipy.linalg
-from numpy.typing import NDArray
 
-from impbook._checks import Matrix, Vector
-
-Features = NDArray[np.intp]
+from impbook._checks import Indices, Matrix, Vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,16 +31,12 @@ class System:
     A: Matrix
     b: Vector
     start: Vector
-    features: Features
+    features: Indices
 
-    def take(self, positions: Features) -> System:
+    def take(self, positions: Indices) -> System:
         """The system of the features in the given positions."""
         A = self.A.take(positions, axis=1)
         return System(A, self.b, self.start[positions], self.features[positions])
-
-    def drop(self, position: int) -> System:
-        """The system without the feature in the given position."""
-        return self.take(np.delete(np.arange(self.features.size), position))
 
     def rotated(self) -> System:
         """The same problem with at most m rows, those of a QR factorisation."""
@@ -63,13 +56,8 @@ def probe(size: int) -> Vector:
 class Engine(Protocol):
     """Trained weights of the features left, kept up to date while features are pruned."""
 
-    @property
-    def features(self) -> Features:
-        """Features, ascending, shape (m,)."""
-
-    @property
-    def w(self) -> Vector:
-        """Their trained weights, shape (m,); inf for a feature pruned a moment ago."""
+    features: Indices  # ascending, shape (m,)
+    w: Vector  # their trained weights, shape (m,); inf for a feature pruned a moment ago
 
     def remove(self, j: int) -> Engine:
         """The engine that goes on when the feature in position j is pruned."""

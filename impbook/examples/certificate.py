@@ -136,15 +136,12 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     i = int(np.argmin(a))
     others = np.arange(p) != i
     gaps = (a[others] - a[i]) / max(a.max(), np.finfo(float).tiny)
-    needed = _needed(p, float(A.max()))
+    delta = float(A.max())
+    room = 1 - (p - 1) * delta
+    needed = sufficient_gap(p, delta) + ROUNDING / room if room > 0 else np.inf
     if by == "delta" or gaps.min() > needed:
         return bool(gaps.min() > needed)
     rows = A.sum(axis=1)
     slack = 1 - float(rows.max())
     pushes = rows[i] + rows[others] - 2 * A[i, others]
     return slack > 0 and bool((gaps > (pushes + ROUNDING * problem.n) / slack).all())
-
-
-def _needed(p: int, delta: float) -> float:
-    slack = 1 - (p - 1) * delta
-    return sufficient_gap(p, delta) + ROUNDING / slack if slack > 0 else np.inf

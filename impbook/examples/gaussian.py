@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from impbook import _checks
-from impbook._checks import Matrix
+from impbook._checks import Indices, Matrix
 from impbook.designs import normalise
 from impbook.problem import LeastSquares
-
-Indices = NDArray[np.intp]
 
 
 def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:

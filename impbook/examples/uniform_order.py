@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Vector
+from impbook._checks import Indices, Vector
 from impbook.examples.uniform import mean_pull
 from impbook.pruning import PruningOrder
-
-Indices = NDArray[np.intp]
 
 
 def first_pruned(a: ArrayLike, alpha: float) -> Indices:
@@ -83,8 +81,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     a = _checks.vector("a", a)
     q, alpha = _checks.pruned_count(q, a.size), _checks.uniform_correlation(alpha, a.size)
     # Among equal alignments the lowest index goes first: on the way up and on the way down.
-    index = np.arange(a.size)
-    upward, downward = np.lexsort((index, a)), np.lexsort((index, -a))
+    upward, downward = np.argsort(a, kind="stable"), np.argsort(-a, kind="stable")
     split = int(np.searchsorted(a[upward], _target(alpha, a.sum(), a.size), side="right"))
     above, below = upward[split:], downward[a.size - split :]
     # remaining[k] is the sum of one side once its k alignments nearest the hole are gone.

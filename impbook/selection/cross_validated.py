@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.metrics import get_scorer, r2_score
 from sklearn.model_selection import check_cv
 from sklearn.utils.parallel import Parallel, delayed
 
 from impbook import _checks
-from impbook._checks import Vector
+from impbook._checks import Indices, Vector
 from impbook.selection.path import Model, Path, prune
 from impbook.selection.rows import Rows
 from impbook.selection.selector import Selector, at_most, linear_model
@@ -155,8 +155,8 @@ class MagnitudePruningCV(Selector):
             for train, test in folds
         )
         self.cv_results_ = _ascending(*zip(*results, strict=True))
-        total = sum(scores for scores, _ in results)
-        best = int(results[0][1].n_features[::-1][np.argmax(total[::-1])])
+        total = sum(scores for scores, _ in results)[::-1]
+        best = int(self.cv_results_["n_features"][np.argmax(total)])
         self._keep(prune(rows, model, best, step), model)
         return self
 
@@ -178,8 +178,8 @@ class _Predicted(RegressorMixin, BaseEstimator):
 
 def _fold(
     rows: Rows,
-    train: NDArray[np.intp],
-    test: NDArray[np.intp],
+    train: Indices,
+    test: Indices,
     model: Model,
     fewest: int,
     step: int,

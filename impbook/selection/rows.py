@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 import scipy.sparse
-from numpy.typing import NDArray
 from scipy.linalg.blas import dgemv, dsyrk
 from scipy.linalg.lapack import dpocon, dpotrf, dtrtrs
 
-from impbook._checks import Matrix, Vector
+from impbook._checks import Indices, Matrix, Vector
 from impbook.elimination.downdating import CONDITION
 from impbook.problem import LeastSquares
 
@@ -37,7 +36,7 @@ class Rows:
     X: Any
     y: Vector
     weight: Vector
-    index: NDArray[np.intp]
+    index: Indices
 
     @property
     def p(self) -> int:
@@ -71,30 +70,10 @@ class Rows:
             yield features, self.y[rows].astype(np.float64), self.weight[rows]
 
 
-@dataclass(frozen=True, eq=False)
-class Reduced:
-    """Least squares with the same weights, at all times, as that of the rows it comes from.
-
-    Attributes
-    ----------
-    problem : LeastSquares
-        At most p rows, centred if there is an intercept; the penalty is in them.
-    time_unit : float
-        Training time here for one unit of it there.
-    x_mean : ndarray, shape (p,)
-        What was subtracted from the features.
-    y_mean : float
-        What was subtracted from the targets.
-    """
-
-    problem: LeastSquares
-    time_unit: float
-    x_mean: Vector
-    y_mean: float
-
-
-def reduced(rows: Rows, alpha: float, fit_intercept: bool) -> Reduced:
-    """Least squares on p rows in place of many, with its ridge penalty and its intercept.
+def reduced(
+    rows: Rows, alpha: float, fit_intercept: bool
+) -> tuple[LeastSquares, float, Vector, float]:
+    """Least squares on p rows in place of many, with the same weights at all times.
 
     Parameters
     ----------
@@ -107,7 +86,14 @@ def reduced(rows: Rows, alpha: float, fit_intercept: bool) -> Reduced:
 
     Returns
     -------
-    Reduced
+    problem : LeastSquares
+        At most p rows, centred if there is an intercept; the penalty is in them.
+    time_unit : float
+        Training time here for one unit of it there.
+    x_mean : ndarray, shape (p,)
+        What was subtracted from the features.
+    y_mean : float
+        What was subtracted from the targets.
 
     Raises
     ------
@@ -130,7 +116,7 @@ def reduced(rows: Rows, alpha: float, fit_intercept: bool) -> Reduced:
     if small is None:
         small = _by_qr(rows.scaled(x_mean, y_mean), rows.p, alpha, fit_intercept)
     problem = LeastSquares(*small)
-    return Reduced(problem, problem.n / size, x_mean, y_mean)
+    return problem, problem.n / size, x_mean, y_mean
 
 
 def _by_cholesky(blocks: Iterator[Block], p: int, alpha: float) -> tuple[Matrix, Vector] | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import numbers
 import warnings
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.feature_selection import SelectorMixin
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from impbook import _checks
-from impbook._checks import Vector
+from impbook._checks import Mask, Vector
 from impbook.selection.path import Model, Path, prune
 from impbook.selection.rows import Rows
 
@@ -31,7 +30,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         X = validate_data(self, X, accept_sparse="csr", reset=False)
         return self.estimator_.predict(X[:, self.support_])
 
-    def _get_support_mask(self) -> NDArray[np.bool_]:
+    def _get_support_mask(self) -> Mask:
         check_is_fitted(self)
         return self.support_
 
@@ -45,8 +44,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         """All rows, the model, and how many features a round takes."""
         step = _checks.per_round(self.step, "step")
         alpha, T = _checks.nonnegative("alpha", self.alpha), _checks.training_time(self.T)
-        if not isinstance(self.fit_intercept, (bool, np.bool_)):
-            raise TypeError(f"fit_intercept must be True or False, got {self.fit_intercept!r}")
+        model = Model(alpha, T, _checks.flag("fit_intercept", self.fit_intercept))
         X, y = validate_data(self, X, y, accept_sparse="csr", y_numeric=True, ensure_min_features=2)
         n, p = X.shape
         weight = np.ones(n)
@@ -56,7 +54,6 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
                 raise ValueError(f"sample_weight must be nonnegative, got {weight.min()}")
         if isinstance(step, float):
             step = max(1, int(step * p))
-        model = Model(alpha, T, bool(self.fit_intercept))
         return Rows(X, y, weight, np.arange(n)), model, step
 
     def _keep(self, path: Path, model: Model) -> None:
@@ -190,23 +187,21 @@ class MagnitudePruning(Selector):
             If a parameter is out of range, a shape is wrong, an entry is NaN or infinite, or the
             weights are negative or all 0.
         """
-        _checked_count("n_features_to_select", self.n_features_to_select)
+        name, wanted = "n_features_to_select", self.n_features_to_select
+        wanted = 0.5 if wanted is None else wanted
+        share = isinstance(wanted, (float, np.floating))
+        if not share:
+            wanted = _checks.count(name, wanted, 1)
+        elif not 0 < wanted <= 1:
+            raise ValueError(f"{name} must be a count, or a share in (0, 1], got {wanted}")
         rows, model, step = self._checked(X, y, sample_weight)
-        keep = self._wanted(rows.p)
+        keep = int(wanted * rows.p) if share else at_most(name, int(wanted), rows.p)
+        if keep == 0:
+            raise ValueError(
+                f"{name} must leave a feature, but {wanted} of {rows.p} rounds down to 0"
+            )
         self._keep(prune(rows, model, keep, step), model)
         return self
-
-    def _wanted(self, p: int) -> int:
-        wanted = self.n_features_to_select
-        if wanted is None:
-            return p // 2
-        if isinstance(wanted, numbers.Integral):
-            return at_most("n_features_to_select", int(wanted), p)
-        if int(wanted * p) == 0:
-            raise ValueError(
-                f"n_features_to_select must leave a feature, but {wanted} of {p} rounds down to 0"
-            )
-        return int(wanted * p)
 
 
 def linear_model(model: Model, path: Path, row: int) -> LinearRegression | Ridge:
@@ -225,12 +220,3 @@ def at_most(name: str, wanted: int, p: int) -> int:
         text = f"Found {name}={wanted} > n_features={p}: every feature is kept"
         warnings.warn(text, UserWarning, stacklevel=3)
     return min(wanted, p)
-
-
-def _checked_count(name: str, value: Any) -> None:
-    """None, a count of at least 1, or a share in (0, 1]."""
-    if isinstance(value, (float, np.floating)):
-        if not 0 < value <= 1:
-            raise ValueError(f"{name} must be a count, or a share in (0, 1], got {value}")
-    elif value is not None:
-        _checks.count(name, value, 1)

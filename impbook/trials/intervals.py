@@ -86,10 +86,10 @@ def clopper_pearson(
         ) from None
     if (n < 1).any():
         raise ValueError(f"trials must be at least 1, got {n.min()}")
-    if ((k < 0) | (k > n)).any():
-        where = np.flatnonzero((k.ravel() < 0) | (k.ravel() > n.ravel()))[0]
+    wrong = (k < 0) | (k > n)
+    if wrong.any():
         raise ValueError(
-            f"successes must lie between 0 and trials = {n.ravel()[where]}, got {k.ravel()[where]}"
+            f"successes must lie between 0 and trials = {n[wrong][0]}, got {k[wrong][0]}"
         )
     tail = (1 - _checks.probability("confidence", confidence)) / 2
     low = np.where(k == 0, 0.0, beta.ppf(tail, np.maximum(k, 1), n - k + 1))

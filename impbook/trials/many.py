@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from impbook import _checks
-from impbook._checks import Matrix
+from impbook._checks import Indices, Matrix
 from impbook.designs import Noise, gaussian_noise
 from impbook.designs.noise import drawn
 from impbook.trials.intervals import Estimate, clopper_pearson
@@ -32,7 +32,7 @@ class ManyPaths:
         Row t is w^(q)(∞), the weights that Algorithm 1 returns for target t.
     """
 
-    pruned: NDArray[np.intp]
+    pruned: Indices
     output: Matrix
 
 
@@ -194,7 +194,7 @@ def _in_units(weights: Matrix, exponents: NDArray[np.intc]) -> Matrix:
     return scaled
 
 
-def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[NDArray[np.intp], Matrix]:
+def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
     """Prune q features for each target, a row of Y, where Φ = QR and Z = R⁻¹."""
     W = Y @ Q @ Z.T
     rows, p = W.shape
@@ -226,7 +226,7 @@ def _without(e: Matrix, directions: NDArray[np.float64]) -> Matrix:
     return e - (along.swapaxes(1, 2) @ directions)[:, 0]
 
 
-def _refit(Phi: Matrix, q: int, Y: Matrix) -> tuple[NDArray[np.intp], Matrix]:
+def _refit(Phi: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
     """The same by one pseudo-inverse for each set of features that some target is left with."""
     rows, p = Y.shape[0], Phi.shape[1]
     active = np.ones((rows, p), dtype=bool)

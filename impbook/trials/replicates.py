@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, as_completed
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from typing import Any
 
@@ -83,19 +83,18 @@ def estimate_probability(
     trials = _checks.count("trials", trials, 1)
     _checks.probability("confidence", confidence)
     progress = _bar_wanted(executor, progress)
-    child = _checks.generator(rng).spawn(1)[0].bit_generator
-    seeding = _seeding(child)
+    bits = _checks.generator(rng).spawn(1)[0].bit_generator
+    if not isinstance(bits.seed_seq, np.random.SeedSequence):
+        raise TypeError(f"rng must be seeded by a SeedSequence, got {type(bits.seed_seq).__name__}")
+    seeding = type(bits), bits.seed_seq
     size = -(-trials // CHUNKS)
-    chunks = [(start, min(start + size, trials)) for start in range(0, trials, size)]
-    if executor is None:
-        counts: Iterable[tuple[int, int]] = (_chunk(event, seeding, *c) for c in chunks)
-    else:
-        counts = _completed([executor.submit(_chunk, event, seeding, *c) for c in chunks])
+    pieces = [range(trials)[start : start + size] for start in range(0, trials, size)]
+    calls = {piece: (event, seeding, piece) for piece in pieces}
     successes = 0
     with _bar(trials, progress) as advance:
-        for occurred, ran in counts:
+        for piece, occurred in _results(executor, _chunk, calls):
             successes += occurred
-            advance(ran)
+            advance(len(piece))
     return Estimate(successes, trials, *clopper_pearson(successes, trials, confidence))
 
 
@@ -106,23 +105,17 @@ def _bar_wanted(executor: Any, progress: Any) -> bool | None:
     return None if progress is None else _checks.flag("progress", progress)
 
 
-def _seeding(bits: np.random.BitGenerator) -> Seeding:
-    if not isinstance(bits.seed_seq, np.random.SeedSequence):
-        raise TypeError(f"rng must be seeded by a SeedSequence, got {type(bits.seed_seq).__name__}")
-    return type(bits), bits.seed_seq
-
-
-def _chunk(event: Event, seeding: Seeding, start: int, stop: int) -> tuple[int, int]:
-    """Numbers of occurrences and of replicates, for replicates start to stop − 1."""
+def _chunk(event: Event, seeding: Seeding, piece: range) -> int:
+    """In how many of these replicates the event occurs."""
     bits, root = seeding
     seeds = np.random.SeedSequence(
         root.entropy,
         spawn_key=root.spawn_key,
         pool_size=root.pool_size,
-        n_children_spawned=start,
+        n_children_spawned=piece.start,
     )
     occurred = 0
-    for i, seed in enumerate(seeds.spawn(stop - start), start):
+    for i, seed in zip(piece, seeds.spawn(len(piece)), strict=True):
         try:
             outcome = event(np.random.Generator(bits(seed)))
             if not isinstance(outcome, (bool, np.bool_)):
@@ -131,34 +124,38 @@ def _chunk(event: Event, seeding: Seeding, start: int, stop: int) -> tuple[int, 
             error.add_note(f"in replicate {i}")
             raise
         occurred += bool(outcome)
-    return occurred, stop - start
+    return occurred
 
 
-def _completed(futures: list[Future[Any]]) -> Iterator[Any]:
+def _results(
+    executor: Executor | None, function: Callable[..., Any], calls: Mapping[Any, Sequence[Any]]
+) -> Iterator[tuple[Any, Any]]:
+    """The key of each call and what it returns, as they end."""
+    if executor is None:
+        for key, arguments in calls.items():
+            yield key, function(*arguments)
+        return
+    keys = {executor.submit(function, *arguments): key for key, arguments in calls.items()}
     try:
-        for future in as_completed(futures):
-            yield future.result()
+        for future in as_completed(keys):
+            yield keys[future], future.result()
     finally:
-        for future in futures:
+        for future in keys:
             future.cancel()
 
 
 @contextmanager
 def _bar(total: int, wanted: bool | None) -> Iterator[Callable[[int], Any]]:
     """What to call with the number of replicates that have been run."""
-    if wanted is False or (wanted is None and not sys.stderr.isatty()):
-        yield _nothing
-        return
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        if wanted:
-            raise ImportError("progress=True needs tqdm: pip install 'impbook[trials]'") from None
-        yield _nothing
-        return
-    with tqdm(total=total, unit="trial", delay=0 if wanted else 2) as bar:
-        yield bar.update
-
-
-def _nothing(_: int) -> None:
-    pass
+    if wanted or (wanted is None and sys.stderr.isatty()):
+        try:
+            from tqdm import tqdm
+        except ImportError:
+            if wanted:
+                text = "progress=True needs tqdm: pip install 'impbook[trials]'"
+                raise ImportError(text) from None
+        else:
+            with tqdm(total=total, unit="trial", delay=0 if wanted else 2) as bar:
+                yield bar.update
+                return
+    yield lambda ran: None

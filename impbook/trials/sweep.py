@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from impbook import _checks
-from impbook.trials.replicates import _bar, _bar_wanted, _completed
+from impbook.trials.replicates import _bar, _bar_wanted, _results
 
 
 def sweep(
@@ -85,24 +85,14 @@ def sweep(
         with path.open("a", encoding="utf-8") as file, _bar(len(missing), progress) as bar:
             if file.tell() == 0:
                 _append(file, header)
-            if executor is None:
-                results: Iterable[Any] = (_at(function, *item) for item in missing.items())
-            else:
-                futures = [executor.submit(_at, function, *item) for item in missing.items()]
-                results = _completed(futures)
-            for key, result in results:
+            for key, result in _results(executor, function, missing):
                 if result is None:
                     raise TypeError("function must return a result, got None: is a return missing?")
-                _append(
-                    file, f'{{"point": {key}, "result": {_json("what function returns", result)}}}'
-                )
-                done[key] = result
+                text = _json("what function returns", result)
+                _append(file, f'{{"point": {key}, "result": {text}}}')
+                done[key] = json.loads(text)
                 bar(1)
-    return [json.loads(_json("what function returns", done[key])) for key in arguments]
-
-
-def _at(function: Callable[..., Any], key: str, point: Sequence[Any]) -> tuple[str, Any]:
-    return key, function(*point)
+    return [done[key] for key in arguments]
 
 
 def _by_key(points: Any) -> dict[str, Sequence[Any]]:
