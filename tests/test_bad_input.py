@@ -194,6 +194,7 @@ BAD = [
         "progress must be True or False, got 'no'",
     ),
     (lambda: clopper_pearson([1, 2], [3, 4, 5]), ValueError, "successes and trials must broadcast"),
+    (lambda: clopper_pearson([0, 3, 5], [3, 3, 4]), ValueError, "between 0 and trials = 4, got 5"),
     # numbers far from 1
     (lambda: imp(PROBLEM, 10**400), ValueError, "0 <= q < p = 3, got an integer of 1329 bits"),
     (lambda: gradient_flow(PROBLEM, 10**400), ValueError, "T must be within the range of doubles"),
@@ -260,9 +261,9 @@ BAD = [
         "Sigma must be symmetric, but differs from its transpose by 1",
     ),
     (
-        lambda: design_with_covariance(3, -np.eye(2)),
+        lambda: design_with_covariance(3, np.diag([1, -2])),
         ValueError,
-        "Sigma must be positive semidefinite, got the eigenvalue -1",
+        "Sigma must be positive semidefinite, got the eigenvalue -2",
     ),
     (lambda: sparse_signal(3, 4), ValueError, "k must be between 0 and 3, got 4"),
     (lambda: sparse_signal(3, 1, magnitude=0), ValueError, "magnitude must be positive"),

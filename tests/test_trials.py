@@ -7,6 +7,7 @@ import sys
 import tracemalloc
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -200,6 +201,24 @@ def test_a_bar_counts_every_trial(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", Terminal())
     estimate_probability(third, 600, rng=0, progress=True)
     assert "600/600" in sys.stderr.getvalue()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("wanted", "delay"), [(None, 2), (True, 0)])
+def test_a_bar_on_a_terminal_waits_two_seconds_unless_it_is_asked_for(
+    wanted: bool | None, delay: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tqdm = pytest.importorskip("tqdm")
+    made = []
+
+    def bar(**options: Any) -> Any:
+        made.append(options["delay"])
+        return plain(**options)
+
+    plain = tqdm.tqdm
+    monkeypatch.setattr(tqdm, "tqdm", bar)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    estimate_probability(third, 50, rng=0, progress=wanted)
+    assert made == [delay]
 
 
 def test_short_runs_show_no_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
