@@ -40,6 +40,7 @@ from impbook.designs import (
     gaussian_noise,
     rademacher_noise,
 )
+from impbook.examples import uniform_inverse
 from impbook.heuristics import removal_costs
 from impbook.trials import clopper_pearson, estimate_false_exclusion, imp_orders
 
@@ -266,6 +267,12 @@ BAD = [
         "Sigma must be positive semidefinite, got the eigenvalue -2",
     ),
     (lambda: sparse_signal(3, 4), ValueError, "k must be between 0 and 3, got 4"),
+    (lambda: uniform_inverse(2, -1.0), ValueError, "alpha must"),
+    (
+        lambda: lemma_6_failure(0.5, 0, 3, sigma=1.0, lambda_min=1.0),
+        ValueError,
+        "n must be at least 1, got 0",
+    ),
     (lambda: sparse_signal(3, 1, magnitude=0), ValueError, "magnitude must be positive"),
     (lambda: gaussian_noise(0), ValueError, "n must be at least 1, got 0"),
     (lambda: rademacher_noise(3, sigma=-1), ValueError, "sigma must be nonnegative .* got -1"),

@@ -224,6 +224,7 @@ def test_certificate_meets_every_hypothesis(name):
     assert certificate.gamma == certificate.s[0] == 1 and certificate.delta == Fraction(1, 20)
     assert certificate.enough_samples and asked < certificate.n
     assert certificate.enough_nulls and certificate.identifiable
+    assert certificate.k == {"bias": 2, "unit norms": 2, "interlacing": 1}[name]
     assert certificate.injective == (name != "interlacing")
     assert certificate.injective == (np.linalg.matrix_rank(Phi) == p)
 
@@ -243,6 +244,7 @@ def test_a_signal_in_the_span_of_the_other_features_is_not_identifiable():
 
     assert not of([0, 1, 0]).identifiable and not of([1, 1, 0]).identifiable
     assert of([1, 0, 0]).identifiable and not of([1, 0, 0]).injective
+    assert of([1, 1, 0]).enough_nulls and not of([1, 1, 1]).enough_nulls
 
 
 @pytest.mark.parametrize("name", CERTIFICATES)
@@ -293,6 +295,10 @@ def test_gaussian_family_fails_at_least_as_often_as_proved(B):
     )
     assert 0.3 < proved <= estimate.high
     assert gaussian_bias_bound(10 * B, 0.05)[1] > proved
+
+
+def test_a_bound_that_says_nothing_is_0():
+    assert gaussian_bias_bound(2, 0.05)[1] == 0
 
 
 def test_bias_counterexample_with_unit_norms_has_unit_norms():

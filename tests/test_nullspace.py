@@ -104,6 +104,13 @@ def test_identifiable_means_injective_on_S_and_independent_of_the_rest(
     assert identifiable(A, S) == (exact_rank(A[:, S]) == len(S) and split)
 
 
+@pytest.mark.parametrize("away", [1.0, 1e-3, 1e-6, 1e-9])
+def test_identifiable_signals_are_found_in_nearly_dependent_rows(away: float) -> None:
+    rows = np.array([[1, 0, 0, 0, 0], [0, 1, 2, 0, 0], [0, 0, 1, 1, 1]])
+    A = [[1, 1, 1], [1, 1 + away, 1], [1, 1, 1 - away]] @ rows * 0.7
+    assert identifiable(A, [0]) and not identifiable(A, [1])
+
+
 @given(cases(), st.integers(0, 2**32 - 1))
 @settings(deadline=None, max_examples=60)
 def test_identifiable_signals_are_fitted_without_noise(

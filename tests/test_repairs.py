@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2, norm
+from scipy.stats import binom, chi2, norm
 
 from impbook import (
     LeastSquares,
@@ -266,8 +266,10 @@ def test_below_the_lower_bound_the_signal_is_lost(p, delta):
     units, G, beta = _worst_coins(delta, p)
     size = G + (p - 1) * beta**2
     smallest = np.linalg.eigvalsh([[1, math.sqrt(size - G)], [math.sqrt(size - G), size]])[0]
-    ratio = math.sqrt(units / smallest) * (1 - 1e-9)
-    assert adaptivity_failure(p - 1, beta, ratio, own=math.sqrt(G)) > delta
+    ratio, own = math.sqrt(units / smallest), math.sqrt(G)
+    a = np.flatnonzero(binom.sf(np.arange(-1, p - 2), p - 1, 0.5) > 2 * delta)[-1]
+    assert ratio == pytest.approx(1 + (1 - beta) * (own + a * beta) / (G + a * beta**2))
+    assert adaptivity_failure(p - 1, beta, ratio * (1 - 1e-9), own=own) > delta
 
 
 def test_theorem_5_fails_from_527_features_on_at_one_in_twenty():
