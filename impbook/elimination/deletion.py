@@ -8,7 +8,7 @@ from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtrs
 
 from impbook import _checks
 from impbook._checks import Matrix, Vector
-from impbook.elimination.downdating import Downdating, inverse_of
+from impbook.elimination.downdating import Downdating, inverse
 from impbook.elimination.system import Engine, System
 
 REFINEMENTS = 2  # steps that make a null vector one of what is left
@@ -53,13 +53,12 @@ class Deletion:
         small = system.rotated()
         Q, R, self._order = scipy.linalg.qr(small.A, mode="economic", pivoting=True)
         self._negligible = 10 * _checks.negligible((k, m)) * abs(R[0, 0])
-        self._rank = int(np.count_nonzero(np.abs(R.diagonal()) > self._negligible))
-        self._left_out = np.abs(R[self._rank :]).max(initial=0.0)
+        self._rank = r = int(np.count_nonzero(np.abs(R.diagonal()) > self._negligible))
+        self._left_out = np.abs(R[r:]).max(initial=0.0)
         self._system = system
-        self._BCz = np.asfortranarray(np.column_stack((R, Q.T @ small.b))[: self._rank])
-        self._Z = _null_basis(R[: self._rank])
+        self._BCz = np.asfortranarray(np.column_stack((R, Q.T @ small.b))[:r])
+        self._Z = scipy.linalg.qr(R[:r].T)[0][:, r:] if r < m else np.empty((m, 0))
         self._size = np.abs(small.A).max(axis=0)
-        self._too_small = DECADE * self._size.max()
         self._patience = SHRUNK * m
         self._train()
 
@@ -79,37 +78,33 @@ class Deletion:
         in_doubt = self._left_out > DOUBTFUL * self._negligible
         self._delete(int(self._ascending[j]))
         m = self._order.size
-        if in_doubt or self._size[self._order].max() < self._too_small:
+        if in_doubt or self._size[self._order].max() < DECADE * self._size.max():
             return Deletion(self._system.take(np.sort(self._order)))
         self._train()
         if self._rank == m <= self._patience:
             self._patience = SHRUNK * m
-            K = inverse_of(self._BCz[:m, :m])
+            K = inverse(self._BCz[:m, :m].T)
             if K is not None:
-                left = self._system.take(self._order[self._ascending])
-                K = K[np.ix_(self._ascending, self._ascending)]
-                return Downdating(left, np.asfortranarray(K), self.w)
+                K = (np.tril(K) + np.tril(K, -1).T)[np.ix_(self._ascending, self._ascending)]
+                return Downdating(self.features, np.asfortranarray(K), self.w)
         return self
 
     def _delete(self, c: int) -> None:
         r, m = self._rank, self._order.size - 1
         H = self._BCz[:r, : m + 1]
         H[:, c:] = self._BCz[:r, c + 1 : m + 2]
-        rank_drops, last_row = False, np.empty(0)
+        self._turn_null_basis(c)
+        self._order, self._Z = np.delete(self._order, c), np.delete(self._Z, c, axis=0)
         if c < r:
             _clear_below_diagonal(H, c)
             last_row = np.abs(H[-1, r - 1 : m])
-            rank_drops = not np.any(last_row > self._negligible)
-        self._turn_null_basis(c)
-        if not rank_drops:
-            self._Z = self._Z[:, 1:]
-        self._order, self._Z = (np.delete(a, c, axis=0) for a in (self._order, self._Z))
-        if rank_drops:
-            self._rank -= 1
-            self._left_out = max(self._left_out, last_row.max(initial=0.0))
-            self._refine_null_vector()
-        elif c < r:
+            if not np.any(last_row > self._negligible):  # the rank drops
+                self._rank -= 1
+                self._left_out = max(self._left_out, last_row.max(initial=0.0))
+                self._refine_null_vector()
+                return
             self._swap(r - 1, r - 1 + int(last_row.argmax()))
+        self._Z = self._Z[:, 1:]
 
     def _turn_null_basis(self, c: int) -> None:
         """Turn Z so that its first column alone has an entry in row c."""
@@ -132,12 +127,6 @@ class Deletion:
     def _swap(self, i: int, k: int) -> None:
         for a in (self._order, self._Z, self._BCz.T):
             a[[i, k]] = a[[k, i]]
-
-
-def _null_basis(R: Matrix) -> Matrix:
-    """Orthonormal basis of null(R), for R of full row rank."""
-    r, m = R.shape
-    return scipy.linalg.qr(R.T)[0][:, r:] if r < m else np.empty((m, 0))
 
 
 def _clear_below_diagonal(H: Matrix, start: int) -> None:

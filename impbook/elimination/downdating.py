@@ -25,8 +25,8 @@ class Downdating:
 
     Parameters
     ----------
-    system : System
-        What is fitted.
+    features : ndarray of int, shape (m,)
+        The features left, ascending.
     K : ndarray, shape (m, m), Fortran order
         Only the lower triangle counts. Overwritten.
     w : ndarray, shape (m,)
@@ -43,23 +43,18 @@ class Downdating:
     when it is needed, and K ← K − VVᵀ is one product of matrices a block.
     """
 
-    def __init__(self, system: System, K: Matrix, w: Vector) -> None:
-        self._system, self._K, self.w = system, K, w
-        self._positions = np.arange(w.size)
-        self._open_block()
+    def __init__(self, features: Indices, K: Matrix, w: Vector) -> None:
+        self.features, self._K, self.w = features, K, w
+        self._V, self._waiting = np.empty((w.size, BLOCK), order="F"), 0
 
     def remove(self, j: int) -> Engine:
         """The engine that goes on when the feature in position j is pruned."""
-        return self._eliminate(j, self._column(j))
-
-    def _column(self, j: int) -> Vector:
-        """K_{:j}, brought up to date, in the place of V where it will wait."""
         V, i = self._V, self._waiting
-        column: Vector = V[:, i]
+        column: Vector = V[:, i]  # of K, brought up to date in the place where it will wait
         column[:j], column[j:] = self._K[j, :j], self._K[j:, j]
         if i:
             dgemv(-1.0, V[:, :i], V[j, :i], beta=1.0, y=column, overwrite_y=True)
-        return column
+        return self._eliminate(j, column)
 
     def _eliminate(self, j: int, v: Vector) -> Engine:
         v /= np.sqrt(v[j])
@@ -70,22 +65,17 @@ class Downdating:
             self._close_block()
         return self
 
-    def _open_block(self) -> None:
-        self.features = self._system.features[self._positions]
-        self._V = np.empty((self.w.size, BLOCK), order="F")
-        self._waiting = 0
-
     def _close_block(self) -> None:
         dsyrk(-1.0, self._V, beta=1.0, c=self._K, lower=True, overwrite_c=True)
         self._waiting = 0
         left = np.flatnonzero(np.isfinite(self.w))
         if left.size < CROWDED * self.w.size:
             self._sweep_out_all_but(left)
-            self._open_block()
 
     def _sweep_out_all_but(self, left: Indices) -> None:
+        self.features, self.w = self.features[left], self.w[left]
         self._K = self._K.T.take(left, axis=0).take(left, axis=1).T
-        self.w, self._positions = self.w[left], self._positions[left]
+        self._V = np.empty((left.size, BLOCK), order="F")
 
 
 class NullDowndating(Downdating):
@@ -93,7 +83,9 @@ class NullDowndating(Downdating):
 
     Parameters
     ----------
-    system, K, w
+    system : System
+        What is fitted.
+    K, w
         As for `Downdating`.
     start_afresh : callable
         The engine, from a System, that goes on when this one would lose accuracy.
@@ -111,27 +103,25 @@ class NullDowndating(Downdating):
     def __init__(
         self, system: System, K: Matrix, w: Vector, start_afresh: Callable[[System], Engine]
     ) -> None:
-        super().__init__(system, K, w)
-        self._start_afresh = start_afresh
+        super().__init__(system.features, K, w)
+        self._system, self._start_afresh = system, start_afresh
         v = probe(w.size)
         self._probe = v / np.abs(v).max()
         self._largest = self._size()
 
-    def remove(self, j: int) -> Engine:
-        """The engine that goes on when the feature in position j is pruned."""
-        v = self._column(j)
+    def _eliminate(self, j: int, v: Vector) -> Engine:
         if v[j] <= LEVERAGE or np.abs(self._probe).max() > GROWTH * np.sqrt(v[j]):
             return self._afresh().remove(int(np.isfinite(self.w[:j]).sum()))
         self._probe -= v * (self._probe[j] / v[j])
         self._probe[j] = 0.0
-        self._eliminate(j, v)
+        super()._eliminate(j, v)
         size = self._size()
         self._largest = max(self._largest, size)
         return self._afresh() if size < FALLEN * self._largest else self
 
     def _afresh(self) -> Engine:
-        left = self._positions[np.isfinite(self.w)]
-        return self._start_afresh(self._system.take(left))
+        left = self.features[np.isfinite(self.w)]
+        return self._start_afresh(self._system.take(self._system.features.searchsorted(left)))
 
     def _size(self) -> float:
         size = np.abs(self.w)
@@ -145,23 +135,12 @@ class NullDowndating(Downdating):
 def with_inverse(system: System) -> Downdating | None:
     """Down-dating with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy."""
     A, b = np.ascontiguousarray(system.A), system.b
-    with np.errstate(all="ignore"):
-        gram = dsyrk(1.0, A.T, lower=True)
-        factor, failed = dpotrf(gram, lower=True, clean=False, overwrite_a=True)
-        K = None if failed else _inverse(factor)
+    gram = dsyrk(1.0, A.T, lower=True)
+    factor, failed = dpotrf(gram, lower=True, clean=False, overwrite_a=True)
+    K = None if failed else inverse(factor)
     if K is None:
         return None
-    return Downdating(system, K, dsymv(1.0, K, dgemv(1.0, A.T, b), lower=True))
-
-
-def inverse_of(B: Matrix) -> Matrix | None:
-    """(BᵀB)⁻¹ for an upper triangular B, or None if it is ill-conditioned."""
-    size = np.abs(B.diagonal())
-    if size.max() >= np.sqrt(CONDITION) * size.min():  # a lower bound that costs nothing
-        return None
-    with np.errstate(all="ignore"):
-        K = _inverse(np.array(B.T, order="F"))
-    return None if K is None else np.tril(K) + np.tril(K, -1).T
+    return Downdating(system.features, K, dsymv(1.0, K, dgemv(1.0, A.T, b), lower=True))
 
 
 def with_null_projector(
@@ -184,13 +163,18 @@ def with_null_projector(
     return NullDowndating(system, K, w, start_afresh)
 
 
-def _inverse(factor: Matrix) -> Matrix | None:
-    """Inverse of LLᵀ, or None if it is ill-conditioned."""
-    largest = _largest_eigenvalue(
-        lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True), len(factor)
-    )
-    K, _ = dpotri(factor, lower=True, overwrite_c=True)
-    inverse_smallest = _largest_eigenvalue(lambda v: dsymv(1.0, K, v, lower=True), len(K))
+def inverse(factor: Matrix) -> Matrix | None:
+    """Lower triangle of (LLᵀ)⁻¹, perhaps in place of L, or None if LLᵀ is ill-conditioned."""
+    with np.errstate(all="ignore"):
+        size = np.abs(factor.diagonal())
+        if size.max() >= np.sqrt(CONDITION) * size.min():  # a lower bound that costs nothing
+            return None
+        factor = np.asfortranarray(factor)
+        largest = _largest_eigenvalue(
+            lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True), size.size
+        )
+        K, _ = dpotri(factor, lower=True, overwrite_c=True)
+        inverse_smallest = _largest_eigenvalue(lambda v: dsymv(1.0, K, v, lower=True), size.size)
     return K if largest * inverse_smallest < CONDITION else None
 
 
