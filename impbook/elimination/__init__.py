@@ -17,6 +17,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.linalg
 
+from impbook import _checks
 from impbook.elimination.deletion import Deletion
 from impbook.elimination.downdating import with_inverse, with_null_projector
 from impbook.elimination.finite_time import Polynomial, Spectral
@@ -42,16 +43,8 @@ def trained(system: System, time: float) -> Engine:
     -------
     Engine
     """
-    return _at_convergence(system) if np.isinf(time) else _after(system, time)
-
-
-def _at_convergence(system: System) -> Engine:
-    k, m = system.A.shape
-    fast = with_inverse(system) if m <= k else with_null_projector(system, _at_convergence)
-    return fast or Deletion(system)
-
-
-def _after(system: System, time: float) -> Engine:
+    if np.isinf(time):
+        return _at_convergence(system)
     small = system.rotated()
     s = scipy.linalg.svdvals(small.A)
     unit = float(s[0]) or 1.0
@@ -61,5 +54,12 @@ def _after(system: System, time: float) -> Engine:
     if scaled_time * smallest > CONVERGED:
         return _at_convergence(system)
     scaled = System(small.A / unit, small.b / unit, small.start, small.features)
-    tame = scaled_time <= TAME or smallest >= 1 / TAME
-    return Polynomial(scaled, scaled_time) if tame else Spectral(scaled, scaled_time)
+    if scaled_time <= TAME or smallest >= 1 / TAME:
+        return Polynomial(scaled, scaled_time)
+    return Spectral(scaled, scaled_time, _checks.negligible(small.A.shape))
+
+
+def _at_convergence(system: System) -> Engine:
+    k, m = system.A.shape
+    fast = with_inverse(system) if m <= k else with_null_projector(system, _at_convergence)
+    return fast or Deletion(system)

@@ -6,7 +6,6 @@ import numpy as np
 from scipy.fft import dct
 from scipy.special import exprel
 
-from impbook import _checks
 from impbook._checks import Vector
 from impbook.elimination.system import Engine, System
 from impbook.flow import relaxed
@@ -64,30 +63,26 @@ class Spectral:
         What is fitted.
     time : float
         Training time in units of 1/λ, with λ an eigenvalue of AᵀA.
+    negligible : float
+        Share of the largest singular value up to which one counts as 0.
 
     Notes
     -----
     As `impbook.gradient_flow` trains, on rows that are rotated together as the features get fewer.
     """
 
-    def __init__(self, system: System, time: float) -> None:
-        self._system, self._time = system, time
-        self._negligible = _checks.negligible(system.A.shape)
-        self._train()
-
-    def _train(self) -> None:
-        k, m = self._system.A.shape
+    def __init__(self, system: System, time: float, negligible: float) -> None:
+        k, m = system.A.shape
         if k > TALL * m:
-            self._system = self._system.rotated()
-        system = self._system
+            system = system.rotated()
+        self._system, self._time, self._negligible = system, time, negligible
         self.features = system.features
-        self.w: Vector = relaxed(system.A, system.b, system.start, self._time, self._negligible)
+        self.w: Vector = relaxed(system.A, system.b, system.start, time, negligible)
 
     def remove(self, j: int) -> Engine:
-        """This engine, with the feature in position j pruned."""
-        self._system = self._system.take(np.delete(np.arange(self.features.size), j))
-        self._train()
-        return self
+        """The engine that goes on when the feature in position j is pruned."""
+        left = self._system.take(np.delete(np.arange(self.features.size), j))
+        return Spectral(left, self._time, self._negligible)
 
 
 def _chebyshev_coefficients(reach: float) -> Vector:
