@@ -34,7 +34,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from impbook import LeastSquares, gradient_flow
 from impbook.selection import MagnitudePruning, MagnitudePruningCV
-from impbook.selection.rows import Rows, _by_cholesky, _by_qr, reduced
+from impbook.selection.rows import Task, _by_cholesky, _by_qr, reduced
 
 RNG = np.random.default_rng
 
@@ -269,12 +269,8 @@ def test_both_reductions_keep_the_normal_equations(fit_intercept, alpha):
     target = y[index] - fit_intercept * np.average(y[index], weights=weight[index])
     gram = (X[index] - mean).T * weight[index] @ (X[index] - mean) + alpha * np.eye(8)
     alignment = (X[index] - mean).T @ (weight[index] * target)
-    rows = Rows(X, y, weight, index)
-    means = rows.means() if fit_intercept else (np.zeros(8), 0.0)
-    for A, b in (
-        _by_cholesky(rows.scaled(*means), 8, alpha),
-        _by_qr(rows.scaled(*means), 8, alpha, fit_intercept),
-    ):
+    task = Task(X, y, weight, index, alpha, np.inf, fit_intercept, 1)
+    for A, b in (_by_cholesky(task), _by_qr(task)):
         assert A.shape == (8, 8)
         np.testing.assert_allclose(A.T @ A, gram, rtol=1e-10, atol=1e-10 * abs(gram).max())
         np.testing.assert_allclose(A.T @ b, alignment, rtol=1e-9, atol=1e-11 * abs(gram).max())
@@ -287,8 +283,8 @@ def test_no_digits_are_lost_where_features_nearly_coincide(seed):
     X[:, :3] = X[:, 3:] + 1e-5 * X[:, :3]
     signal = rng.standard_normal(6)
     y = X @ signal
-    rows = Rows(X, y, np.ones(2500), np.arange(2500))
-    assert _by_cholesky(rows.scaled(*rows.means()), 6, 0.0) is None
+    task = Task(X, y, np.ones(2500), np.arange(2500), 0.0, np.inf, True, 1)
+    assert _by_cholesky(task) is None
     ours = MagnitudePruning(1).fit(X, y)
     np.testing.assert_allclose(ours.coef_path_[0], signal, rtol=0, atol=1e-9)
     fit = lambda X, y: np.linalg.lstsq(X - X.mean(axis=0), y - y.mean())[0]  # noqa: E731
@@ -298,7 +294,7 @@ def test_no_digits_are_lost_where_features_nearly_coincide(seed):
 
 def test_more_features_than_rows_keep_the_rank_of_centred_rows():
     X, y = table(RNG(12), 5, 9)
-    small = reduced(Rows(X, y, np.ones(5), np.arange(5)), 0.0, True)[0]
+    small = reduced(Task(X, y, np.ones(5), np.arange(5), 0.0, np.inf, True, 1))[0]
     assert small.Phi.shape == (4, 9)
     assert np.linalg.matrix_rank(small.Phi) == 4
 

@@ -15,8 +15,8 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from impbook import _checks
 from impbook._checks import Indices, Vector
-from impbook.selection.path import Model, Path, prune
-from impbook.selection.rows import Rows
+from impbook.selection.path import Path, prune
+from impbook.selection.rows import Task
 from impbook.selection.selector import Selector, at_most, linear_model
 
 Scoring = str | Callable[..., float] | None
@@ -147,18 +147,16 @@ class MagnitudePruningCV(Selector):
         """
         fewest = _checks.count("min_features_to_select", self.min_features_to_select, 1)
         _scorer(self.scoring)  # refuses a name it does not know
-        rows, model, step = self._checked(X, y, sample_weight)
-        fewest = at_most("min_features_to_select", fewest, rows.p)
-        folds = check_cv(self.cv, rows.y).split(rows.X, rows.y, groups)
+        task = self._checked(X, y, sample_weight)
+        fewest = at_most("min_features_to_select", fewest, task.p)
+        folds = check_cv(self.cv, task.y).split(task.X, task.y, groups)
         results = Parallel(n_jobs=self.n_jobs)(
-            delayed(_fold)(rows, train, test, model, fewest, step, self.scoring)
-            for train, test in folds
+            delayed(_fold)(task, train, test, fewest, self.scoring) for train, test in folds
         )
         self.cv_results_ = _ascending(*zip(*results, strict=True))
         total = sum(scores for scores, _ in results)[::-1]
         best = int(self.cv_results_["n_features"][np.argmax(total)])
-        self._keep(prune(rows, model, best, step), model)
-        return self
+        return self._select(task, best)
 
     def score(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> float:
         """Score of the predictions for X, shape (n, p), against y, by `scoring`."""
@@ -177,27 +175,21 @@ class _Predicted(RegressorMixin, BaseEstimator):
 
 
 def _fold(
-    rows: Rows,
-    train: Indices,
-    test: Indices,
-    model: Model,
-    fewest: int,
-    step: int,
-    scoring: Scoring,
+    task: Task, train: Indices, test: Indices, fewest: int, scoring: Scoring
 ) -> tuple[Vector, Path]:
     """Held-out score of every model on the path of the training rows, and the path."""
-    path = prune(replace(rows, index=np.arange(rows.y.size)[train]), model, fewest, step)
-    scores = np.array([*_scores(path, model, rows.X[test], rows.y[test], scoring)], dtype=float)
+    path = prune(replace(task, index=np.arange(task.y.size)[train]), fewest)
+    scores = np.array([*_scores(task, path, test, scoring)], dtype=float)
     if np.isnan(scores).any():
         raise ValueError("scoring must give numbers, got nan: a fold may hold too few rows")
     return scores, path
 
 
-def _scores(path: Path, model: Model, X: Any, y: Vector, scoring: Scoring) -> Iterable[float]:
-    scorer = _scorer(scoring)
+def _scores(task: Task, path: Path, test: Indices, scoring: Scoring) -> Iterable[float]:
+    X, y, scorer = task.X[test], task.y[test], _scorer(scoring)
     if not isinstance(scorer, type(_scorer("r2"))):  # it may ask for more than predictions
         return (
-            scorer(linear_model(model, path, k), X[:, left], y)
+            scorer(linear_model(task, path, k), X[:, left], y)
             for k, left in enumerate(path.support)
         )
     predictions = path.coef @ X.T + path.intercept[:, np.newaxis]

@@ -8,26 +8,7 @@ import numpy as np
 
 from impbook._checks import Indices, Mask, Matrix, Vector
 from impbook.pruning import imp
-from impbook.selection.rows import Rows, reduced
-
-
-@dataclass(frozen=True, eq=False)
-class Model:
-    """What is trained on the features left.
-
-    Attributes
-    ----------
-    alpha : float
-        Ridge penalty.
-    T : float
-        Training time in [0, inf].
-    fit_intercept : bool
-        Whether there is an intercept.
-    """
-
-    alpha: float
-    T: float
-    fit_intercept: bool
+from impbook.selection.rows import Task, reduced
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +40,9 @@ class Path:
         return 1 + np.cumsum(~self.support, axis=0)
 
 
-def prune(rows: Rows, model: Model, keep: int, step: int) -> Path:
+def prune(task: Task, keep: int) -> Path:
     """The path from all features down to `keep` of them, `step` a round, the rest in the last."""
-    problem, unit, x_mean, y_mean = reduced(rows, model.alpha, model.fit_intercept)
-    path = imp(problem, rows.p - keep, T=model.T * unit, per_round=step)
+    problem, unit = reduced(task)
+    x_mean, y_mean = task.means
+    path = imp(problem, task.p - keep, T=task.T * unit, per_round=task.step)
     return Path(path.active, path.weights, y_mean - path.weights @ x_mean)

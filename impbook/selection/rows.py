@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ Block = tuple[Matrix, Vector, Vector]
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
-    """Rows of a table, with targets and weights, read in blocks and never copied as a whole.
+class Task:
+    """Rows of a table to fit, read in blocks and never copied as a whole, and how to fit them.
 
     Attributes
     ----------
@@ -31,29 +32,45 @@ class Rows:
         Target and weight of every row of the table.
     index : ndarray of int, shape (m,)
         The rows that count.
+    alpha : float
+        Ridge penalty α‖w‖², added to the weighted sum of squares.
+    T : float
+        Training time in [0, inf].
+    fit_intercept : bool
+        Whether there is an intercept, which is not penalised.
+    step : int
+        Features to drop in each round.
     """
 
     X: Any
     y: Vector
     weight: Vector
     index: Indices
+    alpha: float
+    T: float
+    fit_intercept: bool
+    step: int
 
     @property
     def p(self) -> int:
         """Number of features."""
         return int(self.X.shape[1])
 
+    @cached_property
     def means(self) -> tuple[Vector, float]:
-        """Weighted means of the features and of the targets."""
+        """Weighted means of the features and of the targets; 0 without an intercept."""
         x_sum, y_sum = np.zeros(self.p), 0.0
+        if not self.fit_intercept:
+            return x_sum, y_sum
         for features, targets, weight in self._blocks():
             x_sum += weight @ features
             y_sum += float(weight @ targets)
         size = self.weight[self.index].sum()
         return x_sum / size, float(y_sum / size)
 
-    def scaled(self, x_mean: Vector, y_mean: float) -> Iterator[Block]:
+    def scaled(self) -> Iterator[Block]:
         """Features and targets less their means, times the roots of the weights; and the roots."""
+        x_mean, y_mean = self.means
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)
             features -= x_mean
@@ -70,19 +87,13 @@ class Rows:
             yield features, self.y[rows].astype(np.float64), self.weight[rows]
 
 
-def reduced(
-    rows: Rows, alpha: float, fit_intercept: bool
-) -> tuple[LeastSquares, float, Vector, float]:
+def reduced(task: Task) -> tuple[LeastSquares, float]:
     """Least squares on p rows in place of many, with the same weights at all times.
 
     Parameters
     ----------
-    rows : Rows
+    task : Task
         The rows to fit.
-    alpha : float
-        Ridge penalty α‖w‖², added to the weighted sum of squares.
-    fit_intercept : bool
-        Whether the model has an intercept, which is not penalised.
 
     Returns
     -------
@@ -90,10 +101,6 @@ def reduced(
         At most p rows, centred if there is an intercept; the penalty is in them.
     time_unit : float
         Training time here for one unit of it there.
-    x_mean : ndarray, shape (p,)
-        What was subtracted from the features.
-    y_mean : float
-        What was subtracted from the targets.
 
     Raises
     ------
@@ -106,24 +113,19 @@ def reduced(
     good as any where the features, each brought to norm 1, are well conditioned; if they are not,
     A comes from a QR factorisation, to which squaring Φ does no harm.
     """
-    size = float(rows.weight[rows.index].sum())
+    size = float(task.weight[task.index].sum())
     if not size > 0:
         raise ValueError("sample_weight must not be zero on all the rows of a fit")
-    x_mean, y_mean = rows.means() if fit_intercept else (np.zeros(rows.p), 0.0)
-    small = None
-    if rows.index.size > rows.p or alpha:
-        small = _by_cholesky(rows.scaled(x_mean, y_mean), rows.p, alpha)
-    if small is None:
-        small = _by_qr(rows.scaled(x_mean, y_mean), rows.p, alpha, fit_intercept)
-    problem = LeastSquares(*small)
-    return problem, problem.n / size, x_mean, y_mean
+    small = _by_cholesky(task) if task.index.size > task.p or task.alpha else None
+    problem = LeastSquares(*(small or _by_qr(task)))
+    return problem, problem.n / size
 
 
-def _by_cholesky(blocks: Iterator[Block], p: int, alpha: float) -> tuple[Matrix, Vector] | None:
+def _by_cholesky(task: Task) -> tuple[Matrix, Vector] | None:
     """A and b from ΦᵀΦ, or None if squaring Φ would lose accuracy."""
-    gram, alignment = np.diag(np.full(p, alpha)).T, np.zeros(p)
+    gram, alignment = np.diag(np.full(task.p, task.alpha)).T, np.zeros(task.p)
     with np.errstate(all="ignore"):
-        for features, targets, _ in blocks:
+        for features, targets, _ in task.scaled():
             dsyrk(1.0, features.T, beta=1.0, c=gram, lower=True, overwrite_c=True)
             alignment += dgemv(1.0, features.T, targets)
         norms = np.sqrt(gram.diagonal())
@@ -139,16 +141,14 @@ def _by_cholesky(blocks: Iterator[Block], p: int, alpha: float) -> tuple[Matrix,
         return factor.T * norms, dtrtrs(factor, alignment / norms, lower=True)[0]
 
 
-def _by_qr(
-    blocks: Iterator[Block], p: int, alpha: float, fit_intercept: bool
-) -> tuple[Matrix, Vector]:
+def _by_qr(task: Task) -> tuple[Matrix, Vector]:
     """A and b from the triangle of Φ, block on block.
 
     A column of ones goes first: the row in which its entry ends is the intercept's equation.
     """
-    ones = int(fit_intercept)
-    R = np.sqrt(alpha) * np.eye(p if alpha else 0, ones + p + 1, k=ones)
-    for features, targets, root in blocks:
+    p, ones = task.p, int(task.fit_intercept)
+    R = np.sqrt(task.alpha) * np.eye(p if task.alpha else 0, ones + p + 1, k=ones)
+    for features, targets, root in task.scaled():
         block = np.column_stack((root, features, targets))[:, 1 - ones :]
         stack = np.vstack((R, block))
         (R,) = scipy.linalg.qr(stack, mode="r", overwrite_a=True, check_finite=False)

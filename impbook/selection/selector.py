@@ -14,8 +14,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from impbook import _checks
 from impbook._checks import Mask, Vector
-from impbook.selection.path import Model, Path, prune
-from impbook.selection.rows import Rows
+from impbook.selection.path import Path, prune
+from impbook.selection.rows import Task
 
 
 class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
@@ -40,11 +40,11 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         tags.regressor_tags.poor_score = True  # few features may explain little
         return tags
 
-    def _checked(self, X: Any, y: Any, sample_weight: ArrayLike | None) -> tuple[Rows, Model, int]:
-        """All rows, the model, and how many features a round takes."""
+    def _checked(self, X: Any, y: Any, sample_weight: ArrayLike | None) -> Task:
+        """All rows and how to fit them."""
         step = _checks.per_round(self.step, "step")
         alpha, T = _checks.nonnegative("alpha", self.alpha), _checks.training_time(self.T)
-        model = Model(alpha, T, _checks.flag("fit_intercept", self.fit_intercept))
+        fit_intercept = _checks.flag("fit_intercept", self.fit_intercept)
         X, y = validate_data(self, X, y, accept_sparse="csr", y_numeric=True, ensure_min_features=2)
         n, p = X.shape
         weight = np.ones(n)
@@ -54,14 +54,16 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
                 raise ValueError(f"sample_weight must be nonnegative, got {weight.min()}")
         if isinstance(step, float):
             step = max(1, int(step * p))
-        return Rows(X, y, weight, np.arange(n)), model, step
+        return Task(X, y, weight, np.arange(n), alpha, T, fit_intercept, step)
 
-    def _keep(self, path: Path, model: Model) -> None:
-        """The fitted attributes, from a path that ends with the features selected."""
+    def _select(self, task: Task, keep: int) -> Self:
+        """The selector, with the fitted attributes that tell of so many features."""
+        path = prune(task, keep)
         self.support_, self.ranking_ = path.support[-1], path.ranking[-1]
         self.n_features_ = int(path.n_features[-1])
         self.coef_path_, self.intercept_path_ = path.coef, path.intercept
-        self.estimator_ = linear_model(model, path, -1)
+        self.estimator_ = linear_model(task, path, -1)
+        return self
 
 
 class MagnitudePruning(Selector):
@@ -194,20 +196,19 @@ class MagnitudePruning(Selector):
             wanted = _checks.count(name, wanted, 1)
         elif not 0 < wanted <= 1:
             raise ValueError(f"{name} must be a count, or a share in (0, 1], got {wanted}")
-        rows, model, step = self._checked(X, y, sample_weight)
-        keep = int(wanted * rows.p) if share else at_most(name, int(wanted), rows.p)
+        task = self._checked(X, y, sample_weight)
+        keep = int(wanted * task.p) if share else at_most(name, int(wanted), task.p)
         if keep == 0:
             raise ValueError(
-                f"{name} must leave a feature, but {wanted} of {rows.p} rounds down to 0"
+                f"{name} must leave a feature, but {wanted} of {task.p} rounds down to 0"
             )
-        self._keep(prune(rows, model, keep, step), model)
-        return self
+        return self._select(task, keep)
 
 
-def linear_model(model: Model, path: Path, row: int) -> LinearRegression | Ridge:
+def linear_model(task: Task, path: Path, row: int) -> LinearRegression | Ridge:
     """One model of a path as scikit-learn would have fitted it to the features left."""
-    options = {"fit_intercept": model.fit_intercept}
-    fitted = Ridge(model.alpha, **options) if model.alpha else LinearRegression(**options)
+    options = {"fit_intercept": task.fit_intercept}
+    fitted = Ridge(task.alpha, **options) if task.alpha else LinearRegression(**options)
     fitted.coef_ = path.coef[row, path.support[row]]
     fitted.intercept_ = float(path.intercept[row])
     fitted.n_features_in_ = fitted.coef_.size
