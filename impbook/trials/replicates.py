@@ -14,7 +14,6 @@ from impbook import _checks
 from impbook.trials.intervals import Estimate, clopper_pearson
 
 Event = Callable[[np.random.Generator], bool]
-Seeding = tuple[type[np.random.BitGenerator], np.random.SeedSequence]
 
 CHUNKS = 256  # at most so many pieces of work: few messages, and steps fine enough for the bar
 
@@ -84,12 +83,12 @@ def estimate_probability(
     _checks.probability("confidence", confidence)
     progress = _bar_wanted(executor, progress)
     bits = _checks.generator(rng).spawn(1)[0].bit_generator
-    if not isinstance(bits.seed_seq, np.random.SeedSequence):
-        raise TypeError(f"rng must be seeded by a SeedSequence, got {type(bits.seed_seq).__name__}")
-    seeding = type(bits), bits.seed_seq
+    root = bits.seed_seq
+    if not isinstance(root, np.random.SeedSequence):
+        raise TypeError(f"rng must be seeded by a SeedSequence, got {type(root).__name__}")
     size = -(-trials // CHUNKS)
     pieces = [range(trials)[start : start + size] for start in range(0, trials, size)]
-    calls = {piece: (event, seeding, piece) for piece in pieces}
+    calls = {piece: (event, type(bits), root, piece) for piece in pieces}
     successes = 0
     with _bar(trials, progress) as advance:
         for piece, occurred in _results(executor, _chunk, calls):
@@ -105,15 +104,11 @@ def _bar_wanted(executor: Any, progress: Any) -> bool | None:
     return None if progress is None else _checks.flag("progress", progress)
 
 
-def _chunk(event: Event, seeding: Seeding, piece: range) -> int:
+def _chunk(
+    event: Event, bits: type[np.random.BitGenerator], root: np.random.SeedSequence, piece: range
+) -> int:
     """In how many of these replicates the event occurs."""
-    bits, root = seeding
-    seeds = np.random.SeedSequence(
-        root.entropy,
-        spawn_key=root.spawn_key,
-        pool_size=root.pool_size,
-        n_children_spawned=piece.start,
-    )
+    seeds = np.random.SeedSequence(**root.state | {"n_children_spawned": piece.start})
     occurred = 0
     for i, seed in zip(piece, seeds.spawn(len(piece)), strict=True):
         try:
