@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -22,6 +22,7 @@ from impbook.selection.selector import Selector, at_most, linear_model
 Scoring = str | Callable[..., float] | None
 
 
+@dataclass(repr=False, eq=False, kw_only=True)
 class MagnitudePruningCV(Selector):
     """Recursive feature elimination of a linear regression, cross-validated, without a refit.
 
@@ -34,12 +35,6 @@ class MagnitudePruningCV(Selector):
     step : int or float, optional
         Features to drop in each round: a count, or a share in (0, 1) of *all* features, rounded
         down and at least 1. The last round drops what is missing.
-    min_features_to_select : int, optional
-        Where each path ends.
-    cv : int, splitter or iterable, optional
-        Folds, as for ``RFECV``; by default five, of neighbouring rows.
-    scoring : str or callable, optional
-        Scorer, as for ``RFECV``; by default R².
     alpha : float, optional
         Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``; 0 for none.
     T : float, optional
@@ -47,6 +42,12 @@ class MagnitudePruningCV(Selector):
         to convergence. The intercept is always fitted exactly.
     fit_intercept : bool, optional
         Whether the model has an intercept.
+    min_features_to_select : int, optional
+        Where each path ends.
+    cv : int, splitter or iterable, optional
+        Folds, as for ``RFECV``; by default five, of neighbouring rows.
+    scoring : str or callable, optional
+        Scorer, as for ``RFECV``; by default R².
     n_jobs : int, optional
         Folds at a time, as for ``RFECV``; by default one.
 
@@ -93,26 +94,10 @@ class MagnitudePruningCV(Selector):
     True
     """
 
-    def __init__(
-        self,
-        *,
-        step: int | float = 1,
-        min_features_to_select: int = 1,
-        cv: Any = None,
-        scoring: Scoring = None,
-        alpha: float = 0.0,
-        T: float = np.inf,
-        fit_intercept: bool = True,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.step = step
-        self.min_features_to_select = min_features_to_select
-        self.cv = cv
-        self.scoring = scoring
-        self.alpha = alpha
-        self.T = T
-        self.fit_intercept = fit_intercept
-        self.n_jobs = n_jobs
+    min_features_to_select: int = 1
+    cv: Any = None
+    scoring: Scoring = None
+    n_jobs: int | None = None
 
     def fit(
         self,

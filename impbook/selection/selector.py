@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -18,11 +19,20 @@ from impbook.selection.path import Path, prune
 from impbook.selection.rows import Task
 
 
+@dataclass(repr=False, eq=False, kw_only=True)
 class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
-    """What the two selectors share: checks of input, the fitted attributes, predictions.
+    """What the two selectors share: parameters, their checks, the fitted attributes, predictions.
 
-    A subclass has the parameters step, alpha, T and fit_intercept.
+    Parameters
+    ----------
+    step, alpha, T, fit_intercept
+        As for `MagnitudePruning`.
     """
+
+    step: int | float = 1
+    alpha: float = 0.0
+    T: float = np.inf
+    fit_intercept: bool = True
 
     def predict(self, X: Any) -> Vector:
         """Predictions from the selected features of X, shape (n, p)."""
@@ -66,6 +76,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         return self
 
 
+@dataclass(repr=False, eq=False)
 class MagnitudePruning(Selector):
     """Recursive feature elimination of a linear regression, at about the price of one fit.
 
@@ -151,20 +162,7 @@ class MagnitudePruning(Selector):
     array([10,  9,  8,  7,  6,  5,  4])
     """
 
-    def __init__(
-        self,
-        n_features_to_select: int | float | None = None,
-        *,
-        step: int | float = 1,
-        alpha: float = 0.0,
-        T: float = np.inf,
-        fit_intercept: bool = True,
-    ) -> None:
-        self.n_features_to_select = n_features_to_select
-        self.step = step
-        self.alpha = alpha
-        self.T = T
-        self.fit_intercept = fit_intercept
+    n_features_to_select: int | float | None = None
 
     def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
         """Select features.
