@@ -226,11 +226,9 @@ def gradient_descent(
     eta = _checks.positive("step_size", step_size)
     steps = _checks.count("steps", steps, 0)
     problem = getattr(gradient, "__self__", None)
+    w, free = _start(w0, active, problem.p if isinstance(problem, LeastSquares) else None)
     if isinstance(problem, LeastSquares):
-        w, free = _start(w0, active, problem.p)
         _refuse_divergent_step(problem, eta, free)
-    else:
-        w, free = _start(w0, active)
     limit = np.inf
     for step in range(steps):
         with np.errstate(over="ignore", invalid="ignore"):

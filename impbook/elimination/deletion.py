@@ -103,7 +103,9 @@ class Deletion:
                 self._left_out = max(self._left_out, last_row.max(initial=0.0))
                 self._refine_null_vector()
                 return
-            self._swap(r - 1, r - 1 + int(last_row.argmax()))
+            k = r - 1 + int(last_row.argmax())
+            for a in (self._order, self._Z, self._BCz.T):
+                a[[r - 1, k]] = a[[k, r - 1]]
         self._Z = self._Z[:, 1:]
 
     def _turn_null_basis(self, c: int) -> None:
@@ -123,10 +125,6 @@ class Deletion:
                 z[:r] -= dtrtrs(self._BCz[:r, :r], self._BCz[:r, :m] @ z)[0]
                 z -= others @ (others.T @ z)
                 z /= np.linalg.norm(z)
-
-    def _swap(self, i: int, k: int) -> None:
-        for a in (self._order, self._Z, self._BCz.T):
-            a[[i, k]] = a[[k, i]]
 
 
 def _clear_below_diagonal(H: Matrix, start: int) -> None:
