@@ -151,8 +151,7 @@ def integrate_flow(
     array([0.333333])
     """
     _checks.function("gradient", gradient)
-    T = _checks.training_time(T)
-    if np.isinf(T):
+    if np.isinf(_checks.training_time(T)):
         raise ValueError("T must be finite for an ODE solver, got inf; gradient_flow allows it")
     T = _checks.nonnegative("T", T)
     rtol, atol = _checks.positive("rtol", rtol), _checks.positive("atol", atol)

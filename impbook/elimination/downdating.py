@@ -107,7 +107,7 @@ class NullDowndating(Downdating):
         self._system, self._start_afresh = system, start_afresh
         v = probe(w.size)
         self._probe = v / np.abs(v).max()
-        self._largest = self._size()
+        self._largest = float(np.abs(w).max())
 
     def _eliminate(self, j: int, v: Vector) -> Engine:
         if v[j] <= LEVERAGE or np.abs(self._probe).max() > GROWTH * np.sqrt(v[j]):
@@ -115,17 +115,13 @@ class NullDowndating(Downdating):
         self._probe -= v * (self._probe[j] / v[j])
         self._probe[j] = 0.0
         super()._eliminate(j, v)
-        size = self._size()
+        size = float(np.abs(self.w).max(where=np.isfinite(self.w), initial=0.0))
         self._largest = max(self._largest, size)
         return self._afresh() if size < FALLEN * self._largest else self
 
     def _afresh(self) -> Engine:
         left = self.features[np.isfinite(self.w)]
         return self._start_afresh(self._system.take(self._system.features.searchsorted(left)))
-
-    def _size(self) -> float:
-        size = np.abs(self.w)
-        return float(size.max(where=np.isfinite(size), initial=0.0))
 
     def _sweep_out_all_but(self, left: Indices) -> None:
         super()._sweep_out_all_but(left)

@@ -192,7 +192,7 @@ def _ascending(scores: tuple[Vector, ...], paths: tuple[Path, ...]) -> dict[str,
     """The results of the folds as ``cv_results_``."""
     by_fold = np.array(scores)[:, ::-1]
     results = {
-        "n_features": paths[0].n_features[::-1],
+        "n_features": paths[0].support.sum(axis=1)[::-1],
         "mean_test_score": by_fold.mean(axis=0),
         "std_test_score": by_fold.std(axis=0),
     }

@@ -30,11 +30,6 @@ class Path:
     intercept: Vector
 
     @property
-    def n_features(self) -> Indices:
-        """Number of features left after each round, descending, shape (r+1,)."""
-        return self.support.sum(axis=1)
-
-    @property
     def ranking(self) -> Indices:
         """1 for the features left after each round, 2 for those just gone, …, shape (r+1, p)."""
         return 1 + np.cumsum(~self.support, axis=0)

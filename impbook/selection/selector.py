@@ -70,7 +70,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         """The selector, with the fitted attributes that tell of so many features."""
         path = prune(task, keep)
         self.support_, self.ranking_ = path.support[-1], path.ranking[-1]
-        self.n_features_ = int(path.n_features[-1])
+        self.n_features_ = keep
         self.coef_path_, self.intercept_path_ = path.coef, path.intercept
         self.estimator_ = linear_model(task, path, -1)
         return self
