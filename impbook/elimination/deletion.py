@@ -8,7 +8,7 @@ from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtrs
 
 from impbook import _checks
 from impbook._checks import Matrix, Vector
-from impbook.elimination.downdating import Downdating, inverse
+from impbook.elimination.downdating import CONDITION, Downdating, inverse
 from impbook.elimination.system import Engine, System
 
 REFINEMENTS = 2  # steps that make a null vector one of what is left
@@ -83,7 +83,10 @@ class Deletion:
         self._train()
         if self._rank == m <= self._patience:
             self._patience = SHRUNK * m
-            K = inverse(self._BCz[:m, :m].T)
+            B = self._BCz[:m, :m]
+            size = np.abs(B.diagonal())
+            tame = size.max() < np.sqrt(CONDITION) * size.min()  # a bound that costs nothing
+            K = inverse(np.array(B.T, order="F")) if tame else None
             if K is not None:
                 K = (np.tril(K) + np.tril(K, -1).T)[np.ix_(self._ascending, self._ascending)]
                 return Downdating(self.features, np.asfortranarray(K), self.w)

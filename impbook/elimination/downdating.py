@@ -160,17 +160,14 @@ def with_null_projector(
 
 
 def inverse(factor: Matrix) -> Matrix | None:
-    """Lower triangle of (LLᵀ)⁻¹, perhaps in place of L, or None if LLᵀ is ill-conditioned."""
+    """Lower triangle of (LLᵀ)⁻¹ in place of that of L, or None if LLᵀ is ill-conditioned."""
     with np.errstate(all="ignore"):
-        size = np.abs(factor.diagonal())
-        if size.max() >= np.sqrt(CONDITION) * size.min():  # a lower bound that costs nothing
-            return None
-        factor = np.asfortranarray(factor)
         largest = _largest_eigenvalue(
-            lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True), size.size
+            lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True),
+            len(factor),
         )
         K, _ = dpotri(factor, lower=True, overwrite_c=True)
-        inverse_smallest = _largest_eigenvalue(lambda v: dsymv(1.0, K, v, lower=True), size.size)
+        inverse_smallest = _largest_eigenvalue(lambda v: dsymv(1.0, K, v, lower=True), len(K))
     return K if largest * inverse_smallest < CONDITION else None
 
 
