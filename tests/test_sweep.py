@@ -117,6 +117,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_numbers(tmp_path: Path) ->
         client.get_executor() as pool,
     ):
         results = sweep(once_deadly, POINTS, path=path, settings=SETTINGS, executor=pool)
+        client.wait_for_workers(3, timeout=60)  # a cluster that closes while one begins stalls
     assert marker.exists()
     assert results == expected()
     assert len(path.read_text().splitlines()) == len(POINTS) + 1
