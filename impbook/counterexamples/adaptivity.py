@@ -96,8 +96,7 @@ def adaptivity_design(m: int, beta: float, *, own: float | None = None) -> Matri
     """
     m, beta, own = _design(m, beta, own)
     Phi = np.eye(m + 1)
-    Phi[1:, 0] = beta
-    Phi[0, 0] = own
+    Phi[:, 0] = np.append(own, np.full(m, beta))
     return np.sqrt(m + 1) * Phi
 
 
@@ -145,8 +144,7 @@ def adaptivity_bound(
     size = own**2 + m * beta**2
     lam = 2 * own**2 / (1 + size + sqrt((1 - size) ** 2 + 4 * m * beta**2))
     ratio = sqrt(theorem_5_samples(1.0, delta, p, sigma=1.0, lambda_min=lam))
-    needed, failure = _proved(m, beta, own, ratio, blocks)
-    return AdaptivityBound(p, lam, ratio, needed, failure)
+    return AdaptivityBound(p, lam, ratio, *_proved(m, beta, own, ratio, blocks))
 
 
 def adaptivity_failure(m: int, beta: float, ratio: float, *, own: float | None = None) -> float:
@@ -190,7 +188,8 @@ def adaptivity_failure(m: int, beta: float, ratio: float, *, own: float | None =
     counts = np.flatnonzero(likely > 1e-18).tolist()
     total = 0.0
     for sign in (-1, 1):
-        early = _run(m, beta, own, ratio, sign, m).lost  # all runs begin as this one does
+        # all runs begin as this one does
+        early = adaptivity_run(m, beta, ratio, own_sign=sign, agreeing=m, own=own).lost
         for agreeing in counts:
             b = np.arange(m - agreeing)  # and end with opposing nulls alone
             drift = _drift(agreeing, b, beta, own)
@@ -248,12 +247,6 @@ def adaptivity_run(
     if own_sign == 0:
         raise ValueError(f"own_sign must be 1 or -1, got {own_sign}")
     agreeing = _checks.count("agreeing", agreeing, 0, m)
-    return _run(m, beta, own, ratio, own_sign, agreeing)
-
-
-def _run(
-    m: int, beta: float, own: float, ratio: float, own_sign: int, agreeing: int
-) -> AdaptivityRun:
     rounds = np.arange(m)
     a = np.minimum(rounds, agreeing)  # D has the sign of own_sign, so agreeing nulls go first
     b = rounds - a
@@ -275,8 +268,7 @@ def _drift(a: Any, b: Any, beta: float, own: float) -> Any:
 def _proved(m: int, beta: float, own: float, ratio: float, blocks: int) -> tuple[int | None, float]:
     """The smallest a with N(a) ≥ γ√n/σ, and the failure that it proves."""
     target = ratio * (1 + 1e-12)  # rounding errs on the safe side
-    covered = beta <= own**2 and beta < own and 1 / own < ratio and target * beta < 1
-    if not covered:
+    if beta > own**2 or beta >= own or 1 / own >= ratio or target * beta >= 1:
         return None, 0.0
     a = int(np.ceil((target * own**2 - own) / (beta * (1 - target * beta))))
     if a > m - blocks:
