@@ -13,7 +13,7 @@ from impbook import _checks
 from impbook._checks import Indices, Matrix, Vector
 from impbook.trials import Estimate, estimate_probability
 
-Design = tuple[int, float, float, float, float]  # K, b, g, r, nu
+Design = tuple[int, float, float, float, float]  # K, b/√K, g, r, nu·√K
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,12 +90,10 @@ def hub_design(
            [ 8.,  8.,  8.,  8., 80.,  8.],
            [ 1.,  1.,  1.,  1.,  8.,  2.]])
     """
-    K, b, g, r, nu = _design(K, b, g, r, nu)
-    Phi = nu * sqrt(K) * np.eye(K + 2)
-    Phi[:, K] = r * nu * sqrt(K)
-    Phi[K:, K] *= (g, 0.0)
-    Phi[:, K + 1] = b / sqrt(K)
-    Phi[K:, K + 1] = (0.0, 1.0)
+    K, beta, g, r, spoke = _design(K, b, g, r, nu)
+    Phi = spoke * np.eye(K + 2)
+    Phi[:, K] = r * spoke * np.append(np.ones(K), [g, 0.0])
+    Phi[:, K + 1] = np.append(np.full(K, beta), [0.0, 1.0])
     return sqrt(K + 2) * Phi
 
 
@@ -131,10 +129,9 @@ def hub_lambda_min(
     >>> round(hub_lambda_min(798, b=1.68, g=0.31, r=1.77, nu=3.72), 5)
     0.99897
     """
-    K, b, g, r, nu = _design(K, b, g, r, nu)
-    spoke = nu * sqrt(K)
-    three = np.array([[spoke, r * spoke * sqrt(K), b], [0, r * spoke * g, 0], [0, 0, 1]])
-    return float(np.linalg.svd(three, compute_uv=False)[-1]) ** 2
+    K, beta, g, r, spoke = _design(K, b, g, r, nu)
+    three = [[spoke, r * spoke * sqrt(K), beta * sqrt(K)], [0, r * spoke * g, 0], [0, 0, 1]]
+    return float(np.linalg.svd(np.array(three), compute_uv=False)[-1]) ** 2
 
 
 def hub_run(
@@ -236,12 +233,11 @@ def hub_failure(
 
 
 def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:
-    K, b, g, r, nu = design
+    K, beta, g, r, scale = design  # weights below are multiplied by scale
     noise = rng.standard_normal(K + 2)
     order = np.argsort(noise[:K])
     y = [-inf, *noise[order].tolist(), inf]
     column = [-1, *order.tolist(), -1]
-    beta, scale = b / sqrt(K), nu * sqrt(K)  # weights below are multiplied by scale
     x_0 = float(noise[K + 1])
     start = float(noise[K] / g + beta * x_0)
     share = 1 / g**2 + beta**2
@@ -287,11 +283,10 @@ def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:
             total += y[right]
             pruned.append(column[right])
             right = hole[1] if right == hole[0] else right + 1
-    order = np.array(pruned, dtype=np.intp)
-    return HubRun(noise, order, np.array(errors), np.array(centres), died, lost)
+    return HubRun(noise, np.array(pruned), np.array(errors), np.array(centres), died, lost)
 
 
 def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> Design:
     K = _checks.count("K", K, 1)
     b, g = _checks.positive("b", b), _checks.positive("g", g)
-    return K, b, g, _checks.positive("r", r), _checks.positive("nu", nu)
+    return K, b / sqrt(K), g, _checks.positive("r", r), _checks.positive("nu", nu) * sqrt(K)
