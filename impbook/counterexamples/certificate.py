@@ -97,12 +97,12 @@ class Certificate:
     @property
     def injective(self) -> bool:
         """Whether Φ has full column rank, which for k ≥ 1 is Definition 4."""
-        return rational.rank(self._exact) == self.p
+        return rational.rank(self.Phi) == self.p
 
     @property
     def identifiable(self) -> bool:
         """Whether null(Φ) ⊥ e_i for i in S: no φ_i, i in S, is in the span of the others."""
-        Phi = self._exact
+        Phi = np.array(self.Phi)
         full = rational.rank(Phi)
         return all(rational.rank(np.delete(Phi, i, axis=1)) < full for i in self.S)
 
@@ -126,7 +126,7 @@ class Certificate:
         coins = rational.vector("signs", signs, self.n)
         if any(abs(coins) != 1):
             raise ValueError(f"signs must be 1 or -1, got {[str(coin) for coin in coins]}")
-        y = self._exact @ self.s + self.sigma * coins
+        y = np.array(self.Phi) @ self.s + self.sigma * coins
         return LeastSquares(self.design, y.astype(np.float64))
 
     def __str__(self) -> str:
@@ -142,10 +142,6 @@ class Certificate:
             "outcomes that fail": f"{self.failure * 2**self.n} of {2**self.n}",
         }
         return "\n".join(f"{name:<40}{value}" for name, value in lines.items())
-
-    @property
-    def _exact(self) -> rational.Array:
-        return np.array(self.Phi, dtype=object)
 
 
 def certify(
@@ -224,5 +220,5 @@ def certify(
         path = exact_imp(features, features @ signal + scale * np.array(signs), q)
         lost = np.flatnonzero((abs(signal) >= level) & (np.array(path.weights[-1]) == 0))
         outcomes.append(Outcome(signs, path.pruned, path.weights, tuple(lost.tolist())))
-    Phi, s = rational.table(features), tuple(signal)
+    Phi, s = tuple(map(tuple, features)), tuple(signal)
     return Certificate(Phi, s, q, scale, level, failure, low, samples, tuple(outcomes))

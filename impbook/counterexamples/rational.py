@@ -44,12 +44,11 @@ def positive_fraction(name: str, value: Any) -> Fraction:
     return x
 
 
-def vector(name: str, values: Any, length: int | None = None) -> Array:
-    """Exact vector, of the given length if there is one."""
+def vector(name: str, values: Any, length: int) -> Array:
+    """Exact vector of the given length, which is not 0."""
     entries = [fraction(name, value) for value in _sequence(name, values)]
-    if not entries or (length is not None and len(entries) != length):
-        wanted = "at least one entry" if length is None else f"{length} entries"
-        raise ValueError(f"{name} must have {wanted}, got {len(entries)}")
+    if not entries or len(entries) != length:
+        raise ValueError(f"{name} must have {length} entries, got {len(entries)}")
     return np.array(entries, dtype=object)
 
 
@@ -60,11 +59,6 @@ def matrix(name: str, values: Any) -> Array:
         raise ValueError(f"{name} must have at least one row")
     width = len(_sequence(name, rows[0]))
     return np.array([vector(name, entries, width) for entries in rows])
-
-
-def table(a: Array) -> Table:
-    """A matrix as tuples, which nothing can change."""
-    return tuple(map(tuple, a))
 
 
 def _sequence(name: str, values: Any) -> Sequence[Any]:
@@ -132,15 +126,14 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     targets = vector("y", y, len(features))
     p = features.shape[1]
     q = _checks.pruned_count(q, p)
-    active, pruned = list(range(p)), []
+    pruned: list[int] = []
     weights = np.full((q + 1, p), Fraction(0))
     for k in range(q + 1):
+        active = [j for j in range(p) if j not in pruned]
         weights[k, active] = least_norm_fit(features[:, active], targets)
         if k < q:
-            smallest = min(active, key=lambda j: abs(weights[k, j]))
-            active.remove(smallest)
-            pruned.append(smallest)
-    return ExactPath(tuple(pruned), table(weights))
+            pruned.append(min(active, key=lambda j: abs(weights[k, j])))
+    return ExactPath(tuple(pruned), tuple(map(tuple, weights)))
 
 
 def least_norm_fit(P: Array, y: Array) -> Array:
@@ -152,14 +145,14 @@ def least_norm_fit(P: Array, y: Array) -> Array:
     return G @ u
 
 
-def rank(P: Array) -> int:
+def rank(P: Array | Table) -> int:
     """Rank of a matrix."""
     return len(reduced(P)[1])
 
 
-def reduced(P: Array) -> tuple[Array, list[int]]:
+def reduced(P: Array | Table) -> tuple[Array, list[int]]:
     """Reduced row echelon form, by Gauss–Jordan elimination, and the pivot columns."""
-    rows = P.copy()
+    rows = np.array(P, dtype=object)
     pivots: list[int] = []
     for j in range(rows.shape[1]):
         top = len(pivots)
