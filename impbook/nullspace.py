@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq, linprog
-from scipy.stats import norm
+from scipy.special import erfcx
 
 from impbook import _checks
 from impbook._checks import Matrix
@@ -244,10 +244,10 @@ def weak_threshold(undersampling: float) -> float:
     if ratio < 1e-9:
         raise ValueError(f"undersampling must be at least 1e-9, got {ratio}")
 
-    def excess(z: float) -> float:
-        density = norm.pdf(z)
-        share = 2 * density / (z + 2 * (density - z * norm.sf(z)))
-        return float(share - ratio)
+    def rho(z: float) -> float:
+        return float(1 - z * np.sqrt(np.pi / 2) * erfcx(z / np.sqrt(2)))
 
-    z = brentq(excess, 0.0, 8.0)
-    return float(1 - z * norm.sf(z) / norm.pdf(z))
+    def excess(z: float) -> float:
+        return float(2 / (z * np.sqrt(2 * np.pi) * np.exp(z**2 / 2) + 2 * rho(z)) - ratio)
+
+    return rho(brentq(excess, 0.0, 8.0))
