@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Indices, Mask, Matrix, Vector
+from impbook._checks import Indices, Matrix, Vector
 
 MOST_NULLS = 16  # 2^16 sets: a second or two
 
@@ -52,10 +52,9 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     R, S, N = reduced(Phi, S)
     if np.linalg.matrix_rank(R) == len(R.T):
         return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
-    _few(N, "Phi is not injective and")
     least = np.inf
-    for A in _supersets(S, N):
-        size = np.linalg.svd(R[:, A].swapaxes(0, 1), compute_uv=False)
+    for P in _stacks(R, S, N, "Phi is not injective and"):
+        size = np.linalg.svd(P, compute_uv=False)
         zero = _checks.negligible(R.shape) * size[:, :1]
         least = min(least, float(np.where(size > zero, size, np.inf).min()))
     if least == np.inf:
@@ -94,11 +93,9 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     2.0
     """
     R, S, N = reduced(Phi, S)
-    _few(N, "M is found by going through all sets, and")
     invertible = np.linalg.matrix_rank(R) == len(R.T)
     largest = 0.0
-    for A in _supersets(S, N):
-        P = R[:, A].swapaxes(0, 1)
+    for P in _stacks(R, S, N, "M is found by going through all sets, and"):
         if invertible:
             inverse = np.linalg.inv(P.swapaxes(1, 2) @ P)
         else:
@@ -196,25 +193,22 @@ def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]
 
 def nonzero_singular_values(R: Matrix) -> Vector:
     """Singular values that do not count as 0, at least one, the largest first."""
-    size: Any = np.linalg.svd(R, compute_uv=False)
-    return size[nonzero(size, R.shape)]
+    return nonzero(np.linalg.svd(R, compute_uv=False), R.shape)
 
 
-def nonzero(size: Vector, shape: tuple[int, ...]) -> Mask:
-    """Which singular values of a Φ of this shape do not count as 0: one at least."""
+def nonzero(size: Any, shape: tuple[int, ...]) -> Vector:
+    """Those of all singular values of a Φ of this shape that do not count as 0: one at least."""
     if size[0] == 0:
         raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
-    return size > _checks.negligible(shape) * size[0]
+    return size[size > _checks.negligible(shape) * size[0]]
 
 
-def _few(N: Indices, why: str) -> None:
+def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:
+    """R_A for all A ⊇ S, one stack for each size of A."""
     if N.size > MOST_NULLS:
         raise ValueError(
             f"S must leave out at most {MOST_NULLS} features: {why} it leaves {N.size}"
         )
-
-
-def _supersets(S: Indices, N: Indices) -> Iterator[Indices]:
-    """All A ⊇ S as rows of indices, one size of A at a time."""
     for m in range(N.size + 1):
-        yield np.array([(*S, *added) for added in combinations(N, m)], dtype=np.intp)
+        A = np.array([(*S, *added) for added in combinations(N, m)], dtype=np.intp)
+        yield R[:, A].swapaxes(0, 1)

@@ -153,8 +153,7 @@ def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: flo
     >>> round(lemma_6_failure(0.5, 48, 10, sigma=1.0, lambda_min=1.0), 4)
     0.0496
     """
-    n = _checks.count("n", n, 1)
-    p = _checks.count("p", p, 1)
+    n, p = _checks.count("n", n, 1), _checks.count("p", p, 1)
     variance = 1 / (n * _checks.positive("lambda_min", lambda_min))
     return _union_bound(eps, sigma, np.full(p, variance))
 
@@ -193,7 +192,7 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
     >>> round(lemma_6_samples(0.5, 0.05, 2, sigma=1.0, lambda_min=eigenvalue), 2)
     87.64
     """
-    Phi = _checks.matrix("Phi", Phi)
+    Phi = _checks.squarable("Phi", Phi)
     largest = float((_inverse_root(Phi) ** 2).sum(axis=1).max())
     return lemma_6_samples(eps, delta, Phi.shape[1], sigma=sigma, lambda_min=1 / largest)
 
@@ -226,7 +225,7 @@ def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
     >>> round(sharp_lemma_6_failure(2.0, Phi, sigma=1.0), 4)
     0.0366
     """
-    Phi = _checks.matrix("Phi", Phi)
+    Phi = _checks.squarable("Phi", Phi)
     return _union_bound(eps, sigma, (_inverse_root(Phi) ** 2).sum(axis=1) / Phi.shape[0])
 
 
@@ -318,7 +317,7 @@ def lemma_6_steps(
     >>> {name: round(samples, 1) for name, samples in steps.items()}
     {'needed': 7.9, 'union bound': 7.9, 'tail': 12.0, 'largest variance': 12.0, '1/λ_min': 12.0}
     """
-    Phi = _checks.matrix("Phi", Phi)
+    Phi = _checks.squarable("Phi", Phi)
     log_term = _log_term(delta, Phi.shape[1])
     draws = _checks.count("draws", draws, 1)
     root = _inverse_root(Phi)
@@ -399,7 +398,7 @@ def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
 
 def _inverse_root(Phi: Matrix) -> Matrix:
     """The positive semidefinite square root of Σ⁺; unlike its factors, it is unique."""
-    Phi = _checks.squarable("Phi", Phi)
     _, size, Vt = np.linalg.svd(Phi, full_matrices=False)
-    kept = nonzero(size, Phi.shape)
-    return np.sqrt(len(Phi)) * (Vt[kept].T / size[kept]) @ Vt[kept]
+    size = nonzero(size, Phi.shape)
+    rows = Vt[: size.size]
+    return np.sqrt(len(Phi)) * (rows.T / size) @ rows
