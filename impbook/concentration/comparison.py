@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -112,14 +113,11 @@ def needed_samples(
     delta = _checks.probability("delta", delta)
     sigma = _checks.positive("sigma", sigma)
     q = p - np.flatnonzero(s).size
-    _checks.function("noise", noise)
     seed = int(_checks.generator(rng).integers(2**63))
+    run = partial(estimate_false_exclusion, Phi, s, q, trials, gamma=gamma, noise=noise, rng=seed)
 
     def fails(n: float) -> bool:
-        estimate = estimate_false_exclusion(
-            Phi, s, q, trials, gamma=gamma, sigma=sigma * np.sqrt(rows / n), noise=noise, rng=seed
-        )
-        return estimate.rate > delta
+        return run(sigma=sigma * np.sqrt(rows / n)).rate > delta
 
     lam = smallest_nonzero_eigenvalue(Phi)
     asked = theorem_5_samples(gamma, delta, p, sigma=sigma, lambda_min=lam)
@@ -193,11 +191,9 @@ def failures_at(
     q = Phi.shape[1] - np.flatnonzero(s).size
     _checks.function("noise", noise)
     rng = _checks.generator(rng)
-    options: dict[str, Any] = {"gamma": gamma, "noise": noise, "rng": rng}
+    run = partial(estimate_false_exclusion, Phi, s, q, trials, gamma=gamma, noise=noise, rng=rng)
     return {
-        version: estimate_false_exclusion(
-            Phi, s, q, trials, sigma=sigma * float(np.sqrt(len(Phi) / n)), **options
-        )
+        version: run(sigma=sigma * np.sqrt(len(Phi) / n))
         for version, n in asked.items()
         if VERSIONS[version].iterative and not np.isnan(n)
     }
