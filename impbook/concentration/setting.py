@@ -126,8 +126,7 @@ class Setting:
 
     def _keep(self, name: str, check: Any, *limits: int) -> None:
         value = getattr(self, name)
-        optional = self.__dataclass_fields__[name].default is None
-        if value is not None or not optional:
+        if value is not self.__dataclass_fields__[name].default:
             self._set(name, check(name, value, *limits))
 
     def _set(self, name: str, value: Any) -> None:

@@ -250,7 +250,6 @@ def _log_unions(setting: Setting, x: float) -> Vector:
 
 def log_two_stage(setting: Setting, x: float) -> float:
     """Logarithm of the two-stage theorem's bound: the least over the number m of nulls left."""
-    best = log_union(setting, x)
     k, q, rank = setting.need("k"), setting.need("q"), setting.need("rank")
     rounds = _log_rounds(setting, x)[:q][::-1]  # fewest nulls left first
     left = np.arange(setting.p - k - q + 1, setting.p - k + 1)
@@ -260,7 +259,7 @@ def log_two_stage(setting: Setting, x: float) -> float:
     share = np.concatenate([larger / (larger + 1), [1.0]])
     ratio = np.maximum(2 * x * share / rank, 1.0)
     norm = -rank * (ratio - 1 - np.log(ratio)) / 2
-    return float(min(best, np.logaddexp(union, norm).min()))
+    return float(min(log_union(setting, x), np.logaddexp(union, norm).min()))
 
 
 def _log_rounds(setting: Setting, x: float) -> Vector:
@@ -295,8 +294,8 @@ def _worst_coins(delta: float, p: int) -> tuple[float, float, float]:
     m = p - 1
     # P(Bin > a) ≤ 2δ, but P(Bin ≥ a) > 2δ; a null must be left when the signal goes.
     a = min(int(binom.isf(2 * delta, m, 0.5)), m - 1)
-    G, b, smallest = _coin_grid()
-    root, beta = np.sqrt(G), np.sqrt(b / m)
+    G, smallest = _coin_grid()
+    root, beta = np.sqrt(G), np.sqrt(G.T / m)
     N = (root + a * beta) / (G + a * beta**2)
     units = np.where(beta < root, smallest * (1 + (1 - beta) * N) ** 2, 0.0)
     i, j = np.unravel_index(np.argmax(units), units.shape)
@@ -304,9 +303,8 @@ def _worst_coins(delta: float, p: int) -> tuple[float, float, float]:
 
 
 @cache
-def _coin_grid() -> tuple[Vector, Vector, Matrix]:
-    """A column of G, a row of mβ², and λ_min for each pair; the same for every p."""
+def _coin_grid() -> tuple[Matrix, Matrix]:
+    """A column of G, a row of the same numbers for mβ², λ_min for each pair; one for every p."""
     G = np.geomspace(1e-6, 4, 300)[:, None]
-    b = np.geomspace(1e-6, 4, 300)[None, :]
-    trace = 1 + b + G
-    return G, b, 2 * G / (trace + np.sqrt(trace**2 - 4 * G))
+    trace = 1 + G + G.T
+    return G, 2 * G / (trace + np.sqrt(trace**2 - 4 * G))

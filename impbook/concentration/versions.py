@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from math import log
 
 import numpy as np
 
 from impbook import _checks
 from impbook.concentration import unions
-from impbook.concentration.lemma_6 import theorem_5_samples
 from impbook.concentration.setting import Formula, Setting
 
 UNCORRELATED = 1e-8  # leakage below this is rounding
@@ -234,14 +234,12 @@ def interpolated(setting: Setting, delta: float) -> float:
 
 
 def _log_p(setting: Setting, delta: float, eigenvalue: float) -> float:
-    sizes = {"sigma": setting.sigma, "lambda_min": eigenvalue}
-    return theorem_5_samples(setting.gamma, delta, setting.p, **sizes)
+    return 8 * setting.unit(eigenvalue) * float(np.log(2 * setting.p / delta))
 
 
 def _null_room(nulls: int, delta: float, halving: bool) -> float:
     """t² at which all nulls left (or more than half of them) reach t with probability e^δ − 1."""
-    room = 4 * np.log(2**1.5 * nulls / delta) if halving else 2 * np.log(2 * nulls / delta)
-    return float(room)
+    return 4 * log(2**1.5 * nulls / delta) if halving else 2 * log(2 * nulls / delta)
 
 
 def _squared_norm(r: int, delta: float) -> float:
