@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Indices, Vector
+from impbook._checks import Indices
 from impbook.examples.uniform import mean_pull
 from impbook.pruning import PruningOrder
 
@@ -79,36 +79,28 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     array([1, 0])
     """
     a = _checks.vector("a", a)
-    q, alpha = _checks.pruned_count(q, a.size), _checks.uniform_correlation(alpha, a.size)
-    # Among equal alignments the lowest index goes first: on the way up and on the way down.
-    upward, downward = np.argsort(a, kind="stable"), np.argsort(-a, kind="stable")
-    split = int(np.searchsorted(a[upward], _target(alpha, a.sum(), a.size), side="right"))
-    above, below = upward[split:], downward[a.size - split :]
-    # remaining[k] is the sum of one side once its k alignments nearest the hole are gone.
-    above_left, below_left = _remaining(a[above]), _remaining(a[below])
-    high, low = _ending(a, above, np.inf), _ending(a, below, -np.inf)
+    p = a.size
+    q, alpha = _checks.pruned_count(q, p), _checks.uniform_correlation(alpha, p)
+    x = np.sort(a)
+    # x[low:high] is the hole: what is next on either side, and the sum of all that is left there.
+    below, above = [-np.inf, *x.tolist()], [*x.tolist(), np.inf]
+    sum_below = np.append(0.0, np.cumsum(x)).tolist()
+    sum_above = np.append(np.cumsum(x[::-1])[::-1], 0.0).tolist()
+    # Among equal alignments the lowest index goes first: on the way down and on the way up.
+    downward = [p, *np.argsort(-a, kind="stable")[::-1].tolist()]
+    upward = [*np.argsort(a, kind="stable").tolist(), p]
+    low = high = int(np.searchsorted(x, _target(alpha, a.sum(), p), side="right"))
     pruned = []
-    up = down = 0
-    for k in range(q):
-        t = _target(alpha, above_left[up] + below_left[down], a.size - k)
-        (x, i), (y, j) = high[up], low[down]
-        if (abs(x - t), i) < (abs(y - t), j):
-            pruned.append(i)
-            up += 1
+    for m in range(p, p - q, -1):
+        t = _target(alpha, sum_above[high] + sum_below[low], m)
+        if (abs(above[high] - t), upward[high]) < (abs(below[low] - t), downward[low]):
+            pruned.append(upward[high])
+            high += 1
         else:
-            pruned.append(j)
-            down += 1
-    return PruningOrder(np.array(pruned, dtype=np.intp), a.size)
+            pruned.append(downward[low])
+            low -= 1
+    return PruningOrder(np.array(pruned, dtype=np.intp), p)
 
 
 def _target(alpha: float, total: float, m: int) -> float:
     return alpha * total / (1 - alpha + m * alpha)
-
-
-def _remaining(values: Vector) -> list[float]:
-    return np.append(np.cumsum(values[::-1])[::-1], 0.0).tolist()
-
-
-def _ending(a: Vector, side: Indices, end: float) -> list[tuple[float, int]]:
-    """Alignments of one side and their indices, and an end that is never the nearest."""
-    return [*zip(a[side].tolist(), side.tolist(), strict=True), (end, a.size)]
