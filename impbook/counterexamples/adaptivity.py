@@ -254,8 +254,7 @@ def adaptivity_run(
     signal = ratio + own_sign * drift
     same = np.where(a < agreeing, np.abs(1 - beta * drift), np.nan)
     other = np.where(b < m - agreeing, np.abs(1 + beta * drift), np.nan)
-    smallest = np.flatnonzero(np.abs(signal) < np.fmin(same, other))
-    lost = int(smallest[0]) if smallest.size else None
+    lost = next(iter(np.flatnonzero(np.abs(signal) < np.fmin(same, other)).tolist()), None)
     stop = m if lost is None else lost + 1
     return AdaptivityRun(signal[:stop], same[:stop], other[:stop], lost)
 
@@ -278,8 +277,7 @@ def _proved(m: int, beta: float, own: float, ratio: float, blocks: int) -> tuple
 
 
 def _design(m: Any, beta: Any, own: Any) -> tuple[int, float, float]:
-    m = _checks.count("m", m, 1)
-    beta = _checks.positive("beta", beta)
+    m, beta = _checks.count("m", m, 1), _checks.positive("beta", beta)
     if own is not None:
         return m, beta, _checks.positive("own", own)
     if m * beta**2 >= 1:

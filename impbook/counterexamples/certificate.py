@@ -102,9 +102,8 @@ class Certificate:
     @property
     def identifiable(self) -> bool:
         """Whether null(Φ) ⊥ e_i for i in S: no φ_i, i in S, is in the span of the others."""
-        Phi = np.array(self.Phi)
-        full = rational.rank(Phi)
-        return all(rational.rank(np.delete(Phi, i, axis=1)) < full for i in self.S)
+        nulls = np.delete(np.array(self.Phi), self.S, axis=1)
+        return rational.rank(self.Phi) == self.k + rational.rank(nulls)
 
     @property
     def enough_samples(self) -> bool:

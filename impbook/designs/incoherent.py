@@ -76,9 +76,8 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
         )
     rng = _checks.generator(rng)
     upper = np.triu(rng.uniform(-1.0, 1.0, (p, p)), 1)
-    return design_with_covariance(
-        n, np.eye(p) + delta / np.abs(upper).max() * (upper + upper.T), rng=rng
-    )
+    Sigma = np.eye(p) + delta / np.abs(upper).max() * (upper + upper.T)
+    return design_with_covariance(n, Sigma, rng=rng)
 
 
 def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
@@ -168,9 +167,8 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
         raise ValueError(
             f"delta_PW must be at most 1/√(p-1) = {1 / np.sqrt(r):.4g} for p = {p}, got {delta}"
         )
-    squares = np.zeros(r)
-    squares[np.arange(1, r) ** 2 % r] = 2
-    legendre = squares - (np.arange(r) > 0)
+    legendre = np.where(np.isin(np.arange(r), np.arange(1, r) ** 2 % r), 1.0, -1.0)
+    legendre[0] = 0.0
     C = np.ones((p, p)) - np.eye(p)
     C[1:, 1:] = legendre[np.subtract.outer(np.arange(r), np.arange(r)) % r]
     return design_with_covariance(n, np.eye(p) + delta * C, rng=rng)
