@@ -187,14 +187,15 @@ def adaptivity_failure(m: int, beta: float, ratio: float, *, own: float | None =
     likely = binom.pmf(np.arange(m + 1), m, 0.5)
     counts = np.flatnonzero(likely > 1e-18).tolist()
     total = 0.0
+    together = _drift(np.arange(m), 0, beta, own)  # all runs begin as if every null agreed
     for sign in (-1, 1):
-        # all runs begin as this one does
-        early = adaptivity_run(m, beta, ratio, own_sign=sign, agreeing=m, own=own).lost
+        lost = np.flatnonzero(np.abs(ratio + sign * together) < np.abs(1 - beta * together))
+        early = np.append(lost, m)[0]
         for agreeing in counts:
-            b = np.arange(m - agreeing)  # and end with opposing nulls alone
-            drift = _drift(agreeing, b, beta, own)
+            # and end with opposing nulls alone
+            drift = _drift(agreeing, np.arange(m - agreeing), beta, own)
             late = (np.abs(ratio + sign * drift) < np.abs(1 + beta * drift)).any()
-            if late or (early is not None and early < agreeing):
+            if late or early < agreeing:
                 total += float(likely[agreeing]) / 2
     return total
 

@@ -179,8 +179,7 @@ def hub_run(
     >>> run.error[[0, 2276, 2277, 4489]].round(2)
     array([ -0.48,  -0.47, -12.74, -11.5 ])
     """
-    design = _design(K, b, g, r, nu)
-    return _run(design, _checks.positive("ratio", ratio), _checks.generator(rng))
+    return _run(_design(K, b, g, r, nu), _checks.positive("ratio", ratio), _checks.generator(rng))
 
 
 def hub_failure(
