@@ -13,7 +13,6 @@ import numpy as np
 from impbook import _checks
 from impbook._checks import Matrix
 from impbook.counterexamples import rational
-from impbook.counterexamples.rational import Row, Table, exact_imp
 from impbook.problem import LeastSquares
 
 MOST_SAMPLES = 12  # 2^n outcomes are enumerated
@@ -37,7 +36,7 @@ class Outcome:
 
     signs: tuple[int, ...]
     pruned: tuple[int, ...]
-    weights: Table
+    weights: rational.Table
     lost: tuple[int, ...]
 
 
@@ -59,8 +58,8 @@ class Certificate:
         One for each of the 2^n equally likely outcomes of the noise.
     """
 
-    Phi: Table
-    s: Row
+    Phi: rational.Table
+    s: tuple[Fraction, ...]
     q: int
     sigma: Fraction
     gamma: Fraction
@@ -216,7 +215,7 @@ def certify(
     samples = 8 * scale**2 * rational.log_above(2 * p / failure) / (level**2 * low)
     outcomes = []
     for signs in product((-1, 1), repeat=n):
-        path = exact_imp(features, features @ signal + scale * np.array(signs), q)
+        path = rational.exact_imp(features, features @ signal + scale * np.array(signs), q)
         lost = np.flatnonzero((abs(signal) >= level) & (np.array(path.weights[-1]) == 0))
         outcomes.append(Outcome(signs, path.pruned, path.weights, tuple(lost.tolist())))
     Phi, s = tuple(map(tuple, features)), tuple(signal)

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from impbook import _checks
 
-Row = tuple[Fraction, ...]
-Table = tuple[Row, ...]
+Table = tuple[tuple[Fraction, ...], ...]
 Array = NDArray[np.object_]  # of Fractions
 
 
@@ -140,9 +139,7 @@ def least_norm_fit(P: Array, y: Array) -> Array:
     """Least squares of least norm, P⁺y: it is Gu for any u with G²u = Pᵀy, where G = PᵀP."""
     G = P.T @ P
     rows, pivots = reduced(np.column_stack((G @ G, P.T @ y)))
-    u = np.full(len(G), Fraction(0))
-    u[pivots] = rows[: len(pivots), -1]
-    return G @ u
+    return (G[:, pivots] * rows[: len(pivots), -1]).sum(axis=1, initial=Fraction(0))
 
 
 def rank(P: Array | Table) -> int:
