@@ -71,8 +71,7 @@ def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matr
     >>> np.allclose(Phi.T @ Phi / 5, Sigma)
     True
     """
-    Sigma = _checks.symmetric("Sigma", Sigma)
-    lam, V = np.linalg.eigh(Sigma)
+    lam, V = np.linalg.eigh(_checks.symmetric("Sigma", Sigma))
     if lam[0] < -1e-10 * max(lam[-1], 1e-300):
         raise ValueError(f"Sigma must be positive semidefinite, got the eigenvalue {lam[0]:.3g}")
     root = (V * np.sqrt(np.maximum(lam, 0.0))) @ V.T

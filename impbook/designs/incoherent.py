@@ -167,8 +167,9 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
         raise ValueError(
             f"delta_PW must be at most 1/√(p-1) = {1 / np.sqrt(r):.4g} for p = {p}, got {delta}"
         )
-    legendre = np.where(np.isin(np.arange(r), np.arange(1, r) ** 2 % r), 1.0, -1.0)
-    legendre[0] = 0.0
+    squares = np.zeros(r)
+    squares[np.arange(1, r) ** 2 % r] = 2
+    legendre = squares - (np.arange(r) > 0)
     C = np.ones((p, p)) - np.eye(p)
     C[1:, 1:] = legendre[np.subtract.outer(np.arange(r), np.arange(r)) % r]
     return design_with_covariance(n, np.eye(p) + delta * C, rng=rng)

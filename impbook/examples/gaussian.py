@@ -86,11 +86,10 @@ def gaussian_first_prunings(
     trials = _checks.count("trials", trials, 1)
     rng = _checks.generator(rng)
     R = _triangles(n, p, trials, rng)
-    z = rng.standard_normal((trials, p))
+    w = rng.standard_normal((trials, p))
     length = np.sqrt(np.einsum("tij,tij->tj", R, R))
-    a = np.einsum("tij,ti->tj", R, z) / length
-    w = z  # R⁻¹z by back substitution
-    for i in range(p - 1, -1, -1):
+    a = np.einsum("tij,ti->tj", R, w) / length
+    for i in range(p - 1, -1, -1):  # w becomes R⁻¹w, by back substitution
         w[:, i] -= np.einsum("tj,tj->t", R[:, i, i + 1 :], w[:, i + 1 :])
         w[:, i] /= R[:, i, i]
     return np.argmin(np.abs(w * length), axis=1), np.argmin(np.abs(a), axis=1)
