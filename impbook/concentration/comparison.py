@@ -193,7 +193,7 @@ def failures_at(
     rng = _checks.generator(rng)
     run = partial(estimate_false_exclusion, Phi, s, q, trials, gamma=gamma, noise=noise, rng=rng)
     return {
-        version: run(sigma=sigma * np.sqrt(len(Phi) / n))
+        version: run(sigma=sigma * float(np.sqrt(len(Phi) / n)))
         for version, n in asked.items()
         if VERSIONS[version].iterative and not np.isnan(n)
     }

@@ -185,10 +185,9 @@ def leakage(Phi: ArrayLike, S: Iterable[int]) -> float:
 def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
     """A small R with RᵀR = Σ, S and its complement."""
     Phi = _checks.squarable("Phi", Phi)
-    n, p = Phi.shape
-    chosen = _checks.index_set("S", S, p)
-    R: Matrix = np.linalg.qr(Phi, mode="r") / np.sqrt(n)
-    return R, chosen, np.setdiff1d(np.arange(p), chosen)
+    chosen = _checks.index_set("S", S, Phi.shape[1])
+    R: Matrix = np.linalg.qr(Phi, mode="r") / np.sqrt(len(Phi))
+    return R, chosen, np.delete(np.arange(Phi.shape[1]), chosen)
 
 
 def nonzero_singular_values(R: Matrix) -> Vector:

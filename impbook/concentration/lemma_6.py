@@ -13,8 +13,7 @@ from scipy.stats import norm
 from impbook import _checks
 from impbook._checks import Matrix, Vector
 from impbook.concentration.geometry import nonzero, nonzero_singular_values
-from impbook.designs import Noise, gaussian_noise
-from impbook.designs.noise import drawn
+from impbook.designs.noise import Noise, drawn, gaussian_noise
 
 
 def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
@@ -121,8 +120,7 @@ def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: fl
     >>> round(lemma_6_radius(48, 0.05, 10, sigma=1.0, lambda_min=1.0), 3)
     0.5
     """
-    n = _checks.count("n", n, 1)
-    spread = _checks.positive("lambda_min", lambda_min) * n
+    spread = _checks.count("n", n, 1) * _checks.positive("lambda_min", lambda_min)
     return _checks.nonnegative("sigma", sigma) * float(np.sqrt(2 * _log_term(delta, p) / spread))
 
 
@@ -153,9 +151,8 @@ def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: flo
     >>> round(lemma_6_failure(0.5, 48, 10, sigma=1.0, lambda_min=1.0), 4)
     0.0496
     """
-    n, p = _checks.count("n", n, 1), _checks.count("p", p, 1)
-    variance = 1 / (n * _checks.positive("lambda_min", lambda_min))
-    return _union_bound(eps, sigma, np.full(p, variance))
+    variance = 1 / (_checks.count("n", n, 1) * _checks.positive("lambda_min", lambda_min))
+    return _union_bound(eps, sigma, np.full(_checks.count("p", p, 1), variance))
 
 
 def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: float) -> float:
@@ -274,8 +271,7 @@ def noise_weights(
     trials = _checks.count("trials", trials, 1)
     sigma = _checks.nonnegative("sigma", sigma)
     _checks.function("noise", noise)
-    rng = _checks.generator(rng)
-    xi = drawn(noise, trials, Phi.shape[0], sigma, rng)
+    xi = drawn(noise, trials, Phi.shape[0], sigma, _checks.generator(rng))
     return xi @ np.linalg.pinv(Phi, rcond=_checks.negligible(Phi.shape)).T
 
 
@@ -324,14 +320,13 @@ def lemma_6_steps(
     spread = np.linalg.norm(root, axis=1)
     spread = spread[spread > 0]
     g = _checks.generator(rng).standard_normal((draws, Phi.shape[1]))
-    needed = float(np.quantile(np.abs(g @ root).max(axis=1), 1 - delta))
     top = float(spread.max() * np.sqrt(2 * log_term))
 
     def crossing(tail: Callable[[Vector], Vector]) -> float:
         return float(brentq(lambda x: 2 * tail(x / spread).sum() - delta, 0.0, 1.01 * top)) ** 2
 
     return {
-        "needed": needed**2,
+        "needed": float(np.quantile(np.abs(g @ root).max(axis=1), 1 - delta)) ** 2,
         "union bound": crossing(norm.sf),
         "tail": crossing(lambda t: np.exp(-(t**2) / 2)),
         "largest variance": top**2,
@@ -390,10 +385,9 @@ def _log_term(delta: Any, p: Any) -> float:
 def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
     """Sum of the tails 2·exp(−ε²/(2σ²v)), at most 1."""
     radius, scale = _checks.positive("eps", eps), _checks.nonnegative("sigma", sigma)
-    spread = scale * np.sqrt(variances)
-    spread = spread[spread > 0]
-    with np.errstate(over="ignore"):  # a ratio that overflows has no tail
-        return min(1.0, float(2 * np.exp(-((radius / spread) ** 2) / 2).sum()))
+    with np.errstate(over="ignore", divide="ignore"):  # an infinite ratio has no tail
+        ratio = radius / (scale * np.sqrt(variances))
+        return min(1.0, float(2 * np.exp(-(ratio**2) / 2).sum()))
 
 
 def _inverse_root(Phi: Matrix) -> Matrix:

@@ -171,11 +171,10 @@ def setting_of(
     Phi = _checks.matrix("Phi", Phi)
     p = Phi.shape[1]
     s = _checks.vector("s", s, p)
-    support = np.flatnonzero(s)
-    if support.size == 0:
+    if not s.any():
         raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
     gamma = _checks.positive("gamma", gamma)
-    R, S, N = geometry.reduced(Phi, support)
+    R, S, N = geometry.reduced(Phi, np.flatnonzero(s))
     Phi = np.sqrt(len(R)) * R  # the same Σ, on at most p samples
     size = geometry.nonzero_singular_values(R)
     Sigma = R.T @ R

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import gammaln
 from scipy.stats import binom
 
 from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook._checks import Indices, Matrix, Vector
 from impbook.concentration.setting import Formula, Setting
 
 
@@ -116,8 +115,7 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
     >>> round(null_failure(Setting(p=10, k=1, lambda_min=1.0), 48, 0.5), 4)
     0.0455
     """
-    t = _checks.positive("threshold", threshold)
-    x = _exponent(setting, n) * (t / setting.gamma) ** 2
+    x = _exponent(setting, n) * (_checks.positive("threshold", threshold) / setting.gamma) ** 2
     nulls = _checks.count("p − k", setting.p - setting.need("k"), 1)
     return float(min(1.0, np.expm1(nulls * np.log1p(2 * np.exp(-x)))))
 
@@ -213,11 +211,10 @@ def coin_lower_samples(setting: Setting, delta: float) -> float:
 
 def _exponent(setting: Setting, n: float) -> float:
     """x = nλ_*γ²/(2σ²)."""
-    n = _checks.positive("n", n)
     _checks.instance("setting", setting, Setting)
     if setting.sigma == 0:
         raise ValueError("sigma must be positive, got 0: without noise nothing fails")
-    return n / (2 * setting.unit(setting.need("lambda_star")))
+    return _checks.positive("n", n) / (2 * setting.unit(setting.need("lambda_star")))
 
 
 def _failure(bound: Formula, setting: Setting, n: float) -> float:
@@ -276,7 +273,7 @@ def _log_corner(nulls: int, x: float) -> Vector:
     return np.minimum.accumulate(chosen * np.log(2) - x * chosen / (chosen + 1))
 
 
-def _log_halving_corner(left: NDArray[np.int_], x: float) -> Vector:
+def _log_halving_corner(left: Indices, x: float) -> Vector:
     """The same with l ≤ ⌊m/2⌋ + 1 and a factor C(m, l); any l will do, so a hundred are tried."""
     most = int(left.max(initial=0)) // 2 + 1
     spread = np.geomspace(1, most, 50).astype(int)
@@ -285,7 +282,7 @@ def _log_halving_corner(left: NDArray[np.int_], x: float) -> Vector:
     return np.where(chosen <= left // 2 + 1, cost, np.inf).min(axis=0)
 
 
-def _log_choose(n: int | NDArray[np.int_], t: NDArray[np.int_]) -> Vector:
+def _log_choose(n: int | Indices, t: Indices) -> Vector:
     return gammaln(n + 1) - gammaln(t + 1) - gammaln(n - t + 1)
 
 
