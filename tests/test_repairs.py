@@ -898,6 +898,7 @@ large = {"p": 4, "k": 2, "lambda_min": 1.0}
         (lambda: two_norm(Setting(**large), 1.0), "delta must lie strictly between 0 and 1"),
         (lambda: union_failure(Setting(**large), 0.0), "n must be positive"),
         (lambda: union_failure(Setting(**large, sigma=0), 9), "sigma must be positive, got 0"),
+        (lambda: VERSIONS["one-shot"].failure(Setting(**large, sigma=0), 9), "sigma must be posi"),
         (lambda: null_failure(Setting(**large | {"k": 4}), 9, 1.0), "p − k must be at least 1"),
         (lambda: null_failure(Setting(**large), 9, 0.0), "threshold must be positive"),
         (lambda: coin_lower_samples(Setting(**large), 0.5), "delta must be below 1/2, got 0.5"),

@@ -115,7 +115,7 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
     >>> round(null_failure(Setting(p=10, k=1, lambda_min=1.0), 48, 0.5), 4)
     0.0455
     """
-    x = _exponent(setting, n) * (_checks.positive("threshold", threshold) / setting.gamma) ** 2
+    x = exponent(setting, n) * (_checks.positive("threshold", threshold) / setting.gamma) ** 2
     nulls = _checks.count("p − k", setting.p - setting.need("k"), 1)
     return float(min(1.0, np.expm1(nulls * np.log1p(2 * np.exp(-x)))))
 
@@ -209,16 +209,16 @@ def coin_lower_samples(setting: Setting, delta: float) -> float:
     return setting.unit(setting.need("lambda_min")) * _worst_coins(delta, p)[0]
 
 
-def _exponent(setting: Setting, n: float) -> float:
-    """x = nλ_*γ²/(2σ²)."""
+def exponent(setting: Setting, n: float, eigenvalue: str = "lambda_star") -> float:
+    """x = nλγ²/(2σ²), with λ_* or another eigenvalue of the setting."""
     _checks.instance("setting", setting, Setting)
     if setting.sigma == 0:
         raise ValueError("sigma must be positive, got 0: without noise nothing fails")
-    return _checks.positive("n", n) / (2 * setting.unit(setting.need("lambda_star")))
+    return _checks.positive("n", n) / (2 * setting.unit(setting.need(eigenvalue)))
 
 
 def _failure(bound: Formula, setting: Setting, n: float) -> float:
-    x = _exponent(setting, n)
+    x = exponent(setting, n)
     return float(np.exp(min(0.0, bound(setting, x)))) if setting.large_signals else np.nan
 
 

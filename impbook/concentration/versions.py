@@ -79,8 +79,8 @@ def row(
 
 def _first_fit_failure(setting: Setting, n: float) -> float:
     """2p·exp(−nλ_minγ²/(8σ²)), at most 1: the probability that some weight moves by γ/2."""
-    x = _checks.positive("n", n) / (8 * setting.unit(setting.need("lambda_min")))
-    return min(1.0, 2 * setting.p * float(np.exp(-x)))
+    x = unions.exponent(setting, n, "lambda_min")
+    return min(1.0, 2 * setting.p * float(np.exp(-x / 4)))
 
 
 @row("printed", "theorem-5", lambda setting: True)

@@ -65,7 +65,9 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
     >>> printed_uniform_inverse(3, Fraction(1, 2))
     (Fraction(15, 8), Fraction(-1, 8))
     """
-    off_diagonal = uniform_inverse(p, alpha)[1] * (1 - alpha) ** 2
+    p = _checks.count("p", p, 1)
+    _checks.uniform_correlation(alpha, p)
+    off_diagonal = -alpha * (1 - alpha) / (1 + alpha * (p - 1))
     return 1 / (1 - alpha) + off_diagonal, off_diagonal
 
 
