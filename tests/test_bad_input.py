@@ -286,9 +286,9 @@ BAD = [
         "y must have 3 entries, got 2",
     ),
     (
-        lambda: iterative_hard_thresholding(I3, np.ones(3), tau=1, step_size=2, steps=1),
+        lambda: iterative_hard_thresholding(2 * I3, np.ones(3), tau=1, step_size=2, steps=1),
         ValueError,
-        "step_size must be below 2/‖Psi‖² = 2, got 2",
+        "step_size must be below 2/‖Psi‖² = 0.5, got 2",
     ),
     (
         lambda: iterative_hard_thresholding(I3, np.ones(3), tau=1, step_size=1, steps=-1),

@@ -412,7 +412,7 @@ def test_kendall_tau_counts_pairs(first, second):
         (lambda: uniform_correlation_path([1.0, 2.0], 1.0, q=1), "alpha must lie strictly"),
         (lambda: random_alignments(3, -0.1, 5, n=4), r"alpha must lie in \[0, 1\), got -0.1"),
         (lambda: first_pruning_agreements(3, 1.0, 5, n=4), r"alpha must lie in \[0, 1\), got 1"),
-        (lambda: first_pruning_agreements(3, [0.1, -0.1], 5, n=4), "alpha must lie .* got -0.1"),
+        (lambda: first_pruning_agreements(3, [0.1, -0.1, 2], 5, n=4), "alpha must lie .* got -0.1"),
         (lambda: random_alignments(3, 0.1, 5, n=2), "n must be at least 3, got 2: p = 3"),
         (lambda: first_pruning_agreements(3, 0.1, 5, n=2), "n must be at least 3, got 2"),
         (lambda: uniform_alignment_limit(-0.1), "c must be nonnegative and finite, got -0.1"),

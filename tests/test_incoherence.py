@@ -51,6 +51,13 @@ def test_norms_are_ordered_as_hoelder_says(p, share, seed):
     assert found.norm_inf <= (p - 1) * found.delta_PW + 1e-12
 
 
+def test_incoherent_features_are_correlated_as_often_below_0_as_above():
+    Phi = incoherent_design(40, 40, 0.02, rng=0)
+    pairs = (Phi.T @ Phi / 40)[np.triu_indices(40, 1)] / 0.02
+    assert abs(pairs.mean()) < 4 / np.sqrt(3 * pairs.size)  # uniform on [−1, 1]
+    assert pairs.var() == pytest.approx(1 / 3, rel=0.1)
+
+
 @pytest.mark.parametrize("p", [2, 3, 7])
 def test_hoelder_bound_is_attained_by_uniform_correlation(p):
     found = pairwise_incoherence(uniform_correlation_design(p + 1, p, 0.4 / p, rng=0))
@@ -178,8 +185,16 @@ def test_sufficient_gap_cannot_be_lowered(p, share):
     assert np.argmin(np.abs(problem.alignment)) == 0
     assert not certifies_alignment(problem) and not certifies_alignment(problem, by="delta")
     beyond = LeastSquares(Phi, targets_with_alignment(Phi, a * np.where(a < 1, 1.001, 1.0)))
-    assert certifies_alignment(beyond, by="delta")
+    assert certifies_alignment(beyond, by="delta") and certifies_alignment(beyond)
     assert imp(beyond, q=1).pruned[0] == 0
+
+
+def test_rows_may_certify_what_delta_alone_cannot():
+    Sigma = np.eye(6)
+    Sigma[4, 5] = Sigma[5, 4] = 0.3  # one pair alone is correlated, and (p − 1)δ > 1
+    Phi = design_with_covariance(6, Sigma, rng=0)
+    problem = LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 5, 5, 5, 5, 5]))
+    assert certifies_alignment(problem) and not certifies_alignment(problem, by="delta")
 
 
 def test_without_small_incoherence_no_gap_suffices():
