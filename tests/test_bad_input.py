@@ -70,6 +70,7 @@ BAD = [
     (lambda: LeastSquares(np.ones((0, 3)), []), ValueError, r"Phi must not be empty.*\(0, 3\)"),
     (lambda: LeastSquares([[NAN]], [1]), ValueError, r"Phi must be finite, got nan .*\(0, 0\)"),
     (lambda: LeastSquares([[1.0]], [INF]), ValueError, r"y must be finite, got inf"),
+    (lambda: LeastSquares([[1, NAN], [INF, 1]], [1, 1]), ValueError, r"got nan at index \(0, 1\)"),
     (lambda: LeastSquares([[1j]], [1]), TypeError, "Phi must hold real numbers, got dtype comp"),
     (lambda: LeastSquares([["a"]], [1]), TypeError, "Phi must hold real numbers"),
     (lambda: LeastSquares([[1, 2], [3]], [1, 2]), ValueError, "Phi must be a rectangular array"),

@@ -430,6 +430,11 @@ def test_proved_bound_is_often_close():
     assert 0.35 < proved <= adaptivity_failure(40, 0.05, 5.2, own=0.3)
 
 
+def test_the_proof_covers_an_overlap_of_the_own_part_squared():
+    assert _proved(10, 0.25, 0.5, 3.1, 1)[0] == 5  # N(4) < 3.1 ≤ N(5)
+    assert _proved(10, 0.2501, 0.5, 3.1, 1) == (None, 0.0)
+
+
 def test_blocks_fail_at_least_as_often_as_proved():
     m, beta, own, ratio, blocks, trials = 20, 0.08, 0.3, 4.6, 3, 400
     _, proved = _proved(m, beta, own, ratio, blocks)

@@ -21,7 +21,7 @@ from sklearn.linear_model import LinearRegression
 from impbook import LeastSquares, imp
 from impbook.elimination import System, trained
 from impbook.elimination.deletion import Deletion
-from impbook.elimination.downdating import Downdating, inverse
+from impbook.elimination.downdating import BLOCK, Downdating, inverse
 from impbook.elimination.finite_time import Polynomial, Spectral
 
 EPS = np.finfo(float).eps
@@ -435,6 +435,18 @@ def test_the_fast_engine_is_chosen_where_it_is_accurate():
     assert isinstance(
         engine_of(with_singular_values(rng, 60, 50, np.geomspace(1, 1e-6, 50)), 1e5), Spectral
     )
+
+
+def test_the_probe_goes_through_the_steps_of_the_weights():
+    engine = engine_of(gaussian(np.random.default_rng(5), 50, 200))
+    engine._probe = 0.1 * engine.w / np.abs(engine.w).max()  # as if the weights were an error
+    removed = 0
+    while engine.remove(int(np.argmin(np.abs(engine.w)))) is engine:
+        removed += 1
+        w = np.where(np.isfinite(engine.w), engine.w, 0.0)
+        scale = (engine._probe @ w) / (w @ w)
+        assert np.allclose(engine._probe, scale * w, rtol=0, atol=1e-9)
+    assert removed > BLOCK
 
 
 def test_an_ill_conditioned_factor_is_not_inverted_however_tame_its_diagonal():

@@ -585,6 +585,15 @@ def test_halving_leaves_room_for_half_of_the_nulls_to_be_large(p, data, delta):
     assert math.expm1((p - k) * math.log1p(2 * math.sqrt(y))) <= delta / 3 * (1 + 1e-9)
 
 
+def test_halving_changes_one_term_where_nulls_must_be_small_together():
+    """The numbers of the halving theorem, as they are printed there."""
+    n = 16 * math.log(2 * math.sqrt(2) * 30 / math.log(1.05))
+    assert uncorrelated(unit(30, leakage=0.0, halving=True), 0.05) == pytest.approx(n)
+    last = 2 * math.sqrt(math.log(2 * math.sqrt(2) * 26 / math.log(1 + 0.05 / 3)))
+    n = (math.sqrt(2 * math.log(6 * 4 / 0.05)) + last) ** 2
+    assert interpolated(unit(30, k=4, leakage=0.0, halving=True), 0.05) == pytest.approx(n)
+
+
 @pytest.mark.parametrize("p", [10**3, 10**4])
 def test_halving_costs_nothing_in_the_leading_constant(p):
     assert 1 < two_stage(unit(p, k=1, halving=True), DELTA) / p < 1 + 8 / p**0.25
