@@ -110,7 +110,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_numbers(tmp_path: Path) ->
     # asks the dead worker for a result shall not knock for half a minute.
     quick = {
         "distributed.worker.multiprocessing-method": "forkserver",
-        "distributed.comm.timeouts.connect": "5s",
+        "distributed.comm.timeouts.connect": "10s",
     }
     with (
         dask.config.set(quick),
