@@ -186,8 +186,9 @@ def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]
     """A small R with RᵀR = Σ, S and its complement."""
     Phi = _checks.squarable("Phi", Phi)
     chosen = _checks.index_set("S", S, Phi.shape[1])
-    R: Matrix = np.linalg.qr(Phi, mode="r") / np.sqrt(len(Phi))
-    return R, chosen, np.delete(np.arange(Phi.shape[1]), chosen)
+    n, p = Phi.shape
+    R: Matrix = (np.linalg.qr(Phi, mode="r") if n > p else Phi) / np.sqrt(n)
+    return R, chosen, np.delete(np.arange(p), chosen)
 
 
 def nonzero_singular_values(R: Matrix) -> Vector:

@@ -187,15 +187,14 @@ def adaptivity_failure(m: int, beta: float, ratio: float, *, own: float | None =
     likely = binom.pmf(np.arange(m + 1), m, 0.5)
     counts = np.flatnonzero(likely > 1e-18).tolist()
     total = 0.0
-    together = _drift(np.arange(m), 0, beta, own)  # all runs begin as if every null agreed
     for sign in (-1, 1):
-        lost = np.flatnonzero(np.abs(ratio + sign * together) < np.abs(1 - beta * together))
-        early = np.append(lost, m)[0]
+        # all runs begin as if every null agreed
+        early = adaptivity_run(m, beta, ratio, own_sign=sign, agreeing=m, own=own).lost
         for agreeing in counts:
             # and end with opposing nulls alone
             drift = _drift(agreeing, np.arange(m - agreeing), beta, own)
             late = (np.abs(ratio + sign * drift) < np.abs(1 + beta * drift)).any()
-            if late or early < agreeing:
+            if late or (early is not None and early < agreeing):
                 total += float(likely[agreeing]) / 2
     return total
 
