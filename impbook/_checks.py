@@ -48,9 +48,18 @@ def anything(name: str, value: Any) -> NDArray[Any]:
         raise ValueError(f"{name} must be a rectangular array of numbers: {error}") from None
 
 
+def _filled(value: Any) -> Any:
+    """A pandas table of numbers that may be missing (Int64, Float64) as an array, NaN for those."""
+    kinds = np.ravel(np.asarray(getattr(value, "dtypes", ()), dtype=object))
+    nullable = any(not isinstance(kind, np.dtype) for kind in kinds)
+    if nullable and all(getattr(kind, "kind", "O") in "biuf" for kind in kinds):
+        return value.to_numpy(dtype=np.float64, na_value=np.nan)
+    return value
+
+
 def reals(name: str, value: ArrayLike) -> NDArray[np.float64]:
     """Array of doubles, of any shape; NaN and infinities pass."""
-    a = anything(name, value)
+    a = anything(name, _filled(value))
     if a.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, got dtype {a.dtype}")
     with np.errstate(over="ignore"):  # what is beyond double range becomes inf

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.metrics import get_scorer, r2_score
 from sklearn.model_selection import check_cv
+from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
 
 from impbook import _checks
@@ -26,7 +27,7 @@ Scoring = str | Callable[..., float] | None
 class MagnitudePruningCV(Selector):
     """Recursive feature elimination of a linear regression, cross-validated, without a refit.
 
-    A drop-in for ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))``: each fold walks one
+    What ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))`` do: each fold walks one
     elimination path and scores the model of every size on its held-out rows; the size with the
     best mean score, the smallest of equals, is then selected from all rows.
 
@@ -70,7 +71,12 @@ class MagnitudePruningCV(Selector):
     -----
     A scorer that comes from a name or from ``make_scorer`` sees predictions, and these are one
     product of matrices a fold. Any other callable is called as ``RFECV`` calls it, with a fitted
-    model of the features left and the held-out rows of these features, and takes longer.
+    model of the features left and the held-out rows of these features, and takes longer. If X is a
+    data frame, so are the rows, and the model knows their names; ``RFECV`` hands over an array.
+
+    A fold of one row has no R². ``RFECV`` gives NaN as its score and then selects the fewest
+    features; here it is an error.
+
     See `MagnitudePruning` for the path and for what differs from scikit-learn.
 
     Examples
@@ -134,9 +140,11 @@ class MagnitudePruningCV(Selector):
         _scorer(self.scoring)  # refuses a name it does not know
         task = self._checked(X, y, sample_weight)
         fewest = at_most("min_features_to_select", fewest, task.p)
+        named = callable(self.scoring) and hasattr(self, "feature_names_in_")
+        rows = X if named else task.X
         folds = check_cv(self.cv, task.y).split(task.X, task.y, groups)
         results = Parallel(n_jobs=self.n_jobs)(
-            delayed(_fold)(task, train, test, fewest, self.scoring) for train, test in folds
+            delayed(_fold)(task, rows, train, test, fewest, self.scoring) for train, test in folds
         )
         self.cv_results_ = _ascending(*zip(*results, strict=True))
         total = sum(scores for scores, _ in results)[::-1]
@@ -160,21 +168,28 @@ class _Predicted(RegressorMixin, BaseEstimator):
 
 
 def _fold(
-    task: Task, train: Indices, test: Indices, fewest: int, scoring: Scoring
+    task: Task, rows: Any, train: Indices, test: Indices, fewest: int, scoring: Scoring
 ) -> tuple[Vector, Path]:
     """Held-out score of every model on the path of the training rows, and the path."""
+    held_out = task.y[test].size
+    if held_out < 2 and scoring in (None, "r2"):
+        raise ValueError(
+            f"cv must hold out at least 2 rows in each fold, got {held_out}: R² needs as many; "
+            "scoring='neg_mean_squared_error' does not"
+        )
     path = prune(replace(task, index=np.arange(task.y.size)[train]), fewest)
-    scores = np.array([*_scores(task, path, test, scoring)], dtype=float)
+    scores = np.array([*_scores(task, rows, path, test, scoring)], dtype=float)
     if np.isnan(scores).any():
-        raise ValueError("scoring must give numbers, got nan: a fold may hold too few rows")
+        raise ValueError(f"scoring must give numbers, got nan on a fold of {held_out} rows")
     return scores, path
 
 
-def _scores(task: Task, path: Path, test: Indices, scoring: Scoring) -> Iterable[float]:
+def _scores(task: Task, rows: Any, path: Path, test: Indices, scoring: Scoring) -> Iterable[float]:
     X, y, scorer = task.X[test], task.y[test], _scorer(scoring)
     if not isinstance(scorer, type(_scorer("r2"))):  # it may ask for more than predictions
+        named = _safe_indexing(rows, test)
         return (
-            scorer(linear_model(task, path, k), X[:, left], y)
+            scorer(linear_model(task, path, k, named), _safe_indexing(named, left, axis=1), y)
             for k, left in enumerate(path.support)
         )
     predictions = path.coef @ X.T + path.intercept[:, np.newaxis]

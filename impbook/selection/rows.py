@@ -13,7 +13,7 @@ import scipy.sparse
 from scipy.linalg.blas import dgemv, dsyrk
 from scipy.linalg.lapack import dpocon, dpotrf, dtrtrs
 
-from impbook._checks import Indices, Matrix, Vector
+from impbook._checks import Indices, Matrix, Vector, negligible
 from impbook.elimination.downdating import CONDITION
 from impbook.problem import LeastSquares
 
@@ -57,8 +57,24 @@ class Task:
         return int(self.X.shape[1])
 
     @cached_property
+    def origin(self) -> tuple[Vector, float]:
+        """A row that counts, and its target: from there all rows are measured before they are
+        centred, which leaves nothing of a constant column; 0 without an intercept."""
+        if not self.fit_intercept:
+            return np.zeros(self.p), 0.0
+        row = self.index[[self.weight[self.index].argmax()]]
+        return _dense(self.X[row])[0], float(self.y[row[0]])
+
+    @cached_property
     def means(self) -> tuple[Vector, float]:
         """Weighted means of the features and of the targets; 0 without an intercept."""
+        x_origin, y_origin = self.origin
+        x_shift, y_shift = self._shift
+        return x_origin + x_shift, y_origin + y_shift
+
+    @cached_property
+    def _shift(self) -> tuple[Vector, float]:
+        """The means, measured from the origin."""
         x_sum, y_sum = np.zeros(self.p), 0.0
         if not self.fit_intercept:
             return x_sum, y_sum
@@ -70,21 +86,26 @@ class Task:
 
     def scaled(self) -> Iterator[Block]:
         """Features and targets less their means, times the roots of the weights; and the roots."""
-        x_mean, y_mean = self.means
+        x_shift, y_shift = self._shift
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)
-            features -= x_mean
+            features -= x_shift
             features *= root[:, np.newaxis]
-            yield features, (targets - y_mean) * root, root
+            yield features, (targets - y_shift) * root, root
 
     def _blocks(self) -> Iterator[Block]:
         height = max(1024, 2 * self.p)
+        x_origin, y_origin = self.origin
         for first in range(0, self.index.size, height):
             rows = self.index[first : first + height]
-            part = self.X[rows]
-            features = part.toarray() if scipy.sparse.issparse(part) else part
-            features = np.asarray(features, dtype=np.float64, order="C")
-            yield features, self.y[rows].astype(np.float64), self.weight[rows]
+            features = _dense(self.X[rows])
+            features -= x_origin
+            yield features, self.y[rows].astype(np.float64) - y_origin, self.weight[rows]
+
+
+def _dense(part: Any) -> Matrix:
+    features = part.toarray() if scipy.sparse.issparse(part) else part
+    return np.asarray(features, dtype=np.float64, order="C")
 
 
 def reduced(task: Task) -> tuple[LeastSquares, float]:
@@ -111,7 +132,12 @@ def reduced(task: Task) -> tuple[LeastSquares, float]:
     -----
     Any A with AᵀA = ΦᵀΦ and Aᵀb = Φᵀy will do. Cholesky's factor of ΦᵀΦ is the cheapest and as
     good as any where the features, each brought to norm 1, are well conditioned; if they are not,
-    A comes from a QR factorisation, to which squaring Φ does no harm.
+    A comes from a QR factorisation, which never forms ΦᵀΦ.
+
+    Centring can leave nothing of a column but the rounding of its entries: of a constant, or of the
+    difference between a temperature in °C and in K. So each column is judged against its norm
+    *before* centring: what is left of it, outside the span of other columns, counts as 0 if it is
+    at most max(n, p + 1)·ε of that norm, as for a fit with a column of ones.
     """
     size = float(task.weight[task.index].sum())
     if not size > 0:
@@ -122,12 +148,16 @@ def reduced(task: Task) -> tuple[LeastSquares, float]:
 
 
 def _by_cholesky(task: Task) -> tuple[Matrix, Vector] | None:
-    """A and b from ΦᵀΦ, or None if squaring Φ would lose accuracy."""
-    gram, alignment = np.diag(np.full(task.p, task.alpha)).T, np.zeros(task.p)
+    """A and b from ΦᵀΦ, or None if squaring Φ, or having centred it, would lose accuracy."""
+    gram, alignment = np.zeros((task.p, task.p)).T, np.zeros(task.p)
     with np.errstate(all="ignore"):
         for features, targets, _ in task.scaled():
             dsyrk(1.0, features.T, beta=1.0, c=gram, lower=True, overwrite_c=True)
             alignment += dgemv(1.0, features.T, targets)
+        centred = np.sqrt(gram.diagonal())
+        if (centred < np.sqrt(CONDITION) * _rounding(task, centred)).any():
+            return None
+        np.fill_diagonal(gram, gram.diagonal() + task.alpha)
         norms = np.sqrt(gram.diagonal())
         gram /= norms
         gram /= norms[:, np.newaxis]
@@ -147,11 +177,37 @@ def _by_qr(task: Task) -> tuple[Matrix, Vector]:
     A column of ones goes first: the row in which its entry ends is the intercept's equation.
     """
     p, ones = task.p, int(task.fit_intercept)
-    R = np.sqrt(task.alpha) * np.eye(p if task.alpha else 0, ones + p + 1, k=ones)
+    R = np.zeros((0, ones + p + 1))
     for features, targets, root in task.scaled():
         block = np.column_stack((root, features, targets))[:, 1 - ones :]
-        stack = np.vstack((R, block))
-        (R,) = scipy.linalg.qr(stack, mode="r", overwrite_a=True, check_finite=False)
-        R = R[: ones + p + 1]
+        R = _triangle(np.vstack((R, block)))[: ones + p + 1]
     A, b = R[ones : ones + p, ones:-1], R[ones : ones + p, -1]
+    A, b = _above_rounding(A, b, _rounding(task, np.linalg.norm(A, axis=0)))
+    if task.alpha:
+        penalty = np.sqrt(task.alpha) * np.eye(p, p + 1)
+        R = _triangle(np.vstack((np.column_stack((A, b)), penalty)))
+        A, b = R[:p, :-1], R[:p, -1]
     return (A, b) if len(A) else (np.zeros((1, p)), np.zeros(1))
+
+
+def _triangle(stack: Matrix) -> Matrix:
+    return scipy.linalg.qr(stack, mode="r", overwrite_a=True, check_finite=False)[0]
+
+
+def _rounding(task: Task, centred: Vector) -> Vector:
+    """Norm up to which what is left of each column is rounding, from its norm before centring."""
+    size = task.weight[task.index].sum()
+    before = np.hypot(centred, np.sqrt(size) * task.means[0])
+    return before * negligible((task.index.size, task.p + 1))
+
+
+def _above_rounding(A: Matrix, b: Vector, rounding: Vector) -> tuple[Matrix, Vector]:
+    """A and b in another basis of the rows, less what is rounding in the columns of A."""
+    if not len(A):
+        return A, b
+    unit = np.where(rounding > 0, rounding, 1.0)
+    Q, R, order = scipy.linalg.qr(A / unit, mode="economic", pivoting=True, check_finite=False)
+    rank = int((np.abs(R.diagonal()) > 1).sum())
+    kept = np.zeros((rank, A.shape[1]))
+    kept[:, order] = R[:rank] * unit[order]
+    return kept, Q[:, :rank].T @ b

@@ -80,8 +80,8 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
 class MagnitudePruning(Selector):
     """Recursive feature elimination of a linear regression, at about the price of one fit.
 
-    A drop-in for ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))``: train, drop the features
-    with the smallest absolute coefficients, and again, until enough are gone. No round refits.
+    What ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))`` do: train, drop the features with the
+    smallest absolute coefficients, and again, until enough are gone. No round refits.
 
     Parameters
     ----------
@@ -133,11 +133,15 @@ class MagnitudePruning(Selector):
     With weights a_i ≥ 0 of the rows, the loss is (Σ a_i (x_iᵀw + c − y_i)² + α‖w‖²)/(2 Σ a_i), with
     c the intercept; T counts time in units of 1/λ, with λ an eigenvalue of its Hessian.
 
-    Two things differ from ``RFE(LinearRegression())``. There must be one target. And singular
-    values below ``tol`` (10⁻⁶) times the largest, which ``LinearRegression`` takes for 0 since
-    scikit-learn 1.9, are kept here down to rounding, so that ill-conditioned features are ranked
-    by their least-squares weights. Standardise features whose units differ: a rule that compares
-    coefficients compares units, too.
+    The ranking is that of ``RFE(LinearRegression())`` wherever the columns, less their means, have
+    a condition number below 10⁶. Beyond, ``LinearRegression`` takes singular values below ``tol``
+    (10⁻⁶) times the largest for 0 since scikit-learn 1.9, and which these are depends on the units
+    of the columns. Here they are kept down to rounding, in any units, as by
+    ``LinearRegression(tol=1e-13)`` for columns of one size; only what centring leaves of a column
+    that is constant, or a copy of others up to rounding, counts as 0. There must be one target,
+    and there is no argument ``estimator``.
+
+    Standardise features whose units differ: a rule that compares coefficients compares units, too.
 
     Examples
     --------
@@ -203,13 +207,15 @@ class MagnitudePruning(Selector):
         return self._select(task, keep)
 
 
-def linear_model(task: Task, path: Path, row: int) -> LinearRegression | Ridge:
-    """One model of a path as scikit-learn would have fitted it to the features left."""
+def linear_model(task: Task, path: Path, row: int, table: Any = None) -> LinearRegression | Ridge:
+    """One model of a path as scikit-learn would have fitted it to the features left of a table."""
     options = {"fit_intercept": task.fit_intercept}
     fitted = Ridge(task.alpha, **options) if task.alpha else LinearRegression(**options)
     fitted.coef_ = path.coef[row, path.support[row]]
     fitted.intercept_ = float(path.intercept[row])
     fitted.n_features_in_ = fitted.coef_.size
+    if hasattr(table, "columns"):
+        fitted.feature_names_in_ = np.asarray(table.columns, dtype=object)[path.support[row]]
     return fitted
 
 

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 ROOT = Path(__file__).parents[2]
-PAGES = {path.stem: path for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
+PAGES = {path.stem: path for path in [ROOT / "index.ipynb", *(ROOT / "chapters").glob("*.ipynb")]}
 LISTED: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "chapters/numbers.yml").read_text())
 
 BOX = re.compile(r"^(:{3,})\{admonition\} *(.*)\n(?::class: *(.*)\n)?([\s\S]*?)^\1 *$", re.M)
