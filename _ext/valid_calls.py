@@ -60,6 +60,7 @@ def coin(rng: Any) -> bool:
 
 level: dict[str, Any] = {"sigma": 1.0, "lambda_min": 0.5}
 size: dict[str, Any] = {"gamma": 1.0, "delta": 0.05, "p": 4}
+star: dict[str, Any] = {"m": 9, "C": 0.9, "N": 2.0}
 hub: dict[str, Any] = {"K": 4, "b": 1.0, "g": 1.0, "r": 2.0, "nu": 1.0}
 design_b: dict[str, Any] = {"m": 4, "beta": 0.1, "own": 0.5}
 draws: dict[str, Any] = {"sigma": 1.0, "rng": 0}
@@ -197,4 +198,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "hub_lambda_min": hub,
     "hub_run": hub | {"ratio": 2.0, "rng": 0},
     "hub_failure": hub | {"ratio": 2.0, "trials": 3, "rng": 0},
+    "star_design": star,
+    "star_sinking": star | {"gamma": 2.0, "pi": 0.1, "r": 0.4},
+    "star_failure": star | {"gamma": 2.0, "pi": 0.1, "r": 0.4},
 }

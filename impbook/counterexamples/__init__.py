@@ -23,6 +23,7 @@ from impbook.counterexamples.hub import (
 )
 from impbook.counterexamples.interlacing import interlacing_counterexample
 from impbook.counterexamples.rational import ExactPath, exact_imp
+from impbook.counterexamples.star import star_design, star_failure, star_sinking
 
 __all__ = [
     "AdaptivityBound",
@@ -44,5 +45,8 @@ __all__ = [
     "hub_lambda_min",
     "hub_run",
     "interlacing_counterexample",
+    "star_design",
+    "star_failure",
+    "star_sinking",
     "unit_norm_counterexample",
 ]

@@ -1,0 +1,157 @@
+"""The star: removing one null never changes another, and each removal pulls the signal down."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+from typing import Any
+
+import numpy as np
+from scipy.stats import binom
+
+from impbook import _checks
+from impbook._checks import Indices, Matrix
+
+
+def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
+    """Features of a star: one signal that overlaps m nulls, whose inverse Gram block is diagonal.
+
+    Parameters
+    ----------
+    m : int
+        Number of nulls, at least 1.
+    C : float, optional
+        Strength of the overlap, strictly between 0 and 1.
+    N : float, optional
+        Positive length of a null feature along its own row.
+
+    Returns
+    -------
+    ndarray, shape (m+2, m+1)
+        Φ. Column 0 is the signal's feature; row 0 is its own row, row j that of null j, and the
+        last row is shared by all.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If m is not a count, C is not strictly between 0 and 1, or N is not positive and finite.
+
+    See Also
+    --------
+    star_failure : how often pruning loses the signal.
+
+    Notes
+    -----
+    With orthonormal e_0, …, e_m, e_g, β = √(C/m) and κ = β/√(1−C): the signal's feature is
+    e_0 + β(e_1 + … + e_m) + mβκ·e_g and null j has N(e_j + κ·e_g). So (ΦᵀΦ)⁻¹ has 1 and N⁻² on the
+    diagonal, −β/N beside it in row and column 0, and 0 elsewhere, and the smallest eigenvalue of
+    ΦᵀΦ is 2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). No design of the paper.
+
+    Examples
+    --------
+    >>> Phi = star_design(4, C=0.5, N=2.0)
+    >>> np.abs(np.linalg.inv(Phi.T @ Phi)).round(4)[:3, :3]
+    array([[1.    , 0.1768, 0.1768],
+           [0.1768, 0.25  , 0.    ],
+           [0.1768, 0.    , 0.25  ]])
+    """
+    m, C, N = _design(m, C, N)
+    beta = sqrt(C / m)
+    kappa = beta / sqrt(1 - C)
+    signal = np.r_[1.0, np.full(m, beta), m * beta * kappa]
+    nulls = N * np.vstack([np.zeros(m), np.eye(m), np.full(m, kappa)])
+    return np.column_stack([signal, nulls])
+
+
+def star_sinking(
+    m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
+) -> Indices:
+    """Numbers a of nulls with negative noise at which the signal of the star is pruned.
+
+    Parameters
+    ----------
+    m, C, N
+        As for `star_design`; N is below 2√(m/C).
+    gamma : float
+        Size of the signal in units of σ, positive.
+    pi : float
+        Probability of a negative draw in the signal's own row, in (0, 1).
+    r : float
+        Probability of a negative draw in the row of a null, in (0, 1).
+
+    Returns
+    -------
+    ndarray of int
+        Every a < m that the theorem on the star covers if the signal's own draw is negative.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If m is not a count, a probability or C is not strictly between 0 and 1, gamma is not
+        positive, or N is not strictly between 0 and 2√(m/C).
+
+    Notes
+    -----
+    Noise in a row is −W(1−π) with probability π and Wπ otherwise, W² = 2 log((1−π)/π)/(1−2π), and
+    the same with r; none in the last row. Its variance proxy is 1, by the inequality of Kearns and
+    Saul. With a negative draws among the nulls, null j weighs y/N with y = y₋ or y₊ for ever, and
+    the signal γ − W(1−π) + β·(sum of the y removed). It is pruned if y₋ < 0 < y₊, |y₋| < y₊ and
+    γ − W(1−π) − βa|y₋| < y₊/N.
+
+    Examples
+    --------
+    >>> star_sinking(212, 8.6, 0.065, 0.465)[[0, -1]]
+    array([ 91, 106])
+    """
+    m, C, N = _design(m, C, N)
+    gamma = _checks.positive("gamma", gamma)
+    pi, r = _checks.probability("pi", pi), _checks.probability("r", r)
+    beta = sqrt(C / m)
+    if beta * N >= 2:
+        raise ValueError(f"N must be below 2√(m/C) = {2 / beta:.4g}, got {N}")
+    own, width = _width(pi) * (1 - pi), _width(r)
+    a = np.arange(m)
+    total = width * (m * r - a)  # the noise of all nulls
+    shift = beta * own - beta**2 * total
+    low, high = shift - width * (1 - r), shift + width * r
+    sinks = gamma - own + beta * a * low < high / N
+    return np.flatnonzero((gamma > own) & (low < 0) & (-low < high) & sinks)
+
+
+def star_failure(
+    m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
+) -> float:
+    """Probability, bounded from below, that pruning m features loses the signal of the star.
+
+    Parameters
+    ----------
+    m, gamma, pi, r, C, N
+        As for `star_sinking`.
+
+    Returns
+    -------
+    float
+        π·P(a negative draws among the nulls, for some a in `star_sinking`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If m is not a count, a probability or C is not strictly between 0 and 1, gamma is not
+        positive, or N is not strictly between 0 and 2√(m/C).
+
+    Examples
+    --------
+    At p = 213 and the sample size of Theorem 5, δ = .05, the signal has γ = 8.5953:
+
+    >>> round(star_failure(212, 8.5953, 0.065, 0.465), 5)
+    0.05101
+    """
+    sinking = star_sinking(m, gamma, pi, r, C=C, N=N)
+    return float(pi * binom.pmf(sinking, m, r).sum())
+
+
+def _width(pi: float) -> float:
+    return 2.0 if pi == 0.5 else sqrt(2 * log((1 - pi) / pi) / (1 - 2 * pi))
+
+
+def _design(m: Any, C: Any, N: Any) -> tuple[int, float, float]:
+    return _checks.count("m", m, 1), _checks.probability("C", C), _checks.positive("N", N)

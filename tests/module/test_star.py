@@ -1,0 +1,203 @@
+"""The star against `imp` and against every outcome; its stored certificates, exactly."""
+
+import csv
+import math
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from mpmath import iv
+from scipy.stats import binomtest
+
+from impbook import LeastSquares, imp
+from impbook.counterexamples import star_design, star_failure, star_sinking
+
+ROOT = Path(__file__).parent.parent.parent
+DATA = ROOT / "chapters" / "data" / "star.csv"
+counts = st.integers(1, 30)
+strengths = st.floats(0.05, 0.99)
+lengths = st.floats(0.3, 8)
+probabilities = st.floats(0.05, 0.95)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def draws(rng, shape, pi):
+    """Two-point noise of variance proxy 1: a negative value with probability π, mean 0."""
+    width = 2.0 if pi == 0.5 else math.sqrt(2 * math.log((1 - pi) / pi) / (1 - 2 * pi))
+    return width * (pi - (rng.random(shape) < pi))
+
+
+def loses(Phi, gamma, noise):
+    y = gamma * Phi[:, 0] + noise
+    return 0 in imp(LeastSquares(Phi, y), Phi.shape[1] - 1).pruned
+
+
+def noise_of(m, a, pi, r):
+    """Noise of the star's rows: a negative draw in row 0 and in rows 1 to a."""
+    levels = np.arange(1, m + 1) > a
+    width = [
+        2.0 if x == 0.5 else math.sqrt(2 * math.log((1 - x) / x) / (1 - 2 * x)) for x in (pi, r)
+    ]
+    return np.r_[-width[0] * (1 - pi), width[1] * (levels - 1 + r), 0.0]
+
+
+@given(counts, strengths, lengths)
+def test_pruning_a_null_never_changes_another(m, C, N):
+    Phi = star_design(m, C=C, N=N)
+    inverse = np.linalg.inv(Phi.T @ Phi)
+    expected = np.eye(m + 1) / N**2
+    expected[0, 1:] = expected[1:, 0] = -math.sqrt(C / m) / N
+    expected[0, 0] = 1
+    np.testing.assert_allclose(inverse, expected, atol=1e-6)
+
+
+@given(counts, strengths, lengths)
+def test_smallest_eigenvalue_is_the_formula_of_the_notes(m, C, N):
+    Phi = star_design(m, C=C, N=N)
+    formula = 2 / (1 + N**-2 + math.sqrt((1 - N**-2) ** 2 + 4 * C * N**-2))
+    assert np.linalg.eigvalsh(Phi.T @ Phi)[0] == pytest.approx(formula, rel=1e-6)
+
+
+@given(st.integers(2, 25), strengths, lengths, st.floats(1, 6), probabilities, probabilities)
+def test_imp_loses_the_signal_at_every_number_in_the_set(m, C, N, gamma, pi, r):
+    assume(math.sqrt(C / m) * N < 2)
+    Phi = star_design(m, C=C, N=N)
+    for a in star_sinking(m, gamma, pi, r, C=C, N=N):
+        assert loses(Phi, gamma, noise_of(m, a, pi, r))
+
+
+def test_some_numbers_sink_the_signal_and_others_do_not():
+    Phi = star_design(60)
+    sinking = star_sinking(60, 4.0, 0.1, 0.45)
+    lost = [a for a in range(60) if loses(Phi, 4.0, noise_of(60, a, 0.1, 0.45))]
+    assert set(sinking) <= set(lost)
+    assert sinking.size > 0 and len(lost) < 60
+
+
+def test_failure_is_at_most_that_of_all_outcomes():
+    m, gamma, pi, r = 7, 2.0, 0.3, 0.4
+    Phi = star_design(m, C=0.9, N=3.0)
+    total = 0.0
+    for own, *nulls in product((0, 1), repeat=m + 1):
+        width = [math.sqrt(2 * math.log((1 - x) / x) / (1 - 2 * x)) for x in (pi, r)]
+        noise = np.r_[width[0] * (pi - own), width[1] * (r - np.array(nulls)), 0.0]
+        weight = (pi if own else 1 - pi) * r ** sum(nulls) * (1 - r) ** (m - sum(nulls))
+        total += weight * loses(Phi, gamma, noise)
+    bound = star_failure(m, gamma, pi, r, C=0.9, N=3.0)
+    assert 0.01 < bound <= total
+
+
+def test_failure_at_213_is_that_of_runs_of_imp():
+    row = stored()[213]
+    gamma, pi, r = (float(row[name]) for name in ("gamma", "pi", "r"))
+    Phi, rng, runs, lost = star_design(212), np.random.default_rng(1), 80, 0
+    for _ in range(runs):
+        noise = np.r_[draws(rng, 213, r), 0.0]
+        noise[0] = noise_of(212, 0, pi, r)[0]
+        lost += loses(Phi, gamma, noise)
+    given_kick = star_failure(212, gamma, pi, r) / pi
+    assert binomtest(lost, runs, given_kick).pvalue > 0.001
+
+
+def test_two_point_noise_has_variance_proxy_one():
+    t = np.linspace(-40, 40, 4001)
+    for pi in (0.06, 0.15, 0.455, 0.47, 0.4999):
+        width = math.sqrt(2 * math.log((1 - pi) / pi) / (1 - 2 * pi))
+        low, high = -width * (1 - pi), width * pi
+        moment = np.logaddexp(math.log(pi) + t * low, math.log(1 - pi) + t * high)
+        assert (moment <= t**2 / 2 + 1e-12).all()
+        touching = -2 * math.log((1 - pi) / pi) / width
+        moment = np.logaddexp(math.log(pi) + touching * low, math.log(1 - pi) + touching * high)
+        assert moment == pytest.approx(touching**2 / 2)
+
+
+# The certificates: false at every p from 213 on
+
+
+def stored():
+    return {int(row["p"]): row for row in csv.DictReader(DATA.read_text().splitlines())}
+
+
+def interval(number):
+    number = Fraction(number)
+    return iv.mpf(number.numerator) / number.denominator
+
+
+def width_of(pi):
+    return iv.sqrt(2 * iv.log((1 - pi) / pi) / (1 - 2 * pi))
+
+
+def sinks(p, a, row):
+    """Does interval arithmetic prove the conditions of the theorem?"""
+    m, C, N = p - 1, interval("0.9999"), iv.mpf(7)
+    pi, r, gamma = (interval(row[name]) for name in ("pi", "r", "gamma"))
+    beta, own = iv.sqrt(C / m), width_of(pi) * (1 - pi)
+    low, high = -width_of(r) * (1 - r), width_of(r) * r
+    shift = beta * own - beta**2 * (a * low + (m - a) * high)
+    left = gamma - own + beta * a * (shift + low)
+    return (
+        shift + low < 0 < shift + high
+        and -(shift + low) < shift + high
+        and left < (shift + high) / N
+        and gamma > own
+        and beta * N < 2
+        and a < m
+    )
+
+
+def enough_samples(p, row):
+    """Is n at least what Theorem 5 asks for at δ = .05?"""
+    C, N = interval("0.9999"), iv.mpf(7)
+    inverse = (1 + N**-2 + iv.sqrt((1 - N**-2) ** 2 + 4 * C * N**-2)) / 2
+    return interval(row["gamma"]) ** 2 >= 8 * iv.log(iv.mpf(40 * p)) * inverse
+
+
+def test_theorem_5_is_false_from_213_to_400():
+    rows = stored()
+    assert sorted(rows) == list(range(213, 401))
+    for p, row in rows.items():
+        pi, r = Fraction(row["pi"]), Fraction(row["r"])
+        first, last = int(row["a_first"]), int(row["a_last"])
+        assert enough_samples(p, row)
+        assert all(sinks(p, a, row) for a in range(first, last + 1))
+        m, top, bottom = p - 1, r.numerator, r.denominator
+        ways = sum(
+            math.comb(m, a) * top**a * (bottom - top) ** (m - a) for a in range(first, last + 1)
+        )
+        failure = pi * Fraction(ways, bottom**m)
+        assert failure > Fraction(1, 20)
+        assert float(failure) == pytest.approx(float(row["failure"]), abs=1e-6)
+
+
+def test_theorem_5_is_false_from_401_on():
+    """The shared row with b = 1 and η = .01; the exponent grows with p."""
+    p, eta = 401, interval("0.01")
+    m = p - 1
+    root = iv.sqrt(8 * iv.log(iv.mpf(40 * p)))
+    gap = iv.sqrt(iv.mpf(m)) * (1 - eta) / 2 - root * iv.sqrt(1 + iv.mpf(2) / m) / (1 + eta)
+    assert gap > 1
+    assert 1 - iv.exp(-2 * gap**2) - iv.mpf(40 * p) ** -4 > interval("0.85")
+    # d/dm of the two terms: (1 − η)/(4√m) against at most (1 + 2/m)^(1/2)·4/(m·root)/(1 + η)
+    slope = 4 * iv.sqrt(1 + iv.mpf(2) / m) / (root * (1 + eta))
+    assert (1 - eta) / 4 * iv.sqrt(iv.mpf(m)) > slope
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: star_design(0), ValueError, "m must be at least 1, got 0"),
+        (lambda: star_design(3, C=1), ValueError, "C must lie strictly between 0 and 1, got 1"),
+        (lambda: star_design(3, N=-1), ValueError, "N must be positive and finite, got -1"),
+        (lambda: star_sinking(3, 0, 0.1, 0.4), ValueError, "gamma must be positive"),
+        (lambda: star_sinking(3, 4, 0.1, 0.4), ValueError, "N must be below 2√"),
+        (lambda: star_failure(300, 4, 1.0, 0.4), ValueError, "pi must lie strictly"),
+        (lambda: star_failure(300, 4, 0.1, "r"), TypeError, "r must be a real number"),
+    ],
+)
+def test_bad_input_is_refused(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
