@@ -1,4 +1,4 @@
-"""Parameters with which the star loses its signal at the sample size of Theorem 5: two seconds.
+"""Parameters with which the star loses its signal at the sample size of Theorem 5: one second.
 
     python chapters/data/star.py
 
@@ -26,7 +26,7 @@ def own_gamma(p: int) -> float:
 
 def main() -> None:
     rows = []
-    for p in range(213, 401):
+    for p in range(213, 239):
         gamma = own_gamma(p)
         pi, r = max(
             product(PI, R), key=lambda at: star_failure(p - 1, gamma, *at)

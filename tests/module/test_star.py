@@ -156,9 +156,9 @@ def enough_samples(p, row):
     return interval(row["gamma"]) ** 2 >= 8 * iv.log(iv.mpf(40 * p)) * inverse
 
 
-def test_theorem_5_is_false_from_213_to_400():
+def test_theorem_5_is_false_from_213_to_238():
     rows = stored()
-    assert sorted(rows) == list(range(213, 401))
+    assert sorted(rows) == list(range(213, 239))
     for p, row in rows.items():
         pi, r = Fraction(row["pi"]), Fraction(row["r"])
         first, last = int(row["a_first"]), int(row["a_last"])
@@ -173,17 +173,64 @@ def test_theorem_5_is_false_from_213_to_400():
         assert float(failure) == pytest.approx(float(row["failure"]), abs=1e-6)
 
 
-def test_theorem_5_is_false_from_401_on():
-    """The shared row with b = 1 and η = .01; the exponent grows with p."""
-    p, eta = 401, interval("0.01")
+ETA = Fraction(1, 100)  # of the shared row with b = 1: draws -(1 - η) and 1 + η in every row
+
+
+def shared_row_gamma(p):
+    """γ in units of σ for n equal to what Theorem 5 asks for, δ = .05: 1/λ has a closed form."""
+    B = iv.mpf(p - 1)
+    inverse = (2 + B + iv.sqrt((2 + B) ** 2 - 4)) / 2
+    return iv.sqrt(8 * iv.log(iv.mpf(40 * p)) * inverse)
+
+
+def shared_row_failure(p):
+    """Exact probability of the sufficient condition, by the number M of positive draws."""
+    m, gamma, eta, failure = p - 1, shared_row_gamma(p), interval(ETA), Fraction(0)
+    high = (1 - ETA) / 2
+    for own, weight in ((-(1 - ETA), 1 - high), (1 + ETA, high)):
+        starts = [interval(M * (1 + ETA) - (m - M) * (1 - ETA)) for M in range(m + 1)]
+        ends = [interval(M * (1 + ETA)) for M in range(m + 1)]
+        own = interval(own)
+        good = [
+            M
+            for M in range(1, m + 1)
+            if gamma + own - starts[M] > -(1 - eta) and gamma + own - ends[M] < 1 + eta
+        ]
+        top, bottom = high.numerator, high.denominator
+        ways = sum(math.comb(m, M) * top**M * (bottom - top) ** (m - M) for M in good)
+        failure += weight * Fraction(ways, bottom**m)
+    return failure
+
+
+def test_with_identical_noise_it_is_false_from_239_to_400():
+    assert all(shared_row_failure(p) > Fraction(1, 20) for p in range(239, 401))
+
+
+def test_with_identical_noise_it_is_false_from_401_on():
+    """Hoeffding at p = 401; then the exponent grows with p."""
+    p, eta = 401, interval(ETA)
     m = p - 1
     root = iv.sqrt(8 * iv.log(iv.mpf(40 * p)))
     gap = iv.sqrt(iv.mpf(m)) * (1 - eta) / 2 - root * iv.sqrt(1 + iv.mpf(2) / m) / (1 + eta)
     assert gap > 1
     assert 1 - iv.exp(-2 * gap**2) - iv.mpf(40 * p) ** -4 > interval("0.85")
-    # d/dm of the two terms: (1 − η)/(4√m) against at most (1 + 2/m)^(1/2)·4/(m·root)/(1 + η)
+    # derivatives of the two terms in m: (1 − η)/(4√m) against at most 4√(1 + 2/m)/(m·root·(1 + η))
     slope = 4 * iv.sqrt(1 + iv.mpf(2) / m) / (root * (1 + eta))
     assert (1 - eta) / 4 * iv.sqrt(iv.mpf(m)) > slope
+
+
+def test_the_condition_for_the_shared_row_is_that_of_runs_of_imp():
+    m, eta, gamma, rng, seen = 30, 0.01, 9.0, np.random.default_rng(5), set()
+    Phi = np.eye(m + 1)
+    Phi[0] = 1
+    for _ in range(60):
+        x = np.where(rng.random(m + 1) < (1 - eta) / 2, 1 + eta, -(1 - eta))
+        M = int((x[1:] > 0).sum())
+        start, end = gamma + x[0] - x[1:].sum(), gamma + x[0] - M * (1 + eta)
+        predicted = bool(M and start > -(1 - eta) and end < 1 + eta)
+        seen.add(predicted)
+        assert loses(Phi, gamma, x) or not predicted
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize(
