@@ -25,6 +25,8 @@ from impbook.pruning import PruningOrder, PruningPath, algorithm_1, imp
 from impbook.thresholding import hard_threshold, iterative_hard_thresholding
 from impbook.trials import estimate_probability
 
+__version__ = "0.1.0"
+
 __all__ = [
     "LeastSquares",
     "PruningOrder",
