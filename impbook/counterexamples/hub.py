@@ -231,19 +231,46 @@ def hub_failure(
     )
 
 
+class _Spokes:
+    """Active spokes in the order of their noise, each linked to its neighbours."""
+
+    def __init__(self, noise: Vector, centre: float) -> None:
+        order = np.argsort(noise)
+        self.column = [-1, *order.tolist(), -1]
+        self.y = [-inf, *noise[order].tolist(), inf]  # infinitely far: no spoke on that side
+        self.before = list(range(-1, noise.size + 1))
+        self.after = list(range(1, noise.size + 3))
+        self.right = bisect(self.y, centre)
+        self.left = self.right - 1
+
+    def move_to(self, centre: float) -> None:
+        """Stand between the active spokes on both sides of a centre."""
+        if not self.y[self.left] < centre < self.y[self.right]:
+            self.right = bisect(self.y, centre)  # outside the gap, so both are active
+            self.left = self.right - 1
+
+    def distance(self, centre: float) -> float:
+        """From the centre to the nearest active spoke."""
+        return min(centre - self.y[self.left], self.y[self.right] - centre)
+
+    def prune(self, centre: float) -> int:
+        """Remove the spoke nearest to the centre; its position in y."""
+        left, right = self.left, self.right
+        if centre - self.y[left] < self.y[right] - centre:
+            gone, self.left = left, self.before[left]
+        else:
+            gone, self.right = right, self.after[right]
+        self.after[self.left], self.before[self.right] = self.right, self.left
+        return gone
+
+
 def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:
     K, beta, g, r, scale = design  # weights below are multiplied by scale
     noise = rng.standard_normal(K + 2)
-    order = np.argsort(noise[:K])
-    y = [-inf, *noise[order].tolist(), inf]
-    column = [-1, *order.tolist(), -1]
     x_0 = float(noise[K + 1])
     start = float(noise[K] / g + beta * x_0)
-    share = 1 / g**2 + beta**2
-
-    right = bisect(y, start)
-    left = right - 1  # the spokes strictly between have been pruned
-    hole = (0, K + 1)  # what was pruned elsewhere; so far no spoke lies outside
+    stiffness = 1 / g**2 + beta**2
+    spokes = _Spokes(noise[:K], start)
     total = 0.0  # noise of the spokes that have been pruned
     pruned: list[int] = []
     errors: list[float] = []
@@ -251,37 +278,30 @@ def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:
     died = lost = None
     for t in range(K + 2):
         if died is None:
-            centre = (start + share * total) / (1 + share * t)
-            error = x_0 + beta * (centre - start) / share
+            centre = (start + stiffness * total) / (1 + stiffness * t)
+            error = x_0 + beta * (centre - start) / stiffness
             hub = abs(centre - beta * error) / r
         else:
             error = (x_0 + beta * total) / (1 + beta**2 * (t - 1))
-            centre = beta * error
-            hub = inf
-            if t == died + 1 and not y[left] < centre < y[right]:
-                hole = (left, right)
-                right = bisect(y, centre)
-                left = right - 1
+            centre, hub = beta * error, inf
+        if t - 1 == died:
+            spokes.move_to(centre)
         errors.append(error)
         centres.append(centre)
-        low, high = centre - y[left], y[right] - centre
-        nearest = low if low < high else high
-        smallest = hub if hub < nearest else nearest  # of the nulls; ∞ if there are none left
-        if abs(ratio + error) * scale < smallest < inf:
+        if t == K + 1:
+            break  # only the signal is left
+        spoke = spokes.distance(centre)
+        if abs(ratio + error) * scale < min(hub, spoke):
             lost = t
             pruned.append(K + 1)
             break
-        if hub < nearest:
+        if hub < spoke:
             died = t
             pruned.append(K)
-        elif low < high:
-            total += y[left]
-            pruned.append(column[left])
-            left = hole[0] if left == hole[1] else left - 1
-        elif high < inf:
-            total += y[right]
-            pruned.append(column[right])
-            right = hole[1] if right == hole[0] else right + 1
+        else:
+            gone = spokes.prune(centre)
+            total += spokes.y[gone]
+            pruned.append(spokes.column[gone])
     return HubRun(noise, np.array(pruned), np.array(errors), np.array(centres), died, lost)
 
 
