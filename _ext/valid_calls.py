@@ -176,6 +176,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "sigma": 1.0,
         "halving": False,
     },
+    "guarantee": {"Phi": PHI, "w": w, "sigma": 1.0, "delta": 0.05, "names": None},
     "needed_samples": {"Phi": PHI, "s": s, "gamma": 1.0, "delta": 0.3, "trials": 10}
     | {"noise": gaussian_noise}
     | draws,

@@ -7,6 +7,7 @@ from impbook.concentration.geometry import (
     max_inverse_norm,
     worst_eigenvalue,
 )
+from impbook.concentration.guarantee import Guarantee, guarantee
 from impbook.concentration.lemma_6 import (
     lemma_6_failure,
     lemma_6_radius,
@@ -42,12 +43,14 @@ from impbook.concentration.versions import (
 
 __all__ = [
     "VERSIONS",
+    "Guarantee",
     "Setting",
     "Version",
     "asked_samples",
     "bounded_inverse",
     "coin_lower_samples",
     "failures_at",
+    "guarantee",
     "incoherent",
     "interpolated",
     "inverse_norm_bound",

@@ -1,0 +1,145 @@
+"""Which features a theorem protects, at the noise and the number of samples that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from impbook import _checks
+from impbook._checks import Matrix, Vector
+from impbook.concentration.setting import Formula, Setting, setting_of
+from impbook.concentration.versions import VERSIONS
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """What the versions of Theorem 5 promise for one table.
+
+    Attributes
+    ----------
+    kept : dict
+        For each version that promises something, the names of the features that are not pruned,
+        with probability at least 1 − δ.
+    times : dict
+        For each other version whose hypotheses hold, how many times the rows that there are it
+        requires to protect the largest weight, or all weights if it can protect no fewer.
+    lambda_min : float
+        Smallest non-zero eigenvalue of Σ.
+    """
+
+    kept: dict[str, tuple[str, ...]]
+    times: dict[str, float]
+    lambda_min: float
+
+    def __str__(self) -> str:
+        """One line per set of features that some versions protect, or the nearest version."""
+        if self.kept:
+            lines = []
+            for names in dict.fromkeys(self.kept.values()):
+                versions = ", ".join(
+                    version for version in self.kept if self.kept[version] == names
+                )
+                lines.append(f"{', '.join(names)} cannot be lost: {versions}")
+            return "\n".join(lines)
+        why = f"no theorem applies: λ_min = {self.lambda_min:.3g}"
+        if not self.times:
+            return f"{why}, and no hypothesis holds"
+        nearest = min(self.times, key=self.times.__getitem__)
+        return f"{why}, {self.times[nearest]:.3g} times too few rows for the nearest, {nearest}"
+
+
+def guarantee(
+    Phi: ArrayLike,
+    w: ArrayLike,
+    *,
+    sigma: float,
+    delta: float = 0.05,
+    names: Sequence[str] | None = None,
+) -> Guarantee:
+    """Features that cannot be lost, if a fitted model is taken at its word, version by version.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix, centred if the model has an intercept.
+    w : array_like, shape (p,)
+        Weights of the model, not all 0; taken for the signal s.
+    sigma : float
+        Size σ of the noise, in the units of y.
+    delta : float, optional
+        Probability of failure, in (0, 1).
+    names : sequence of str, optional
+        Names of the features; their numbers from 0 if not given.
+
+    Returns
+    -------
+    Guarantee
+        Prints as a sentence.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong, a number is out of range, Φ = 0 or w = 0.
+
+    Notes
+    -----
+    The smallest γ is sought, among the sizes of the weights, for which a version requires at most n
+    samples: with probability at least 1 − δ it then loses no feature with |w_i| ≥ γ, for
+    q = p − k. Most versions need all signals to be large, so that for them γ is the smallest of
+    the sizes. The number that the paper prints promises nothing and is left out. "one-shot" is
+    about pruning the q smallest weights of the first fit at once.
+
+    Examples
+    --------
+    >>> Phi = np.sqrt(400) * np.eye(400, 4)
+    >>> print(guarantee(Phi, [0, 3.0, 0.2, 0], sigma=1.0, names=["a", "b", "c", "d"]))
+    b cannot be lost: one-shot, incoherent
+    >>> print(guarantee(Phi, [0, 0.1, 0.1, 0], sigma=1.0))
+    no theorem applies: λ_min = 1, 5.24 times too few rows for the nearest, two-stage
+    """
+    Phi = _checks.matrix("Phi", Phi)
+    n, p = Phi.shape
+    w = _checks.vector("w", w, p)
+    sigma = _checks.nonnegative("sigma", sigma)
+    delta = _checks.probability("delta", delta)
+    labels = _checks.anything("names", range(p) if names is None else names).astype(str)
+    if labels.shape != (p,):
+        raise ValueError(f"names must be a list of {p}, got shape {labels.shape}")
+    if not w.any():
+        raise ValueError("w must have a non-zero entry: without a signal nothing can be lost")
+    sizes = np.unique(np.abs(w[w != 0]))
+    setting = _setting(Phi, w, sizes, sigma)
+    kept, times = {}, {}
+    for name, version in VERSIONS.items():
+        if name == "printed":
+            continue
+        for gamma in sizes:
+            small = int((np.abs(w[w != 0]) < gamma).sum())
+            here = replace(setting, gamma=float(gamma), small_signals=small)
+            required = _required(version.samples, here, delta) / n
+            if required <= 1:
+                kept[name] = tuple(labels[np.abs(w) >= gamma].tolist())
+                break
+            if not np.isnan(required):
+                times[name] = required
+        if name in kept:
+            times.pop(name, None)
+    return Guarantee(kept, times, float(setting.need("lambda_min")))
+
+
+def _setting(Phi: Matrix, w: Vector, sizes: Vector, sigma: float) -> Setting:
+    """The setting with γ the smallest weight; without λ_* and M if too many sets would be met."""
+    try:
+        return setting_of(Phi, w, gamma=sizes[0], sigma=sigma)
+    except ValueError:
+        return setting_of(Phi, w, gamma=2 * sizes[-1], sigma=sigma)
+
+
+def _required(samples: Formula, setting: Setting, delta: float) -> float:
+    try:
+        return samples(setting, delta)
+    except ValueError:  # it needs λ_* or M
+        return np.nan
