@@ -35,20 +35,20 @@ class Guarantee:
     lambda_min: float
 
     def __str__(self) -> str:
-        """One line per set of features that some versions protect, or the nearest version."""
+        """Each set of features that some versions protect, or the nearest version."""
         if self.kept:
             lines = []
             for names in dict.fromkeys(self.kept.values()):
                 versions = ", ".join(
                     version for version in self.kept if self.kept[version] == names
                 )
-                lines.append(f"{', '.join(names)} cannot be lost: {versions}")
+                lines.append(f"{', '.join(names)} cannot be lost:\n  {versions}")
             return "\n".join(lines)
         why = f"no theorem applies: λ_min = {self.lambda_min:.3g}"
         if not self.times:
             return f"{why}, and no hypothesis holds"
         nearest = min(self.times, key=self.times.__getitem__)
-        return f"{why}, {self.times[nearest]:.3g} times too few rows for the nearest, {nearest}"
+        return f"{why}, {self.times[nearest]:.3g} times too few rows ({nearest})"
 
 
 def guarantee(
@@ -96,9 +96,10 @@ def guarantee(
     --------
     >>> Phi = np.sqrt(400) * np.eye(400, 4)
     >>> print(guarantee(Phi, [0, 3.0, 0.2, 0], sigma=1.0, names=["a", "b", "c", "d"]))
-    b cannot be lost: one-shot, incoherent
+    b cannot be lost:
+      one-shot, incoherent
     >>> print(guarantee(Phi, [0, 0.1, 0.1, 0], sigma=1.0))
-    no theorem applies: λ_min = 1, 5.24 times too few rows for the nearest, two-stage
+    no theorem applies: λ_min = 1, 5.24 times too few rows (two-stage)
     """
     Phi = _checks.matrix("Phi", Phi)
     n, p = Phi.shape

@@ -223,7 +223,7 @@ def _usable(name: str, values: Column, found: str, most_values: int) -> tuple[Co
         return values, "always the same" if different else "empty", LEFT_OUT
     if values.dtype.kind != "f":
         if _mostly(known.str.fullmatch(DATE), known.notna()):
-            return values, "dates", f"{LEFT_OUT}; days since the first would be a number"
+            return values, "dates", f"{LEFT_OUT}; count days instead"
         if different > most_values:
             return values, f"text, {different} different entries", LEFT_OUT
         return values, found, READ
