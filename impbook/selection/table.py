@@ -153,7 +153,10 @@ def _sums_up(row: Column) -> bool:
 def _read(column: Column, comma: bool) -> tuple[Column, str]:
     """The column as doubles, or as words if it holds no numbers, and what was unusual."""
     if pd.api.types.is_numeric_dtype(column):
-        return column.astype(float).replace([np.inf, -np.inf], np.nan), ""
+        numbers = column.astype(float)
+        infinite = np.isinf(numbers)
+        found = f"{infinite.sum()} infinite, taken for missing" if infinite.any() else ""
+        return numbers.mask(infinite), found
     if pd.api.types.is_datetime64_any_dtype(column):
         return column.astype(str), ""
     text = _text(column)

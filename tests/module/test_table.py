@@ -156,6 +156,13 @@ def test_nines_far_from_the_rest_are_missing_and_others_are_not(value: float, ot
     assert tidy(pd.DataFrame({"x": near, "y": y}), "y")[0]["x"].notna().all()
 
 
+def test_an_infinite_number_is_missing() -> None:
+    table = pd.DataFrame({"x": [1.0, np.inf, 2.0, -np.inf], "y": [1.0, 2.0, 1.0, 3.0]})
+    tidied, notes = tidy(table, "y")
+    np.testing.assert_array_equal(tidied["x"], [1.0, np.nan, 2.0, np.nan])
+    assert notes.to_numpy().tolist() == [["x", "2 infinite, taken for missing", "read"]]
+
+
 def test_a_row_of_totals_goes() -> None:
     table = messy(40).assign(y=1.5 * np.arange(40))
     total = pd.DataFrame([{"number": 1e9, "word": "Total", "y": 5e9}])
