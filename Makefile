@@ -23,7 +23,6 @@ BOOK_READY := $(VENV)/book-ready
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check
 BOOK := _build/html/index.html
-IN_BROWSER := tests/test_site.py tests/test_explorables.py tests/test_weight.py
 N := 100000
 JOBS := 2
 FIRST := 0
@@ -60,7 +59,7 @@ draft: $(BOOK_READY)
 
 define BUILD
 rm -rf _build; \
-PYTHONPATH=_ext $(BIN)/jupyter-book build -q -W -n --keep-going --config $(CONFIG) . \
+PYTHONPATH=_ext:. $(BIN)/jupyter-book build -q -W -n --keep-going --config $(CONFIG) . \
   > $(VENV)/book.log 2>&1 || { cat $(VENV)/book.log; exit 1; }
 endef
 
@@ -68,25 +67,26 @@ test: lint unit notebooks site citation
 	@echo "== all checks passed"
 
 lint: $(READY)
-	@echo "== ruff and mypy"
+	@echo "== ruff, mypy and import-linter"
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check . || { $(BIN)/ruff format --check .; exit 1; }
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 
 unit: $(READY)
 	@echo "== tests and docstring examples"
-	@$(BIN)/pytest -q -n 2 $(addprefix --ignore=,$(IN_BROWSER) tests/test_pdf.py tests/test_outputs.py)
+	@$(BIN)/pytest -q -n 2 -m "not (built or pdf)" --ignore=tests/book/test_outputs.py
 
 # Committed outputs against those of the book just built, and on x86 against an old processor's.
 notebooks: $(READY) book
 	@echo "== chapters give their outputs again$(if $(X86), (on Nehalem too))"
 	@$(if $(X86),OPENBLAS_CORETYPE=Nehalem) $(BIN)/pytest -q -n 2 --dist loadscope \
-	  $(if $(X86),--nbval --nbval-current-env index.ipynb chapters) tests/test_outputs.py
+	  $(if $(X86),--nbval --nbval-current-env index.ipynb chapters) tests/book/test_outputs.py
 
 site: $(READY)
 	@echo "== the built book, in a browser"
 	@test -f $(BOOK) || { echo "no built book: run make book first"; exit 1; }
-	@$(BIN)/pytest -q -n 2 --dist loadfile $(IN_BROWSER)
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m built tests/book
 
 # cffconvert wants older companions than the book, hence an environment of its own.
 citation: $(VENV)/cff/ready
@@ -94,23 +94,23 @@ citation: $(VENV)/cff/ready
 	@$(VENV)/cff/bin/cffconvert --validate -i CITATION.cff > /dev/null
 
 execute: $(READY)
-	@$(BIN)/python .ci/execute.py index.ipynb chapters/*.ipynb
+	@$(BIN)/python -m tools.execute index.ipynb chapters/*.ipynb
 
 worksheets teachers: $(BOOK_READY)
-	@$(BIN)/python .ci/plain.py $@ build/$@
+	@$(BIN)/python -m tools.plain $@ build/$@
 	@echo "$@: $(CURDIR)/build/$@"
 
 pdf: $(READY)
 	@echo "== printing the book (two minutes or less)"
-	@$(BIN)/python .ci/pdf.py
-	@$(BIN)/pytest -q tests/test_pdf.py
+	@$(BIN)/python -m tools.pdf
+	@$(BIN)/pytest -q tests/book/test_pdf.py
 	@echo "the PDF: $(CURDIR)/_build/html/impbook.pdf"
 
 mutants: $(READY)
-	@$(BIN)/python .ci/mutants.py --count $(MUTANTS) --jobs $(JOBS)
+	@$(BIN)/python -m tools.mutants --count $(MUTANTS) --jobs $(JOBS)
 
 test-long: $(READY)
-	@$(BIN)/python tests/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
+	@$(BIN)/python tests/module/random_problems.py --first $(FIRST) --count $(N) --jobs $(JOBS)
 
 versions: $(TOOLS)
 	@PATH="$(CURDIR)/$(VENV)/tools/bin:$$PATH" nox --envdir $(VENV)/nox $(if $(PART),-s $(PART))

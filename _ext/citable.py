@@ -17,7 +17,7 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
-EXERCISE = re.compile(r"Exercise (?:\d+\.)?(\d+)( ★{1,3} \(.+\))")
+from tools.book import EXERCISE
 
 
 def bibtex_and_text(book: dict[str, str], page: str, part: str, url: str) -> tuple[str, str]:
@@ -146,11 +146,14 @@ class Page:
         """Number exercises by the chapter's place in the book; effort stays as it is written."""
         for paragraph in section.findall(nodes.paragraph):
             first = next((child for child in paragraph.children if child.astext()), None)
-            found = isinstance(first, nodes.strong) and EXERCISE.fullmatch(first.astext())
+            text = first.astext() if isinstance(first, nodes.strong) else ""
+            found = EXERCISE.fullmatch(text)
             if found and paragraph.parent is section:
-                link = self.link(f"exercise-{found[1]}", f"Exercise {self.prefix}{found[1]}")
-                paragraph["ids"].append(f"exercise-{found[1]}")
-                paragraph.replace(first, nodes.strong("", "", link, nodes.Text(found[2])))
+                link = self.link(f"exercise-{found[2]}", f"Exercise {self.prefix}{found[2]}")
+                paragraph["ids"].append(f"exercise-{found[2]}")
+                paragraph.replace(
+                    first, nodes.strong("", "", link, nodes.Text(text[found.end(2) :]))
+                )
 
     def head(self) -> None:
         """A line under the title of the page that ends with the page's button."""

@@ -10,8 +10,6 @@ and titles are MyST, formulas included.
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,8 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from tools.book import labels, title
 
 VERDICTS = {
     "holds": "holds",
@@ -42,28 +42,12 @@ SECTIONS = {
 Row = dict[str, Any]
 
 
-def places(root: Path) -> dict[str, str]:
-    """Title of the page on which each MyST label of the book stands."""
-    found = {}
-    for path in sorted([*root.glob("*.ipynb"), *root.glob("chapters/*")]):
-        if path.suffix not in (".ipynb", ".md"):
-            continue
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".ipynb":
-            cells = json.loads(text)["cells"]
-            text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-        title = re.search(r"^# (.+)$", text, re.MULTILINE)
-        for label in re.findall(r"^\((\S+)\)=$", text, re.MULTILINE):
-            found[label] = title[1] if title else path.stem
-    return found
-
-
 def section_of(row: Row) -> str:
     """Part of the page on which a row belongs."""
     first = row["id"].split("-")[0]
-    for title, prefixes in SECTIONS.items():
+    for name, prefixes in SECTIONS.items():
         if first in prefixes.split():
-            return title
+            return name
     raise ValueError(f"claims.yml: no section of _ext/claims.py takes the id {row['id']!r}")
 
 
@@ -83,16 +67,16 @@ class Claims(SphinxDirective):
                     f"{row['id']}: {row['verdict']!r} is none of {[*VERDICTS]}, "
                     f"or {row['weight']!r} none of {[*WEIGHTS]}"
                 )
-        self.places = places(Path(self.env.srcdir))
+        self.pages = labels()
         self.repository = self.config.html_theme_options["repository_url"]
-        return [*self.parsed(tally(rows)), *(self.section(title, rows) for title in SECTIONS)]
+        return [*self.parsed(tally(rows)), *(self.section(name, rows) for name in SECTIONS)]
 
-    def section(self, title: str, rows: list[Row]) -> nodes.Node:
+    def section(self, name: str, rows: list[Row]) -> nodes.Node:
         """One part of the page."""
-        section = nodes.section(ids=[nodes.make_id(f"claims {title}")])
-        section += nodes.title(title, title)
+        section = nodes.section(ids=[nodes.make_id(f"claims {name}")])
+        section += nodes.title(name, name)
         entries = nodes.bullet_list(classes=["claims-list"])
-        entries += [self.entry(row) for row in rows if section_of(row) == title]
+        entries += [self.entry(row) for row in rows if section_of(row) == name]
         section += entries
         return section
 
@@ -111,8 +95,8 @@ class Claims(SphinxDirective):
         if "repair" in row:
             lead = "More exactly" if row["verdict"] == "holds" else "What holds instead"
             entry += self.parsed(f"*{lead}:* {row['repair']}")
-        title = self.places.get(row["anchor"], row["anchor"])
-        shown = self.parsed(f"Shown in [{title}](#{row['anchor']}), tested by")[0]
+        page = title(self.pages[row["anchor"]])
+        shown = self.parsed(f"Shown in [{page}](#{row['anchor']}), tested by")[0]
         file, name = row["test"].split("::")
         address = f"{self.repository}/blob/main/{file}"
         link = nodes.reference("", "", nodes.literal(name, name), refuri=address)

@@ -1,4 +1,4 @@
-"""Notebooks that read well anywhere, made by .ci/plain.py, behind the download and Colab buttons.
+"""Notebooks that read well anywhere, made by tools/plain.py, behind the download and Colab buttons.
 
 Binder makes them for itself (postBuild). Colab opens only what is on GitHub: the branch
 `notebooks`, which .github/workflows/pages.yml writes whenever it publishes the site.
@@ -6,11 +6,12 @@ Binder makes them for itself (postBuild). Colab opens only what is on GitHub: th
 
 from __future__ import annotations
 
-import runpy
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+
+from tools.plain import write
 
 BRANCH = "notebooks"
 
@@ -18,8 +19,7 @@ BRANCH = "notebooks"
 def write_notebooks(app: Sphinx, error: Exception | None) -> None:
     """Put plain notebooks where the button looks for the sources."""
     if error is None and app.builder.name == "html":
-        plain = runpy.run_path(str(Path(app.srcdir) / ".ci/plain.py"))
-        plain["write"]("notebooks", Path(app.outdir) / "_sources")
+        write("notebooks", Path(app.outdir) / "_sources")
 
 
 def point_colab(

@@ -1,9 +1,9 @@
 """Figures of chapters as a browser likes them: small and of known size.
 
 A page shows a figure in 96 colours chosen for it, as lossless WebP: a quarter of the bytes, and
-the eye sees no difference (`tests/test_weight.py` measures one). The figure as it was drawn stays
-beside it, for previews, whose readers do not all know WebP. None waits until it is scrolled to
-(`loading`): a browser that prints a page leaves such figures out.
+the eye sees no difference (a test measures one). The figure as it was drawn stays beside it, for
+previews, whose readers do not all know WebP. None waits until it is scrolled to (`loading`): a
+browser that prints a page leaves such figures out.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 // Explorables: a figure that moves. Each <figure class="explorable"> carries its data as JSON; its
-// kind says which sliders it has, what it draws and which numbers it says. tests/test_explorables.py
+// kind says which sliders it has, what it draws and which numbers it says. tests/book/test_interactive.py
 // compares those numbers with impbook's. Without this script the still figure of the cell is shown.
 
 (() => {
@@ -241,7 +241,7 @@
         at("sigma", "noise σ", -1, 1, log10),
         at("delta", "risk δ", -3, -0.5, log10),
         at("lambda_min", "λ_min", -2, 0, log10),
-        at("leakage", "leakage μ", 0, 1, { step: 0.05 }),
+        at("coupling", "coupling μ", 0, 1, { step: 0.05 }),
         at("inverse_norm", "inverse norm M", 0, 3, log10),
         at("coherence", "incoherence δ_PW", 0, 0.5, { step: 0.005 }),
       ],
@@ -329,12 +329,12 @@
       const room = 1 - (s.p - 1 + s.small) * s.coherence;
       return room > 0 ? logP(s, room ** 2) : null;
     },
-    uncorrelated: large((s) => s.leakage ? null : 8 * unit(s) * Math.log(2 * s.p / Math.log1p(s.delta))),
+    uncorrelated: large((s) => s.coupling ? null : 8 * unit(s) * Math.log(2 * s.p / Math.log1p(s.delta))),
     interpolated: large((s) => {
       if (s.k === s.p) return null;
       const signal = Math.sqrt(2 * Math.log(6 * s.k / s.delta));
       const null_ = Math.sqrt(2 * Math.log(2 * (s.p - s.k) / Math.log1p(s.delta / 3)));
-      return unit(s) * (signal + s.leakage * Math.sqrt(squaredNorm(s.p - s.k, s.delta / 3)) + null_) ** 2;
+      return unit(s) * (signal + s.coupling * Math.sqrt(squaredNorm(s.p - s.k, s.delta / 3)) + null_) ** 2;
     }),
   };
 

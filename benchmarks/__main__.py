@@ -20,8 +20,8 @@ from threadpoolctl import threadpool_limits
 from benchmarks import designs, peers
 from benchmarks.selection import selection
 from impbook import LeastSquares, gradient_flow, imp
+from impbook.monte_carlo import imp_many
 from impbook.pruning import algorithm_1
-from impbook.trials import imp_orders
 
 RESULTS = Path(__file__).with_name("results.md")
 HEADER = "| what | ratio | bar | met | ours (s) | peer (s) |\n|---|---:|---:|:---:|---:|---:|"
@@ -182,7 +182,7 @@ def many_targets(table: Table, p: int = 20, trials: int = 10_000) -> None:
     rng = np.random.default_rng(p)
     Phi, Y = designs.gaussian(rng, 2 * p, p), rng.standard_normal((trials, 2 * p))
     loop = lambda: [imp(LeastSquares(Phi, y), p - 1).pruned for y in Y]  # noqa: E731
-    at_once = lambda: imp_orders(Phi, Y, p - 1)  # noqa: E731
+    at_once = lambda: imp_many(Phi, Y, p - 1)  # noqa: E731
     table.faster(f"`imp` for each of {trials} targets, p = {p}", at_once, loop, 3, 20)
 
 
@@ -191,7 +191,7 @@ def many_trials(table: Table, sizes=(20, 80, 320)) -> None:
     rng = np.random.default_rng(0)
     kinds: dict[str, Callable] = {
         "its own Φ": lambda Phi, Y: [imp(LeastSquares(Phi, y), Phi.shape[1] - 1) for y in Y],
-        "one Φ for all": lambda Phi, Y: imp_orders(Phi, Y, Phi.shape[1] - 1),
+        "one Φ for all": lambda Phi, Y: imp_many(Phi, Y, Phi.shape[1] - 1),
     }
     for kind, run in kinds.items():
         times = []

@@ -4,10 +4,10 @@ The module behind an executable companion to Elesedy, Kanade & Teh, *Lottery Tic
 Models: An Analysis of Iterative Magnitude Pruning* (arXiv:2007.08243v3). Arguments keep the
 paper's letters: Phi, y, w, T, q, Sigma, s, sigma, gamma, delta, alpha, p, n.
 
-Here stands what a reader of the paper would look for. Everything else is imported from the room of
-the statement it serves, whose `__all__` lists it: `impbook.designs`, `impbook.flow`,
-`impbook.heuristics`, `impbook.examples`, `impbook.nullspace`, `impbook.concentration`,
-`impbook.counterexamples`, `impbook.trials`.
+The names a reader of the paper would look for are exported here. Import everything else from the
+subpackage for its statement, which lists it in `__all__`: `impbook.designs`, `impbook.flow`,
+`impbook.heuristics`, `impbook.example_2`, `impbook.example_3`, `impbook.nullspace`,
+`impbook.concentration`, `impbook.counterexamples`, `impbook.monte_carlo`, `impbook.selection`.
 """
 
 from impbook.concentration import (
@@ -18,12 +18,12 @@ from impbook.concentration import (
 )
 from impbook.designs import gaussian_design, orthonormal_design, sparse_signal
 from impbook.flow import gradient_descent, gradient_flow, integrate_flow
-from impbook.heuristics import alignment_path, follows_alignment, kendall_tau
+from impbook.heuristics import alignment_order, follows_alignment, kendall_tau
+from impbook.monte_carlo import estimate_probability
 from impbook.nullspace import identifiable, orthogonal_nullspace_property
 from impbook.problem import LeastSquares
 from impbook.pruning import PruningOrder, PruningPath, algorithm_1, imp
 from impbook.thresholding import hard_threshold, iterative_hard_thresholding
-from impbook.trials import estimate_probability
 
 __version__ = "0.1.0"
 
@@ -32,7 +32,7 @@ __all__ = [
     "PruningOrder",
     "PruningPath",
     "algorithm_1",
-    "alignment_path",
+    "alignment_order",
     "estimate_probability",
     "follows_alignment",
     "gaussian_design",

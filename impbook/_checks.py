@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Indices = NDArray[np.intp]
+from impbook._arrays import Indices, Mask, Matrix, Vector
+
 Kind = TypeVar("Kind")
 
 # Between these, squares, reciprocals and the products of a few of them are doubles.
@@ -79,11 +77,6 @@ def array(name: str, value: ArrayLike, ndim: int | None = None) -> NDArray[np.fl
     return a
 
 
-def negligible(shape: tuple[int, ...]) -> float:
-    """Share of its largest singular value up to which one of a matrix counts as 0: max(n, p)·ε."""
-    return float(max(shape) * np.finfo(float).eps)
-
-
 def vector(name: str, value: ArrayLike, length: int | None = None) -> Vector:
     """Finite real vector, of the given length if there is one."""
     a = array(name, value, 1)
@@ -107,14 +100,6 @@ def squarable(name: str, value: ArrayLike, ndim: int = 2) -> NDArray[np.float64]
             f"got {size:.3g}, whose square may be no double: rescale {name}"
         )
     return a
-
-
-def unit_scale(
-    a: NDArray[np.float64], axis: int | None = None
-) -> tuple[NDArray[np.float64], NDArray[np.intc]]:
-    """a·2⁻ᵉ with largest entry in [½, 1), and e: exact but for entries below 10⁻³⁰⁸ of it."""
-    e = np.frexp(np.abs(a).max(axis=axis, keepdims=axis is not None))[1]
-    return np.ldexp(a, -e), e
 
 
 def symmetric(name: str, value: ArrayLike) -> Matrix:

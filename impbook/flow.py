@@ -10,8 +10,8 @@ import scipy.linalg
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from impbook import _checks
-from impbook._checks import Mask, Matrix, Vector
+from impbook import _arrays, _checks
+from impbook._arrays import Mask, Matrix, Vector
 from impbook.problem import LeastSquares
 
 __all__ = ["converged_loss", "gradient_descent", "gradient_flow", "integrate_flow"]
@@ -80,11 +80,11 @@ def gradient_flow(
         return w
     root = np.sqrt(problem.n)
     A = problem.Phi[:, free] / root
-    w[free] = relaxed(A, problem.y / root, w[free], T, _checks.negligible(A.shape))
+    w[free] = flow_solution(A, problem.y / root, w[free], T, _arrays.negligible(A.shape))
     return w
 
 
-def relaxed(A: Matrix, b: Vector, start: Vector, time: float, negligible: float) -> Vector:
+def flow_solution(A: Matrix, b: Vector, start: Vector, time: float, negligible: float) -> Vector:
     """Where the flow of ‖Aw − b‖²/2 is after some time; small singular values count as 0."""
     U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
     kept = s > negligible * s[0]

@@ -9,13 +9,13 @@ import scipy.linalg
 from numpy.typing import ArrayLike
 from scipy.stats import kendalltau
 
-from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook import _arrays, _checks
+from impbook._arrays import Matrix, Vector
 from impbook.problem import LeastSquares
 from impbook.pruning import PruningOrder, imp
 
 __all__ = [
-    "alignment_path",
+    "alignment_order",
     "backward_elimination",
     "follows_alignment",
     "kendall_tau",
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def alignment_path(problem: LeastSquares, q: int) -> PruningOrder:
+def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
     """Pruning by the alignment heuristic: the smallest \\|φ_jᵀy\\| goes first.
 
     Parameters
@@ -51,7 +51,7 @@ def alignment_path(problem: LeastSquares, q: int) -> PruningOrder:
     Examples
     --------
     >>> from impbook import LeastSquares
-    >>> alignment_path(LeastSquares(np.eye(3), [3.0, -1.0, 2.0]), q=2).pruned
+    >>> alignment_order(LeastSquares(np.eye(3), [3.0, -1.0, 2.0]), q=2).pruned
     array([1, 2])
     """
     q = _checks.pruned_count(q, _checks.instance("problem", problem, LeastSquares).p)
@@ -88,7 +88,7 @@ def follows_alignment(
     True
     """
     path = imp(problem, q, T=T, w_init=w_init, keep="last")
-    return bool(np.array_equal(path.pruned, alignment_path(problem, q).pruned))
+    return bool(np.array_equal(path.pruned, alignment_order(problem, q).pruned))
 
 
 def removal_costs(problem: LeastSquares) -> Vector:
@@ -195,7 +195,7 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     --------
     >>> from impbook import LeastSquares
     >>> problem = LeastSquares(np.array([[1.0, 1.0], [0.0, 1.0]]), [1.0, 2.0])
-    >>> refitted(problem, alignment_path(problem, q=1))
+    >>> refitted(problem, alignment_order(problem, q=1))
     array([[-1. ,  2. ],
            [ 0. ,  1.5]])
     """
@@ -235,7 +235,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     --------
     >>> from impbook import LeastSquares
     >>> problem = LeastSquares(np.eye(3), [3.0, -1.0, 2.0])
-    >>> kendall_tau(alignment_path(problem, 2), alignment_path(problem, 2))
+    >>> kendall_tau(alignment_order(problem, 2), alignment_order(problem, 2))
     1.0
     """
     first = _checks.instance("first", first, PruningOrder)
@@ -253,7 +253,7 @@ def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
     Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
     R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
     diagonal = np.abs(np.diag(R))[: problem.p] if problem.p <= problem.n else np.zeros(1)
-    if diagonal.min() <= _checks.negligible(Phi.shape) * diagonal.max():
+    if diagonal.min() <= _arrays.negligible(Phi.shape) * diagonal.max():
         raise ValueError("Phi must have linearly independent features, so that Σ is invertible")
     return R
 

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq, linprog
 from scipy.special import erfcx
 
-from impbook import _checks
-from impbook._checks import Matrix
+from impbook import _arrays, _checks
+from impbook._arrays import Matrix
 
 __all__ = [
     "identifiable",
@@ -204,7 +204,7 @@ def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
 def _row_space(A: Matrix) -> tuple[Matrix, float]:
     """Orthonormal basis of the row space, in rows, and how far rounding can turn it."""
     _, size, Vt = np.linalg.svd(A, full_matrices=False)
-    unit = _checks.negligible(A.shape)
+    unit = _arrays.negligible(A.shape)
     kept = size > unit * size[0]
     rounding = 10 * unit * float(size[0] / size[kept][-1]) if kept.any() else 0.0
     return Vt[kept], rounding

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook._arrays import Matrix, Vector
 
 __all__ = ["LeastSquares"]
 

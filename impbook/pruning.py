@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Indices, Mask, Matrix, Vector
-from impbook.elimination import System, trained
+from impbook._arrays import Indices, Mask, Matrix, Vector
+from impbook.elimination import System, make_engine
 from impbook.problem import LeastSquares
 
 __all__ = ["PruningOrder", "PruningPath", "algorithm_1", "imp"]
@@ -214,7 +214,7 @@ def imp(
     rounds = np.array(done if keep == "all" else [q], dtype=np.intp)
     weights = np.zeros((rounds.size, p))
     row, pruned = iter(weights), []
-    engine = trained(System(problem.Phi, problem.y, start, np.arange(p)), T / problem.n)
+    engine = make_engine(System(problem.Phi, problem.y, start, np.arange(p)), T / problem.n)
     if not np.isfinite(engine.w).all():
         raise ValueError("the trained weights are beyond the range of doubles; rescale Phi or y")
     for begin, end in pairwise([*done, q]):

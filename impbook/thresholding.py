@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from impbook import _checks
-from impbook._checks import Vector
+from impbook._arrays import Vector
 
 __all__ = ["hard_threshold", "iterative_hard_thresholding"]
 

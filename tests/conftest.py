@@ -1,18 +1,10 @@
-"""Hypothesis profiles (`HYPOTHESIS_PROFILE=long` for a thorough run) and the browser.
-
-`mutants` is for `make mutants`.
-"""
+"""Hypothesis profiles: `HYPOTHESIS_PROFILE=long` is thorough; `mutants` is for `make mutants`."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Any
 
-import pytest
-from browsing import BOOK, FLAGS, OpenPage, chromium, give_up
 from hypothesis import Phase, settings
-from playwright.sync_api import Browser, Page, sync_playwright
 
 settings.register_profile("quick", deadline=None, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=2000)
@@ -24,40 +16,3 @@ settings.register_profile(  # always the same examples, and a failure is all tha
     phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium with a profile of its own, for every worker."""
-    if not (BOOK / "index.html").is_file():
-        give_up("no built book: run make book first")
-    if (path := chromium()) is None:
-        give_up("no chromium on this machine")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens pages that cannot reach the network, without formulas: setting them takes longest.
-
-    Formulas are looked at in tests/test_site.py, on every page.
-    """
-    contexts = []
-
-    def opened(**options: Any) -> Page:
-        contexts.append(browser.new_context(offline=True, **options))
-        contexts[-1].route("**/mathjax/**", lambda route: route.abort())
-        return contexts[-1].new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def page(open_page: OpenPage) -> Page:
-    """A page as a reader of a wide screen sees it, without formulas."""
-    return open_page()

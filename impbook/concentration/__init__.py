@@ -1,10 +1,11 @@
 """How close the trained weights are to the signal: Lemma 6, Theorem 5 and its repairs."""
 
-from impbook.concentration.comparison import asked_samples, failures_at, needed_samples
+from impbook.concentration.comparison import empirical_sample_size, failures_at, required_samples
 from impbook.concentration.geometry import (
+    coupling,
     inverse_norm_bound,
-    leakage,
     max_inverse_norm,
+    smallest_nonzero_eigenvalue,
     worst_eigenvalue,
 )
 from impbook.concentration.guarantee import Guarantee, guarantee
@@ -16,10 +17,9 @@ from impbook.concentration.lemma_6 import (
     noise_weights,
     sharp_lemma_6_failure,
     sharp_lemma_6_samples,
-    smallest_nonzero_eigenvalue,
-    theorem_5_samples,
 )
 from impbook.concentration.setting import Setting, setting_of
+from impbook.concentration.theorem_5 import theorem_5_samples
 from impbook.concentration.unions import (
     coin_lower_samples,
     null_failure,
@@ -46,25 +46,25 @@ __all__ = [
     "Guarantee",
     "Setting",
     "Version",
-    "asked_samples",
     "bounded_inverse",
     "coin_lower_samples",
+    "coupling",
+    "empirical_sample_size",
     "failures_at",
     "guarantee",
     "incoherent",
     "interpolated",
     "inverse_norm_bound",
-    "leakage",
     "lemma_6_failure",
     "lemma_6_radius",
     "lemma_6_samples",
     "lemma_6_steps",
     "max_inverse_norm",
-    "needed_samples",
     "noise_weights",
     "null_failure",
     "one_shot",
     "printed",
+    "required_samples",
     "setting_of",
     "sharp_lemma_6_failure",
     "sharp_lemma_6_samples",

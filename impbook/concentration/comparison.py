@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook.concentration.lemma_6 import smallest_nonzero_eigenvalue, theorem_5_samples
+from impbook.concentration.geometry import smallest_nonzero_eigenvalue
 from impbook.concentration.setting import setting_of
+from impbook.concentration.theorem_5 import theorem_5_samples
 from impbook.concentration.versions import VERSIONS
 from impbook.designs import Noise, gaussian_noise
-from impbook.trials import Estimate, estimate_false_exclusion
+from impbook.monte_carlo import Estimate, estimate_false_exclusion
 
 
-def asked_samples(
+def required_samples(
     Phi: ArrayLike,
     s: ArrayLike,
     *,
@@ -52,7 +53,7 @@ def asked_samples(
 
     Examples
     --------
-    >>> asked = asked_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=0.05)
+    >>> asked = required_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=0.05)
     >>> round(asked["printed"] / asked["two-stage"], 2), round(asked["interpolated"], 1)
     (1.97, 42.6)
     """
@@ -61,7 +62,7 @@ def asked_samples(
     return {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
 
 
-def needed_samples(
+def empirical_sample_size(
     Phi: ArrayLike,
     s: ArrayLike,
     *,
@@ -77,7 +78,7 @@ def needed_samples(
     Parameters
     ----------
     Phi, s, gamma, delta, sigma
-        As for `asked_samples`.
+        As for `required_samples`.
     noise : callable, optional
         ``noise(n, sigma=..., rng=...)`` draws n independent entries, as in `NOISES`.
     trials : int, optional
@@ -103,7 +104,7 @@ def needed_samples(
 
     Examples
     --------
-    >>> n = needed_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=0.05, rng=0)
+    >>> n = empirical_sample_size(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=0.05, rng=0)
     >>> 5 < n < 15
     True
     """
@@ -152,9 +153,9 @@ def failures_at(
     Parameters
     ----------
     Phi, s, gamma, sigma, noise
-        As for `needed_samples`.
+        As for `empirical_sample_size`.
     asked : dict
-        Sample sizes by version, as from `asked_samples`.
+        Sample sizes by version, as from `required_samples`.
     trials : int, optional
         Number of runs for each version.
     rng : optional
@@ -175,7 +176,7 @@ def failures_at(
     Examples
     --------
     >>> s = [0, 0, 1, 0]
-    >>> asked = asked_samples(2 * np.eye(4), s, gamma=1.0, delta=0.05)
+    >>> asked = required_samples(2 * np.eye(4), s, gamma=1.0, delta=0.05)
     >>> runs = failures_at(2 * np.eye(4), s, asked, gamma=1.0, rng=0)
     >>> max(run.high for run in runs.values()) < 0.05
     True

@@ -9,10 +9,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from impbook import _checks
-from impbook._checks import Indices, Matrix, Vector
+from impbook import _arrays, _checks
+from impbook._arrays import Indices, Matrix, Vector
 
 MOST_NULLS = 16  # 2^16 sets: a second or two
+
+
+def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
+    """Smallest non-zero eigenvalue of Σ = ΦᵀΦ/n.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Feature matrix, not 0.
+
+    Returns
+    -------
+    float
+        The paper's λ_min^{≠0}, from the singular values of Φ: those below
+        max(n, p)·ε·(the largest) count as 0.
+
+    Raises
+    ------
+    ValueError
+        If Φ = 0, whose Σ has no non-zero eigenvalue, or its largest entry is not between 1e-100
+        and 1e100.
+
+    Examples
+    --------
+    >>> smallest_nonzero_eigenvalue([[3.0, 0.0], [0.0, 0.0]])
+    4.5
+    """
+    Phi = _checks.squarable("Phi", Phi)
+    return float(nonzero_singular_values(Phi)[-1] ** 2 / len(Phi))
 
 
 def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
@@ -49,13 +78,13 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
     0.0612
     """
-    R, S, N = reduced(Phi, S)
+    R, S, N = few_rows(Phi, S)
     if np.linalg.matrix_rank(R) == len(R.T):
         return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
     least = np.inf
     for P in _stacks(R, S, N, "Phi is not injective and"):
         size = np.linalg.svd(P, compute_uv=False)
-        zero = _checks.negligible(R.shape) * size[:, :1]
+        zero = _arrays.negligible(R.shape) * size[:, :1]
         least = min(least, float(np.where(size > zero, size, np.inf).min()))
     if least == np.inf:
         raise ValueError("Phi must not be 0 on S: there is no non-zero eigenvalue")
@@ -92,14 +121,14 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(max_inverse_norm(Phi, [0]), 4)
     2.0
     """
-    R, S, N = reduced(Phi, S)
+    R, S, N = few_rows(Phi, S)
     invertible = np.linalg.matrix_rank(R) == len(R.T)
     largest = 0.0
     for P in _stacks(R, S, N, "M is found by going through all sets, and"):
         if invertible:
             inverse = np.linalg.inv(P.swapaxes(1, 2) @ P)
         else:
-            root = np.linalg.pinv(P, rcond=_checks.negligible(R.shape))
+            root = np.linalg.pinv(P, rcond=_arrays.negligible(R.shape))
             inverse = root @ root.swapaxes(1, 2)
         largest = max(largest, float(np.abs(inverse).sum(axis=2).max()))
     return largest
@@ -135,7 +164,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     >>> round(inverse_norm_bound(Phi), 4)
     2.0
     """
-    R, _, _ = reduced(Phi, [0])
+    R, _, _ = few_rows(Phi, [0])
     if np.linalg.matrix_rank(R) < len(R.T):
         raise ValueError(f"Phi must be injective, got shape {np.shape(Phi)} of lower rank than p")
     Sigma = R.T @ R
@@ -144,7 +173,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     return float(min(bound, 1 / margin) if margin > 0 else bound)
 
 
-def leakage(Phi: ArrayLike, S: Iterable[int]) -> float:
+def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
     """Largest effect μ that noise of length 1 in the nulls' weights can have on a signal's weight.
 
     Parameters
@@ -172,17 +201,17 @@ def leakage(Phi: ArrayLike, S: Iterable[int]) -> float:
     Examples
     --------
     >>> Phi = [[1.0, 0.6, 0.0], [0.0, 0.8, 0.0], [0.0, 0.0, 1.0]]
-    >>> round(leakage(Phi, [0]), 4)
+    >>> round(coupling(Phi, [0]), 4)
     0.6
     """
-    R, S, N = reduced(Phi, S)
+    R, S, N = few_rows(Phi, S)
     if np.linalg.matrix_rank(R[:, S]) < S.size:
         raise ValueError("Phi must be injective on S: the signals cannot be told apart")
     regression = np.linalg.lstsq(R[:, S], R[:, N], rcond=None)[0]
     return float(np.linalg.norm(regression, axis=1).max())
 
 
-def reduced(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
+def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
     """A small R with RᵀR = Σ, S and its complement."""
     Phi = _checks.squarable("Phi", Phi)
     chosen = _checks.index_set("S", S, Phi.shape[1])
@@ -200,7 +229,7 @@ def nonzero(size: Any, shape: tuple[int, ...]) -> Vector:
     """Those of all singular values of a Φ of this shape that do not count as 0: one at least."""
     if size[0] == 0:
         raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
-    return size[size > _checks.negligible(shape) * size[0]]
+    return size[size > _arrays.negligible(shape) * size[0]]
 
 
 def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:

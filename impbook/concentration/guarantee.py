@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook._arrays import Matrix, Vector
 from impbook.concentration.setting import Formula, Setting, setting_of
 from impbook.concentration.versions import VERSIONS
 

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from impbook import _checks
-from impbook._checks import Matrix, Vector
-from impbook.concentration.geometry import nonzero, nonzero_singular_values
+from impbook import _arrays, _checks
+from impbook._arrays import Matrix, Vector
+from impbook.concentration.geometry import nonzero, smallest_nonzero_eigenvalue
 from impbook.designs.noise import Noise, drawn, gaussian_noise
 
 
@@ -52,47 +52,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     >>> round(lemma_6_samples(0.5, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
     47.93
     """
-    return 2 * unit_samples("eps", eps, sigma, lambda_min) * _log_term(delta, p)
-
-
-def theorem_5_samples(
-    gamma: float, delta: float, p: int, *, sigma: float, lambda_min: float
-) -> float:
-    """Samples that Theorem 5 asks for, to keep every signal of size γ or more.
-
-    Parameters
-    ----------
-    gamma : float
-        Positive size γ from which on a signal must not be pruned.
-    delta : float
-        Probability of failure, in (0, 1).
-    p : int
-        Number of features, at least 1.
-    sigma : float
-        Square root of the variance proxy of the noise, at least 0.
-    lambda_min : float
-        Smallest non-zero eigenvalue of Σ, positive.
-
-    Returns
-    -------
-    float
-        The printed bound on n; not rounded up.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of range.
-
-    Notes
-    -----
-    The paper's Theorem 5: 8σ²/(γ²λ_min)·log(2p/δ), which is Lemma 6 with ε = γ/2.
-
-    Examples
-    --------
-    >>> round(theorem_5_samples(1.0, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
-    47.93
-    """
-    return 8 * unit_samples("gamma", gamma, sigma, lambda_min) * _log_term(delta, p)
+    return 2 * unit_samples("eps", eps, sigma, lambda_min) * log_term(delta, p)
 
 
 def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
@@ -121,7 +81,7 @@ def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: fl
     0.5
     """
     spread = _checks.count("n", n, 1) * _checks.positive("lambda_min", lambda_min)
-    return _checks.nonnegative("sigma", sigma) * float(np.sqrt(2 * _log_term(delta, p) / spread))
+    return _checks.nonnegative("sigma", sigma) * float(np.sqrt(2 * log_term(delta, p) / spread))
 
 
 def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: float) -> float:
@@ -272,7 +232,7 @@ def noise_weights(
     sigma = _checks.nonnegative("sigma", sigma)
     _checks.function("noise", noise)
     xi = drawn(noise, trials, Phi.shape[0], sigma, _checks.generator(rng))
-    return xi @ np.linalg.pinv(Phi, rcond=_checks.negligible(Phi.shape)).T
+    return xi @ np.linalg.pinv(Phi, rcond=_arrays.negligible(Phi.shape)).T
 
 
 def lemma_6_steps(
@@ -314,13 +274,13 @@ def lemma_6_steps(
     {'needed': 7.9, 'union bound': 7.9, 'tail': 12.0, 'largest variance': 12.0, '1/λ_min': 12.0}
     """
     Phi = _checks.squarable("Phi", Phi)
-    log_term = _log_term(delta, Phi.shape[1])
+    exponent = log_term(delta, Phi.shape[1])
     draws = _checks.count("draws", draws, 1)
     root = _inverse_root(Phi)
     spread = np.linalg.norm(root, axis=1)
     spread = spread[spread > 0]
     g = _checks.generator(rng).standard_normal((draws, Phi.shape[1]))
-    top = float(spread.max() * np.sqrt(2 * log_term))
+    top = float(spread.max() * np.sqrt(2 * exponent))
 
     def crossing(tail: Callable[[Vector], Vector]) -> float:
         return float(brentq(lambda x: 2 * tail(x / spread).sum() - delta, 0.0, 1.01 * top)) ** 2
@@ -330,37 +290,8 @@ def lemma_6_steps(
         "union bound": crossing(norm.sf),
         "tail": crossing(lambda t: np.exp(-(t**2) / 2)),
         "largest variance": top**2,
-        "1/λ_min": 2 * log_term / smallest_nonzero_eigenvalue(Phi),
+        "1/λ_min": 2 * exponent / smallest_nonzero_eigenvalue(Phi),
     }
-
-
-def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
-    """Smallest non-zero eigenvalue of Σ = ΦᵀΦ/n.
-
-    Parameters
-    ----------
-    Phi : array_like, shape (n, p)
-        Feature matrix, not 0.
-
-    Returns
-    -------
-    float
-        The paper's λ_min^{≠0}, from the singular values of Φ: those below
-        max(n, p)·ε·(the largest) count as 0.
-
-    Raises
-    ------
-    ValueError
-        If Φ = 0, whose Σ has no non-zero eigenvalue, or its largest entry is not between 1e-100
-        and 1e100.
-
-    Examples
-    --------
-    >>> smallest_nonzero_eigenvalue([[3.0, 0.0], [0.0, 0.0]])
-    4.5
-    """
-    Phi = _checks.squarable("Phi", Phi)
-    return float(nonzero_singular_values(Phi)[-1] ** 2 / len(Phi))
 
 
 def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:
@@ -378,7 +309,7 @@ def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:
     return unit
 
 
-def _log_term(delta: Any, p: Any) -> float:
+def log_term(delta: Any, p: Any) -> float:
     return float(np.log(2 * _checks.count("p", p, 1) / _checks.probability("delta", delta)))
 
 

@@ -42,7 +42,7 @@ class Setting:
         injective: it is then `lambda_min`.
     rank : int, optional
         Rank r of Φ. p, for an injective Φ, if not given.
-    leakage : float, optional
+    coupling : float, optional
         μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0; 0 if signals and nulls are uncorrelated.
     inverse_norm : float, optional
         M, an upper bound on ‖Σ_AA⁺‖_∞ (largest absolute row sum) over all A ⊇ S; positive.
@@ -76,7 +76,7 @@ class Setting:
     lambda_min: float | None = None
     lambda_star: float | None = None
     rank: int | None = None
-    leakage: float | None = None
+    coupling: float | None = None
     inverse_norm: float | None = None
     max_variance: float = 1.0
     coherence: float | None = None
@@ -89,7 +89,7 @@ class Setting:
         p = _checks.count("p", self.p, 1)
         for name in ("gamma", "max_variance", "lambda_min", "lambda_star", "inverse_norm"):
             self._keep(name, _checks.positive)
-        for name in ("sigma", "leakage"):
+        for name in ("sigma", "coupling"):
             self._keep(name, _checks.nonnegative)
         self._keep("coherence", _nonnegative_or_inf)
         for name in ("identifiable", "halving"):
@@ -165,7 +165,7 @@ def setting_of(
     Examples
     --------
     >>> setting = setting_of([[1.0, 0.6], [0.0, 0.8]], [1, 0], gamma=1.0)
-    >>> setting.k, setting.rank, round(setting.lambda_min, 3), round(setting.leakage, 3)
+    >>> setting.k, setting.rank, round(setting.lambda_min, 3), round(setting.coupling, 3)
     (1, 2, 0.2, 0.6)
     """
     Phi = _checks.matrix("Phi", Phi)
@@ -174,7 +174,7 @@ def setting_of(
     if not s.any():
         raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
     gamma = _checks.positive("gamma", gamma)
-    R, S, N = geometry.reduced(Phi, np.flatnonzero(s))
+    R, S, N = geometry.few_rows(Phi, np.flatnonzero(s))
     Phi = np.sqrt(len(R)) * R  # the same Σ, on at most p samples
     size = geometry.nonzero_singular_values(R)
     Sigma = R.T @ R
@@ -187,7 +187,7 @@ def setting_of(
         "identifiable": identifiable(R, S),
     }
     if found["identifiable"]:
-        found["leakage"] = geometry.leakage(Phi, S)
+        found["coupling"] = geometry.coupling(Phi, S)
     if found["identifiable"] and found["small_signals"] == 0:
         found["lambda_star"] = geometry.worst_eigenvalue(Phi, S)
         exact = N.size <= MOST_NULLS or size.size < p

@@ -10,7 +10,7 @@ from scipy.special import gammaln
 from scipy.stats import binom
 
 from impbook import _checks
-from impbook._checks import Indices, Matrix, Vector
+from impbook._arrays import Indices, Matrix, Vector
 from impbook.concentration.setting import Formula, Setting
 
 

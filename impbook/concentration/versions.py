@@ -18,7 +18,7 @@ from impbook import _checks
 from impbook.concentration import unions
 from impbook.concentration.setting import Formula, Setting
 
-UNCORRELATED = 1e-8  # leakage below this is rounding
+UNCORRELATED = 1e-8  # coupling below this is rounding
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Version:
 VERSIONS: dict[str, Version] = {}
 
 
-def row(
+def register_version(
     name: str,
     theorem: str,
     applies: Callable[[Setting], bool] = lambda setting: setting.large_signals,
@@ -83,7 +83,7 @@ def _first_fit_failure(setting: Setting, n: float) -> float:
     return min(1.0, 2 * setting.p * float(np.exp(-x / 4)))
 
 
-@row("printed", "theorem-5", lambda setting: True)
+@register_version("printed", "theorem-5", lambda setting: True)
 def printed(setting: Setting, delta: float) -> float:
     """The number that the paper prints: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
 
@@ -95,7 +95,7 @@ def printed(setting: Setting, delta: float) -> float:
     return _log_p(setting, delta, setting.need("lambda_min"))
 
 
-@row(
+@register_version(
     "one-shot",
     "theorem-one-shot",
     lambda setting: setting.identifiable,
@@ -112,7 +112,7 @@ def one_shot(setting: Setting, delta: float) -> float:
     return printed(setting, delta)
 
 
-@row("union", "theorem-union", failure=unions.union_failure)
+@register_version("union", "theorem-union", failure=unions.union_failure)
 def union(setting: Setting, delta: float) -> float:
     """Counting the sets that a run can reach: the n at which `union_failure` is δ.
 
@@ -126,7 +126,7 @@ def union(setting: Setting, delta: float) -> float:
     return unions.samples(unions.log_union, setting, delta)
 
 
-@row("two-norm", "theorem-two-norm")
+@register_version("two-norm", "theorem-two-norm")
 def two_norm(setting: Setting, delta: float) -> float:
     """Measuring the noise: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
@@ -141,7 +141,7 @@ def two_norm(setting: Setting, delta: float) -> float:
     return 2 * scale * _squared_norm(setting.need("rank"), delta)
 
 
-@row("two-stage", "theorem-two-stage", failure=unions.two_stage_failure)
+@register_version("two-stage", "theorem-two-stage", failure=unions.two_stage_failure)
 def two_stage(setting: Setting, delta: float) -> float:
     """Norm first, union for the last rounds: the n at which `two_stage_failure` is δ.
 
@@ -156,7 +156,7 @@ def two_stage(setting: Setting, delta: float) -> float:
     return unions.samples(unions.log_two_stage, setting, delta)
 
 
-@row("bounded inverse", "theorem-bounded-inverse")
+@register_version("bounded inverse", "theorem-bounded-inverse")
 def bounded_inverse(setting: Setting, delta: float) -> float:
     """No Σ_AA has an inverse with a large row: n ≥ 8σ²M²ν/γ²·log(2p/δ).
 
@@ -174,7 +174,7 @@ def _reach(setting: Setting) -> float:
     return float((setting.p - 1 + setting.small_signals) * setting.need("coherence"))
 
 
-@row("incoherent", "theorem-incoherence", lambda setting: _reach(setting) < 1)
+@register_version("incoherent", "theorem-incoherence", lambda setting: _reach(setting) < 1)
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
@@ -188,10 +188,10 @@ def incoherent(setting: Setting, delta: float) -> float:
     return _log_p(setting, delta, (1 - _reach(setting)) ** 2)
 
 
-@row(
+@register_version(
     "uncorrelated",
     "theorem-uncorrelated",
-    lambda setting: setting.large_signals and setting.need("leakage") < UNCORRELATED,
+    lambda setting: setting.large_signals and setting.need("coupling") < UNCORRELATED,
 )
 def uncorrelated(setting: Setting, delta: float) -> float:
     """No signal is correlated with a null: n ≥ 8σ²/(γ²λ_*)·log(2p/log(1 + δ)).
@@ -200,14 +200,14 @@ def uncorrelated(setting: Setting, delta: float) -> float:
     probability at least 1 − δ no signal is pruned and |v_i − s_i| < γ/2 on S. If a round removes
     up to half of the nulls left, n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
 
-    >>> round(uncorrelated(Setting(p=10, leakage=0.0, lambda_min=1.0), 0.05), 2)
+    >>> round(uncorrelated(Setting(p=10, coupling=0.0, lambda_min=1.0), 0.05), 2)
     48.13
     """
     scale = setting.unit(setting.need("lambda_star"))
     return 4 * scale * _null_room(setting.p, float(np.log1p(delta)), setting.halving)
 
 
-@row(
+@register_version(
     "interpolated",
     "theorem-interpolation",
     lambda setting: setting.large_signals and setting.need("k") < setting.p,
@@ -221,7 +221,7 @@ def interpolated(setting: Setting, delta: float) -> float:
     is pruned and v_i ≠ 0 on S. If a round removes up to half of the nulls left, the last root is
     2√(log(2√2(p − k)/log(1 + δ/3))).
 
-    >>> setting = Setting(p=10, k=2, leakage=0.5, lambda_min=1.0)
+    >>> setting = Setting(p=10, k=2, coupling=0.5, lambda_min=1.0)
     >>> round(interpolated(setting, 0.05), 2)
     93.07
     """
@@ -230,7 +230,7 @@ def interpolated(setting: Setting, delta: float) -> float:
     signal = np.sqrt(2 * np.log(6 * k / delta))
     noise = np.sqrt(_squared_norm(setting.need("rank") - k, delta / 3))
     null = np.sqrt(_null_room(p - k, float(np.log1p(delta / 3)), setting.halving))
-    return float(scale * (signal + setting.need("leakage") * noise + null) ** 2)
+    return float(scale * (signal + setting.need("coupling") * noise + null) ** 2)
 
 
 def _log_p(setting: Setting, delta: float, eigenvalue: float) -> float:

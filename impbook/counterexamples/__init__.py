@@ -16,8 +16,8 @@ from impbook.counterexamples.bias import (
 from impbook.counterexamples.certificate import Certificate, Outcome, certify
 from impbook.counterexamples.hub import (
     HubRun,
+    estimate_hub_failure,
     hub_design,
-    hub_failure,
     hub_lambda_min,
     hub_run,
 )
@@ -38,10 +38,10 @@ __all__ = [
     "adaptivity_run",
     "bias_counterexample",
     "certify",
+    "estimate_hub_failure",
     "exact_imp",
     "gaussian_bias_bound",
     "hub_design",
-    "hub_failure",
     "hub_lambda_min",
     "hub_run",
     "interlacing_counterexample",

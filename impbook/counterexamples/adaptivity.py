@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import binom
 
 from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook._arrays import Matrix, Vector
 from impbook.concentration import theorem_5_samples
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from impbook import _checks
-from impbook._checks import Matrix
+from impbook._arrays import Matrix
 from impbook.counterexamples import rational
 from impbook.problem import LeastSquares
 

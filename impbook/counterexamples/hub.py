@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from impbook import _checks
-from impbook._checks import Indices, Matrix, Vector
-from impbook.trials import Estimate, estimate_probability
+from impbook._arrays import Indices, Matrix, Vector
+from impbook.monte_carlo import Estimate, estimate_probability
 
 Design = tuple[int, float, float, float, float]  # K, b/√K, g, r, nu·√K
 
@@ -182,7 +182,7 @@ def hub_run(
     return _run(_design(K, b, g, r, nu), _checks.positive("ratio", ratio), _checks.generator(rng))
 
 
-def hub_failure(
+def estimate_hub_failure(
     K: int,
     ratio: float,
     trials: int,
@@ -222,7 +222,7 @@ def hub_failure(
 
     Examples
     --------
-    >>> hub_failure(1_000, 9.0, 100, rng=1, b=1.68, g=0.31, r=1.77, nu=3.72).successes
+    >>> estimate_hub_failure(1_000, 9.0, 100, rng=1, b=1.68, g=0.31, r=1.77, nu=3.72).successes
     19
     """
     design, ratio = _design(K, b, g, r, nu), _checks.positive("ratio", ratio)

@@ -138,16 +138,16 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
 def least_norm_fit(P: Array, y: Array) -> Array:
     """Least squares of least norm, P⁺y: it is Gu for any u with G²u = Pᵀy, where G = PᵀP."""
     G = P.T @ P
-    rows, pivots = reduced(np.column_stack((G @ G, P.T @ y)))
+    rows, pivots = row_echelon(np.column_stack((G @ G, P.T @ y)))
     return (G[:, pivots] * rows[: len(pivots), -1]).sum(axis=1, initial=Fraction(0))
 
 
 def rank(P: Array | Table) -> int:
     """Rank of a matrix."""
-    return len(reduced(P)[1])
+    return len(row_echelon(P)[1])
 
 
-def reduced(P: Array | Table) -> tuple[Array, list[int]]:
+def row_echelon(P: Array | Table) -> tuple[Array, list[int]]:
     """Reduced row echelon form, by Gauss–Jordan elimination, and the pivot columns."""
     rows = np.array(P, dtype=object)
     pivots: list[int] = []

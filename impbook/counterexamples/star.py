@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import binom
 
 from impbook import _checks
-from impbook._checks import Indices, Matrix
+from impbook._arrays import Indices, Matrix
 
 
 def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Matrix
+from impbook._arrays import Matrix
 
 
 def orthonormal_design(n: int, p: int, *, rng: Any = None) -> Matrix:

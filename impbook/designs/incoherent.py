@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from impbook import _checks
-from impbook._checks import Matrix
+from impbook._arrays import Matrix
 from impbook.designs.features import design_with_covariance, normalise, orthonormal_design
 
 
@@ -63,7 +63,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
 
     Examples
     --------
-    >>> from impbook.examples import pairwise_incoherence
+    >>> from impbook.example_3 import pairwise_incoherence
     >>> round(pairwise_incoherence(incoherent_design(8, 5, 0.1, rng=0)).delta_PW, 6)
     0.1
     """
@@ -109,7 +109,7 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
 
     Examples
     --------
-    >>> from impbook.examples import pairwise_incoherence
+    >>> from impbook.example_3 import pairwise_incoherence
     >>> bool(pairwise_incoherence(perturbed_orthonormal_design(8, 5, 0.1, rng=0)).delta_PW <= 0.1)
     True
     """
@@ -153,7 +153,7 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
 
     Examples
     --------
-    >>> from impbook.examples import pairwise_incoherence
+    >>> from impbook.example_3 import pairwise_incoherence
     >>> found = pairwise_incoherence(equiangular_design(8, 6, 0.1, rng=0))
     >>> round(found.norm_2, 4), round(found.norm_inf, 4)
     (0.2236, 0.5)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Matrix
+from impbook._arrays import Matrix
 
 
 def relu_features(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> Matrix:

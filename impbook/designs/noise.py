@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook._arrays import Matrix, Vector
 
 Noise = Callable[..., Vector]
 

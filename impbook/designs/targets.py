@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._checks import Vector
+from impbook._arrays import Vector
 
 
 def targets_with_alignment(Phi: ArrayLike, a: ArrayLike) -> Vector:

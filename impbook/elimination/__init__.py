@@ -4,9 +4,9 @@
 round is like that of a refit in that round, however ill-conditioned the rounds before. `Polynomial`
 and `Spectral` train for a finite time.
 
-No theorem says so. `tests/random_problems.py` compares weights and choices with refitting, within
-500 times the bound that perturbation theory gives; where the rank of a round is open to rounding,
-nothing is promised.
+No theorem says so. `tests/module/random_problems.py` compares weights and choices with refitting,
+within 500 times the bound that perturbation theory gives; where the rank of a round is open to
+rounding, nothing is promised.
 
 At T = ∞ the large factorisations go through SciPy alone: NumPy's wheel brings a second BLAS, and
 the threads of two wait for work at each other's expense.
@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.linalg
 
-from impbook import _checks
+from impbook import _arrays
 from impbook.elimination.deletion import Deletion
 from impbook.elimination.downdating import with_inverse, with_null_projector
 from impbook.elimination.finite_time import Polynomial, Spectral
@@ -26,10 +26,10 @@ from impbook.elimination.system import Engine, System
 CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is far below rounding
 TAME = 100.0  # T·λ_max or λ_max/λ_min at which squaring Φ loses two digits, and no more
 
-__all__ = ["Engine", "System", "trained"]
+__all__ = ["Engine", "System", "make_engine"]
 
 
-def trained(system: System, time: float) -> Engine:
+def make_engine(system: System, time: float) -> Engine:
     """The trained weights of a system, and the engine that prunes it.
 
     Parameters
@@ -56,7 +56,7 @@ def trained(system: System, time: float) -> Engine:
     scaled = System(small.A / unit, small.b / unit, small.start, small.features)
     if scaled_time <= TAME or smallest >= 1 / TAME:
         return Polynomial(scaled, scaled_time)
-    return Spectral(scaled, scaled_time, _checks.negligible(small.A.shape))
+    return Spectral(scaled, scaled_time, _arrays.negligible(small.A.shape))
 
 
 def _at_convergence(system: System) -> Engine:

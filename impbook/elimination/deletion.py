@@ -6,8 +6,8 @@ import numpy as np
 import scipy.linalg
 from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtrs
 
-from impbook import _checks
-from impbook._checks import Matrix, Vector
+from impbook import _arrays
+from impbook._arrays import Matrix, Vector
 from impbook.elimination.downdating import CONDITION, Downdating, inverse
 from impbook.elimination.system import Engine, System
 
@@ -52,7 +52,7 @@ class Deletion:
         k, m = system.A.shape
         small = system.rotated()
         Q, R, self._order = scipy.linalg.qr(small.A, mode="economic", pivoting=True)
-        self._negligible = 10 * _checks.negligible((k, m)) * abs(R[0, 0])
+        self._negligible = 10 * _arrays.negligible((k, m)) * abs(R[0, 0])
         self._rank = r = int(np.count_nonzero(np.abs(R.diagonal()) > self._negligible))
         self._left_out = np.abs(R[r:]).max(initial=0.0)
         self._system = system

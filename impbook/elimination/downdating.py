@@ -9,7 +9,7 @@ import scipy.linalg
 from scipy.linalg.blas import dgemv, dnrm2, dsymv, dsyrk, dtrmv
 from scipy.linalg.lapack import dpotrf, dpotri
 
-from impbook._checks import Indices, Matrix, Vector
+from impbook._arrays import Indices, Matrix, Vector
 from impbook.elimination.system import Engine, System, probe
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits

@@ -6,9 +6,9 @@ import numpy as np
 from scipy.fft import dct
 from scipy.special import exprel
 
-from impbook._checks import Vector
+from impbook._arrays import Vector
 from impbook.elimination.system import Engine, System
-from impbook.flow import relaxed
+from impbook.flow import flow_solution
 
 TALL = 1.3  # rows per feature from which it pays to rotate them together
 
@@ -77,7 +77,7 @@ class Spectral:
             system = system.rotated()
         self._system, self._time, self._negligible = system, time, negligible
         self.features = system.features
-        self.w: Vector = relaxed(system.A, system.b, system.start, time, negligible)
+        self.w: Vector = flow_solution(system.A, system.b, system.start, time, negligible)
 
     def remove(self, j: int) -> Engine:
         """The engine that goes on when the feature in position j is pruned."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import scipy.linalg
 
-from impbook._checks import Indices, Matrix, Vector
+from impbook._arrays import Indices, Matrix, Vector
 
 
 @dataclass(frozen=True, eq=False)

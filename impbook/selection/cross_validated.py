@@ -15,7 +15,7 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.parallel import Parallel, delayed
 
 from impbook import _checks
-from impbook._checks import Indices, Vector
+from impbook._arrays import Indices, Vector
 from impbook.selection.path import Path, prune
 from impbook.selection.rows import Task
 from impbook.selection.selector import Selector, at_most, linear_model

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from impbook._checks import Indices, Mask, Matrix, Vector
+from impbook._arrays import Indices, Mask, Matrix, Vector
 from impbook.pruning import imp
-from impbook.selection.rows import Task, reduced
+from impbook.selection.rows import Task, as_problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Path:
 
 def prune(task: Task, keep: int) -> Path:
     """The path from all features down to `keep` of them, `step` a round, the rest in the last."""
-    problem, unit = reduced(task)
+    problem, unit = as_problem(task)
     x_mean, y_mean = task.means
     path = imp(problem, task.p - keep, T=task.T * unit, per_round=task.step)
     return Path(path.active, path.weights, y_mean - path.weights @ x_mean)

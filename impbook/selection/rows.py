@@ -13,7 +13,7 @@ import scipy.sparse
 from scipy.linalg.blas import dgemv, dsyrk
 from scipy.linalg.lapack import dpocon, dpotrf, dtrtrs
 
-from impbook._checks import Indices, Matrix, Vector, negligible
+from impbook._arrays import Indices, Matrix, Vector, negligible
 from impbook.elimination.downdating import CONDITION
 from impbook.problem import LeastSquares
 
@@ -108,7 +108,7 @@ def _dense(part: Any) -> Matrix:
     return np.asarray(features, dtype=np.float64, order="C")
 
 
-def reduced(task: Task) -> tuple[LeastSquares, float]:
+def as_problem(task: Task) -> tuple[LeastSquares, float]:
     """Least squares on p rows in place of many, with the same weights at all times.
 
     Parameters

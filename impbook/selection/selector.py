@@ -14,7 +14,7 @@ from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from impbook import _checks
-from impbook._checks import Mask, Vector
+from impbook._arrays import Mask, Vector
 from impbook.selection.path import Path, prune
 from impbook.selection.rows import Task
 

@@ -1,0 +1,202 @@
+"""Where sparse signals are found from Gaussian features, p > n: the map of four methods.
+
+    python chapters/data/recovery.py 50
+    python chapters/data/recovery.py 50 --workers 4 --noise 0.1
+    python chapters/data/recovery.py 50 --dask tcp://scheduler:8786
+
+draws 50 designs at each of 20 numbers of samples, and 20 sparsities of each, and writes the counts
+to recovery.csv, which the chapter on variants reads. What is done stays in build/recovery: a killed
+run goes on from there, and more draws add to the old ones.
+
+A draw is one Gaussian design with its signals: the first k of a random order of the features, so
+that supports are nested. Basis pursuit without noise then succeeds up to some k and fails from
+there on (a face of a face of the cross-polytope is a face), and bisection finds it. The others (and
+basis pursuit with noise) are counted as failing after four failures in a row. Success is the
+support, exactly. Basis pursuit (the k largest entries of the least ‖w‖₁ that fits all of y, noise
+or not) and iterative hard thresholding (the k largest entries in each step, its step size that of
+the best line search) are given k as IMP and matching pursuit are.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from distributed import Client
+from joblib import Memory, Parallel, delayed, parallel_config
+from scipy.optimize import linprog
+
+from impbook import LeastSquares, imp
+
+TABLE = Path(__file__).with_suffix(".csv")
+CACHE = Path(__file__).parents[2] / "build/recovery"
+P, STEPS, PATIENCE = 200, 300, 4
+SAMPLES = range(P // 20, P + 1, P // 20)
+SHARES = np.arange(1, 21) / 20
+
+
+def largest(w, k):
+    """Positions of the k largest |w|."""
+    return np.argpartition(-np.abs(w), k - 1)[:k]
+
+
+def by_imp(Phi, y, k):
+    return np.flatnonzero(
+        imp(LeastSquares(Phi, y), Phi.shape[1] - k, keep="last").output
+    )
+
+
+def by_matching_pursuit(Phi, y, k):
+    """Gram–Schmidt: each feature added leaves the residual."""
+    found, directions, rest = [], np.empty((0, len(y))), y
+    size = np.linalg.norm(Phi, axis=0)
+    for _ in range(k):
+        found.append(int(np.argmax(np.abs(rest @ Phi) / size)))
+        e = Phi[:, found[-1]]
+        e = e - (directions @ e) @ directions
+        e = (e - (directions @ e) @ directions) / np.linalg.norm(e)
+        directions = np.vstack([directions, e])
+        rest = rest - (e @ rest) * e
+    return np.array(found)
+
+
+def by_hard_thresholding(Phi, y, k):
+    s = np.zeros(Phi.shape[1])
+    left = largest(y @ Phi, k)
+    for _ in range(STEPS):
+        rest = y - Phi @ s
+        if rest @ rest <= 1e-24 * (y @ y):  # fitted up to rounding
+            break
+        slope, move = rest @ Phi, np.zeros_like(s)
+        move[left] = slope[left]
+        image = Phi @ move
+        if not image.any():
+            break
+        step = s + (move @ move) / (image @ image) * slope
+        left = largest(step, k)
+        s = np.zeros_like(s)
+        s[left] = step[left]
+        if not np.isfinite(s).all() or np.abs(s).max() > 1e6:
+            break
+    return left
+
+
+def by_basis_pursuit(Phi, y, k):
+    p = Phi.shape[1]
+    x = linprog(
+        np.ones(2 * p),
+        A_eq=np.hstack([Phi, -Phi]),
+        b_eq=y,
+        method="highs-ds",
+    ).x
+    return largest(x[:p] - x[p:], k)
+
+
+GREEDY = {
+    "IMP": by_imp,
+    "matching pursuit": by_matching_pursuit,
+    "hard thresholding": by_hard_thresholding,
+}
+
+
+def draw(seed, n, sigma):
+    """Numbers of sparsities, out of 20, at which each method succeeds, by sizes of the signal."""
+    rng = np.random.default_rng([seed, n])
+    Phi, order = rng.standard_normal((n, P)), rng.permutation(P)
+    signs, normal = rng.choice([-1.0, 1.0], P), rng.standard_normal(P)
+    xi = sigma * rng.standard_normal(n)
+    sparsities = [max(1, round(share * n)) for share in SHARES]
+    found = {}
+    for sizes, values in (
+        ("equal", signs),
+        ("Gaussian", signs * np.abs(normal)),
+    ):
+
+        def succeeds(method, i, values=values):
+            S = order[: sparsities[i]]
+            return set(
+                method(Phi, Phi[:, S] @ values[S] + xi, S.size)
+            ) == set(S)
+
+        methods = (
+            {**GREEDY, "basis pursuit": by_basis_pursuit}
+            if sigma
+            else GREEDY
+        )
+        for name, method in methods.items():
+            hits = []
+            for i in range(len(SHARES)):
+                if len(hits) >= PATIENCE and not any(hits[-PATIENCE:]):
+                    break
+                hits.append(int(succeeds(method, i)))
+            found[f"{name}, {sizes}"] = [
+                *hits,
+                *[0] * (len(SHARES) - len(hits)),
+            ]
+        if sizes == "equal" and not sigma:  # only the signs matter
+            low, high = -1, len(SHARES)  # succeeds at low, fails at high
+            i = round(
+                8 * (n / P) ** 0.5
+            )  # near the half-way curve, to begin with
+            while high - low > 1:
+                low, high = (
+                    (i, high) if succeeds(by_basis_pursuit, i) else (low, i)
+                )
+                i = (low + high) // 2
+            found["basis pursuit, any"] = [
+                int(j <= low) for j in range(len(SHARES))
+            ]
+    return found
+
+
+def main() -> None:
+    """Run what is missing, then write all counts."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("draws", type=int)
+    parser.add_argument(
+        "--noise",
+        type=float,
+        default=0.0,
+        help="σ, signals being of size 1",
+    )
+    parser.add_argument("--workers", type=int, default=1, help="processes")
+    parser.add_argument("--dask", help="address of a scheduler")
+    options = parser.parse_args()
+    points = [
+        (s, n, options.noise) for s in range(options.draws) for n in SAMPLES
+    ]
+    kept = Memory(CACHE, verbose=0).cache(draw)
+    if options.dask:
+        Client(options.dask)  # joblib finds it
+    backend = "dask" if options.dask else "loky"
+    with parallel_config(backend, n_jobs=options.workers):
+        results = Parallel(verbose=5)(
+            delayed(kept)(*point) for point in points
+        )
+    write(points, results, options.noise)
+
+
+def write(points, results, sigma) -> None:
+    """Counts by method, sizes, n and k/n; those for other noises stay."""
+    counts: Counter = Counter()
+    for (_, n, _), result in zip(points, results, strict=True):
+        for name, hits in result.items():
+            for share, hit in zip(SHARES, hits, strict=True):
+                counts[(*name.split(", "), n, f"{share:g}")] += hit
+    draws = len(points) // len(SAMPLES)
+    old = TABLE.read_text().splitlines()[1:] if TABLE.exists() else []
+    rows = [row for row in old if float(row.split(",")[2]) != sigma]
+    keys = sorted(counts, key=lambda key: (*key[:3], float(key[3])))
+    rows += [
+        f"{m},{sizes},{sigma:g},{n},{x},{draws},{counts[m, sizes, n, x]}"
+        for m, sizes, n, x in keys
+    ]
+    TABLE.write_text(
+        "\n".join(["method,sizes,sigma,n,share,draws,found", *rows, ""])
+    )
+
+
+if __name__ == "__main__":
+    main()

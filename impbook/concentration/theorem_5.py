@@ -1,0 +1,45 @@
+"""Theorem 5: the sample size that it requires."""
+
+from __future__ import annotations
+
+from impbook.concentration.lemma_6 import log_term, unit_samples
+
+
+def theorem_5_samples(
+    gamma: float, delta: float, p: int, *, sigma: float, lambda_min: float
+) -> float:
+    """Samples that Theorem 5 asks for, to keep every signal of size γ or more.
+
+    Parameters
+    ----------
+    gamma : float
+        Positive size γ from which on a signal must not be pruned.
+    delta : float
+        Probability of failure, in (0, 1).
+    p : int
+        Number of features, at least 1.
+    sigma : float
+        Square root of the variance proxy of the noise, at least 0.
+    lambda_min : float
+        Smallest non-zero eigenvalue of Σ, positive.
+
+    Returns
+    -------
+    float
+        The printed bound on n; not rounded up.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Notes
+    -----
+    The paper's Theorem 5: 8σ²/(γ²λ_min)·log(2p/δ), which is Lemma 6 with ε = γ/2.
+
+    Examples
+    --------
+    >>> round(theorem_5_samples(1.0, 0.05, 10, sigma=1.0, lambda_min=1.0), 2)
+    47.93
+    """
+    return 8 * unit_samples("gamma", gamma, sigma, lambda_min) * log_term(delta, p)

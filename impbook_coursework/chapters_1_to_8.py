@@ -1,0 +1,264 @@
+"""Two problems for each of chapters 1 to 8."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import norm
+
+from impbook import (
+    LeastSquares,
+    alignment_order,
+    gradient_flow,
+    imp,
+    lemma_6_samples,
+    theorem_5_samples,
+)
+from impbook.counterexamples import adaptivity_failure
+from impbook.designs import normalise
+from impbook.example_2 import critical_alpha, mean_pull
+from impbook.example_3 import pairwise_incoherence
+from impbook_coursework.making import Problem, Vector, draw, lowest, number, rows, separated
+
+
+def small_problem(rng: np.random.Generator) -> LeastSquares:
+    """Eight samples of four features with small whole numbers, an order without ties."""
+    while True:
+        problem = LeastSquares(draw(rng, -3, 3, (8, 4)), draw(rng, -9, 9, (8,)))
+        if np.linalg.matrix_rank(problem.Phi) < 4:
+            continue
+        path, by_alignment = imp(problem, q=3), alignment_order(problem, q=3)
+        sizes = np.sort(np.abs(np.where(path.active, path.weights, np.inf)), axis=1)
+        clear = np.all(sizes[:3, 1] - sizes[:3, 0] > 0.02)
+        if clear and not np.array_equal(path.pruned, by_alignment.pruned):
+            return problem
+
+
+@number("1.1")
+def order_of_pruning(rng: np.random.Generator) -> Problem:
+    """Train again after every pruning: the order is not that of the alignments, nor of the
+    first fit.
+    """
+    problem = small_problem(rng)
+    text = (
+        f"Φ = {rows(problem.Phi)} and y = {rows(problem.y)}. In which order does IMP at T = ∞ "
+        "prune the first three features? Give a list of three indices, counted from 0."
+    )
+    return Problem(text, imp(problem, q=3).pruned[:3].tolist())
+
+
+@number("1.2")
+def weight_in_time(rng: np.random.Generator) -> Problem:
+    """Each eigendirection of Σ is learned at its own pace: w(T) = (1 - exp(-λT))/λ of it."""
+    problem, T = small_problem(rng), float(rng.integers(2, 40)) / 10
+    j = int(np.argmax(np.abs(gradient_flow(problem, T))))
+    text = (
+        f"Φ = {rows(problem.Phi)} and y = {rows(problem.y)}. Gradient flow starts from 0. What is "
+        f"the weight of feature {j} at time T = {T}?"
+    )
+    return Problem(text, float(gradient_flow(problem, T)[j]))
+
+
+@number("2.1")
+def loss_when_orthonormal(rng: np.random.Generator) -> Problem:
+    """Without overlap no weight moves, so each pruning costs a_j²/(2n²), and the costs add up."""
+    a, n = separated(rng, 8), int(rng.integers(20, 60))
+    q = int(rng.integers(2, 6))
+    text = (
+        f"Σ = I, n = {n}, and the alignments are {rows(a)}. By how much has the loss L risen, from "
+        f"the full fit, after IMP has pruned q = {q} features?"
+    )
+    return Problem(text, float(np.sort(a**2)[:q].sum() / (2 * n**2)))
+
+
+@number("2.2")
+def three_rules(rng: np.random.Generator) -> Problem:
+    """Weight, alignment and loss divide |a_j| by ℓ_j², 1 and ℓ_j: with unequal lengths they
+    differ.
+    """
+    while True:
+        a, lengths = separated(rng, 5), draw(rng, 5, 40, (5,)) / 10
+        choices = [int(np.argmin(np.abs(a) / lengths**power)) for power in (2, 0, 1)]
+        if len(set(choices)) > 1:
+            break
+    text = (
+        f"Five orthogonal features have Σ_jj = ℓ_j² with ℓ = {rows(lengths)} and alignments "
+        f"{rows(a)}. Which feature does IMP prune first, which does alignment, and whose removal "
+        "costs least? Give a list of three indices."
+    )
+    return Problem(text, choices)
+
+
+@number("3.1")
+def critical_correlation(rng: np.random.Generator) -> Problem:
+    """The target βā slides from 0 to the mean; the order changes half-way between two
+    alignments.
+    """
+    while not 0.001 < (alpha := critical_alpha(a := separated(rng, 10))) < 0.95:
+        continue
+    text = (
+        f"Ten features are uniformly correlated and have alignments {rows(a)}. Up to which "
+        "correlation α in (0, 1) does IMP's first pruning agree with alignment's?"
+    )
+    return Problem(text, alpha)
+
+
+@number("3.2")
+def order_under_correlation(rng: np.random.Generator) -> Problem:
+    """After a pruning m and ā are new, so the target has moved before the next choice."""
+    while True:
+        a, alpha = separated(rng, 6), float(rng.integers(10, 80)) / 100
+        order = uniform_order(a, alpha, 3)
+        if order != lowest(a, 3):
+            break
+    text = (
+        f"Six features with common correlation α = {alpha} have alignments {rows(a)}. Which three "
+        "does IMP prune first, in order? Mind that the target moves. Give a list of three indices."
+    )
+    return Problem(text, order)
+
+
+def uniform_order(a: Vector, alpha: float, q: int) -> list[int]:
+    """The first q prunings: each time the alignment nearest the target β_m·ā goes."""
+    left, pruned = list(range(len(a))), []
+    for _ in range(q):
+        target = mean_pull(len(left), alpha) * a[left].mean()
+        pruned.append(min(left, key=lambda j: abs(a[j] - target)))
+        left.remove(pruned[-1])
+    return pruned
+
+
+@number("4.1")
+def largest_overlap(rng: np.random.Generator) -> Problem:
+    """Only normalised columns have δ_PW to speak of: it is the largest cosine."""
+    Phi = draw(rng, 1, 9, (6, 4)) * rng.choice([-1.0, 1.0], (6, 4))
+    text = (
+        f"Bring the columns of Φ = {rows(Phi)} to length √n, so that Σ_jj = 1. What is δ_PW, the "
+        "largest |Σ_ij - I_ij|?"
+    )
+    return Problem(text, pairwise_incoherence(normalise(Phi)).delta_PW)
+
+
+@number("4.2")
+def neumann_weight(rng: np.random.Generator) -> Problem:
+    """The first correction is minus the overlaps times the other alignments, the second
+    corrects that.
+    """
+    off = draw(rng, -25, 25, (3,)) / 100
+    A = np.zeros((3, 3))
+    A[np.triu_indices(3, 1)] = off
+    A = -(A + A.T)
+    c = separated(rng, 3)
+    text = (
+        f"Three features with Σ_jj = 1, Σ_01 = {off[0]}, Σ_02 = {off[1]}, Σ_12 = {off[2]} have "
+        f"Φᵀy/n = {rows(c)}. What do the first three terms of Neumann's series, I + A + A² with "
+        "A = I - Σ, give as the weight of feature 0?"
+    )
+    return Problem(text, float((c + A @ c + A @ A @ c)[0]))
+
+
+@number("5.1")
+def null_constant(rng: np.random.Generator) -> Problem:
+    """On a null line the worst null vector is the only one: compare its share on S and off S."""
+    x, S = separated(rng, 6), sorted(rng.choice(6, 2, replace=False).tolist())
+    text = (
+        f"The null space of Φ is spanned by x = {rows(x)}. What is the nullspace constant θ for "
+        f"the features S = {S}?"
+    )
+    return Problem(text, float(np.abs(x[S]).sum() / np.abs(np.delete(x, S)).sum()))
+
+
+@number("5.2")
+def weight_on_a_null_line(rng: np.random.Generator) -> Problem:
+    """Training from 0 finds the signal minus its part along x: a true weight can shrink or flip."""
+    x, s = separated(rng, 5), np.array([*draw(rng, 1, 9, (2,)), 0.0, 0.0, 0.0])
+    text = (
+        f"The null space of Φ is spanned by x = {rows(x)}, and y = Φs with s = {rows(s)}. Training "
+        "runs to T = ∞ from 0. What is the weight of feature 0?"
+    )
+    return Problem(text, float(s[0] - x[0] * (x @ s) / (x @ x)))
+
+
+def noise_setting(rng: np.random.Generator) -> tuple[float, float, int, float]:
+    """A margin or signal, δ, p and σ."""
+    size, sigma = (float(rng.integers(low, high)) / 10 for low, high in ((2, 9), (5, 30)))
+    return size, float(rng.integers(1, 20)) / 100, int(rng.integers(10, 900)), sigma
+
+
+@number("6.1")
+def lemma_6(rng: np.random.Generator) -> Problem:
+    """ε, σ and λ_min enter as σ²/(ε²λ_min); p and δ only through a logarithm."""
+    eps, delta, p, sigma = noise_setting(rng)
+    lambda_min = float(rng.integers(1, 10)) / 10
+    text = (
+        f"p = {p}, σ = {sigma}, λ_min = {lambda_min}. How large must n be, by Lemma 6, for all "
+        f"noise weights to stay below ε = {eps} with probability {1 - delta:.2f}? (Do not round.)"
+    )
+    return Problem(text, lemma_6_samples(eps, delta, p, sigma=sigma, lambda_min=lambda_min))
+
+
+@number("6.2")
+def exact_radius(rng: np.random.Generator) -> Problem:
+    """With Σ = I the noise weights are independent, so the probabilities multiply: no union
+    bound.
+    """
+    _, delta, p, sigma = noise_setting(rng)
+    n = int(rng.integers(50, 900))
+    text = (
+        f"Σ = I, Gaussian noise, p = {p}, n = {n}, σ = {sigma}. Below which ε do all noise weights "
+        f"stay with probability exactly {1 - delta:.2f}?"
+    )
+    each = -np.expm1(np.log1p(-delta) / p)
+    return Problem(text, float(sigma * norm.isf(each / 2) / np.sqrt(n)))
+
+
+@number("7.1")
+def printed_samples(rng: np.random.Generator) -> Problem:
+    """Theorem 5 is Lemma 6 with margin γ/2: signals stay above it, nulls below."""
+    gamma, delta, p, sigma = noise_setting(rng)
+    lambda_min = float(rng.integers(1, 10)) / 10
+    text = (
+        f"p = {p}, σ = {sigma}, λ_min = {lambda_min}, signals of size γ = {gamma} or more. Which n "
+        f"does Theorem 5 print for δ = {delta}? (Do not round.)"
+    )
+    return Problem(text, theorem_5_samples(gamma, delta, p, sigma=sigma, lambda_min=lambda_min))
+
+
+@number("7.2")
+def leak(rng: np.random.Generator) -> Problem:
+    """What is pruned leaves r·s_1 to the feature that overlaps it; the third one, uncorrelated,
+    adds nothing.
+    """
+    r, t = draw(rng, 15, 60, (2,)) / 100
+    s = separated(rng, 3)
+    text = (
+        f"Three features with Σ_jj = 1, Σ_01 = {r}, Σ_02 = 0, Σ_12 = {t}. There is no noise, "
+        f"y = Φs with s = {rows(s)}, and feature 1 has been pruned. What is now the weight of "
+        "feature 0?"
+    )
+    return Problem(text, float(s[0] + r * s[1]))
+
+
+@number("8.1")
+def overlap_eigenvalue(rng: np.random.Generator) -> Problem:
+    """All nulls pull together: only the signal and their sum matter, a 2 × 2 problem."""
+    m, b = int(rng.integers(20, 400)), float(rng.integers(20, 80)) / 100
+    text = (
+        f"In counterexample B let all features have norm 1, m = {m} and β = √({b}/m). What is "
+        "λ_min of Σ?"
+    )
+    return Problem(text, float(1 - np.sqrt(b)))
+
+
+@number("8.2")
+def sinking_probability(rng: np.random.Generator) -> Problem:
+    """The run is decided by the signal's own coin and by how many of the others agree with it."""
+    chance = 0.5  # of nearly every large design
+    while not 0.02 < chance < 0.48:
+        m, b = int(rng.integers(8, 40)), float(rng.integers(40, 80)) / 100
+        ratio = float(rng.integers(15, 45)) / 10
+        chance = adaptivity_failure(m, float(np.sqrt(b / m)), ratio)
+    text = (
+        f"In counterexample B let all features have norm 1, m = {m} and β = √({b}/m). With what "
+        f"probability is the signal lost at γ√n/σ = {ratio}?"
+    )
+    return Problem(text, chance)

@@ -1,0 +1,54 @@
+"""A student's question, the answer, and the check."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from impbook_coursework import chapters_1_to_8, chapters_9_to_18  # noqa: F401 (they enter their problems)
+from impbook_coursework.making import MAKERS, Maker, Problem
+
+TOLERANCE = 2e-3  # of an answer's size: three significant digits are enough
+NUMBERS = tuple(MAKERS)
+
+
+def maker(name: str) -> Maker:
+    """The function that makes the problem."""
+    if name not in MAKERS:
+        raise ValueError(f"name must be one of {', '.join(NUMBERS)}, got {name!r}")
+    return MAKERS[name]
+
+
+def made(name: str, seed: int) -> Problem:
+    """The problem `name` for one seed."""
+    make = maker(name)
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
+        raise ValueError(f"seed must be an integer from 0 on, got {seed!r}")
+    return make(np.random.default_rng([int(part) for part in name.split(".")] + [int(seed)]))
+
+
+def problem(name: str, *, seed: int) -> str:
+    """What the student with this number is asked."""
+    return f"Problem {name}, for number {seed}. {made(name, seed).text}"
+
+
+def answer(name: str, *, seed: int) -> float | list[int]:
+    """The answer that the check accepts, for the teacher."""
+    return made(name, seed).answer
+
+
+def reason(name: str) -> str:
+    """The idea that a good explanation has, for the teacher."""
+    return " ".join((maker(name).__doc__ or "").split())
+
+
+def check(name: str, *, seed: int, value: Any) -> str:
+    """'right' or 'not yet'; numbers need three significant digits, lists must agree."""
+    right = answer(name, seed=seed)
+    if isinstance(right, list):
+        agrees = np.array_equal(np.asarray(value), right)
+    else:
+        agrees = isinstance(value, Real) and abs(value - right) <= TOLERANCE * abs(right)
+    return "right" if agrees else "not yet"

@@ -1,0 +1,87 @@
+"""Figures of the engine: which numbers a pruning touches, and what rounding does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from numpy.typing import ArrayLike
+
+from impbook_figures.style import BLUE, GREEN, GREY, SKY, VERMILION, label_end, new_axes
+
+NOTHING, IDLE, READ, WRITTEN = range(4)
+PALETTE = ListedColormap(["white", "#DDDDDD", SKY, VERMILION])
+
+
+def updates(pruned: ArrayLike, p: int, block: int) -> Any:
+    """Which entries of K and V are read and written: at a pruning, after a block, after a sweep."""
+    order = np.asarray(pruned)[:block]
+    K = np.where(np.tri(p, dtype=bool), IDLE, NOTHING)
+
+    last, j = block - 2, int(order[block - 2])
+    one = K.copy()
+    one[j, : j + 1] = one[j:, j] = READ
+    waiting = np.full((p, block), NOTHING)
+    waiting[:, :last], waiting[:, last] = READ, WRITTEN
+
+    all_of_it = np.where(K == IDLE, WRITTEN, NOTHING)
+    full = np.full((p, block), READ)
+
+    left = np.setdiff1d(np.arange(p), order)
+    swept = np.full((p, p), NOTHING)
+    swept[: left.size, : left.size] = all_of_it[: left.size, : left.size]
+    empty = np.full((p, block), NOTHING)
+    empty[: left.size] = IDLE
+
+    axes = new_axes(1, 3, width=9.6, height=3.3)
+    moments = (
+        ("Each pruning: one column", one, waiting),
+        ("Each block: K − VVᵀ", all_of_it, full),
+        ("When a fifth has gone: a smaller K", swept, empty),
+    )
+    for ax, (title, matrix, panel) in zip(axes, moments, strict=True):
+        _draw(ax, matrix, panel)
+        ax.set_title(title, fontsize=11)
+    notes = (
+        (0, 0.34 * p, 0.08 * p, "read: column j of K,\nhalf of it as row j;\nand V so far", BLUE),
+        (0, p + 2, p + 1.2, "written:\na column of V", VERMILION),
+        (1, 0, p + 1.2, "written: the triangle of K,\nin one product of matrices", VERMILION),
+        (2, 0, left.size + 1.2, "copied without the rows\nof pruned features", VERMILION),
+    )
+    for panel_number, x, y, text, color in notes:
+        axes[panel_number].text(x, y, text, color=color, fontsize=9.5, va="top")
+    return axes
+
+
+def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
+    p, block = panel.shape
+    gap = np.full((p, 2), NOTHING)
+    ax.pcolormesh(
+        np.hstack((matrix, gap, panel)),
+        cmap=PALETTE,
+        vmin=NOTHING,
+        vmax=WRITTEN,
+        edgecolors="white",
+        linewidth=0.6,
+    )
+    ax.set(aspect="equal", xlim=(-0.5, p + block + 3), ylim=(p + 5, -2.5))
+    ax.axis("off")
+    ax.text(0, -0.7, "K", fontsize=11, color=GREY)
+    ax.text(p + 2, -0.7, "V", fontsize=11, color=GREY)
+
+
+def accuracy(cond: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
+    """Distance of the weights from a refit against the condition number, on logarithmic axes."""
+    ax: Axes = new_axes()
+    x = np.asarray(cond)
+    for (name, values), color in zip(errors.items(), (VERMILION, BLUE, GREEN), strict=False):
+        y = np.asarray(values)
+        ax.loglog(x, y, "-o", color=color, markersize=4)
+        label_end(ax, x, y, name, color)
+    ax.set(xlabel="condition number of Φ", ylabel="distance from refitting, relative")
+    ax.margins(x=0.02)
+    ax.set_xlim(right=x[-1] * (x[-1] / x[0]) ** 0.16)
+    return ax

@@ -1,0 +1,58 @@
+"""Figures of Example 1: weights against alignments, and agreement as Σ leaves the identity."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from impbook_figures.style import BLUE, GREEN, GREY, VERMILION, banded, label_end, new_axes
+
+
+def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLike]) -> list[Axes]:
+    """Weights n·w_j against alignments a_j, a panel a problem; on the diagonal they are equal."""
+    axes = new_axes(1, len(panels), width=8.0, height=3.8, sharex=True, sharey=True)
+    for ax, a, (title, weights) in zip(axes, np.asarray(alignments), panels.items(), strict=True):
+        ax.axline((0, 0), slope=1, color=GREY, linewidth=1)
+        ax.plot(a, weights, "o", color=BLUE, markersize=6)
+        first = int(np.argmin(np.abs(weights)))
+        ax.plot(a[first], np.asarray(weights)[first], "o", color=VERMILION, markersize=9)
+        ax.annotate(
+            "IMP prunes this",
+            (a[first], np.asarray(weights)[first]),
+            (10, -14),
+            textcoords="offset points",
+            color=VERMILION,
+        )
+        ax.axvline(0, color=GREY, linewidth=0.6)
+        ax.axhline(0, color=GREY, linewidth=0.6)
+        ax.set(title=title, xlabel="alignment $a_j$")
+    axes[0].set_ylabel("weight $n\\,w_j(\\infty)$")
+    return list(axes)
+
+
+def agreement_by_overlap(
+    overlaps: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
+) -> Axes:
+    """Frequency of agreement against the largest overlap, with exact intervals."""
+    ax: Axes = new_axes()
+    ax.set_xscale("log")
+    x = np.asarray(overlaps)
+    for color, (name, (rate, low, high)) in zip(
+        (BLUE, GREEN, VERMILION), curves.items(), strict=False
+    ):
+        banded(ax, x, rate, low, high, color)
+        label_end(ax, x, np.asarray(rate), name, color)
+    ax.set(ylim=(-0.03, 1.03), xlabel="largest overlap $\\delta_{PW}$ between two features")
+    ax.set_ylabel("share of problems in which they agree")
+    return ax
+
+
+def kept_images(images: dict[str, ArrayLike]) -> list[Axes]:
+    """Grey-scale images side by side, each under its title."""
+    axes = new_axes(1, len(images), width=8.0, height=2.4)
+    for ax, (title, image) in zip(axes, images.items(), strict=True):
+        ax.imshow(image, cmap="gray_r", vmin=0, vmax=16)
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.spines[:].set_visible(True)
+    return list(axes)

@@ -1,0 +1,110 @@
+"""Figures of Example 3: a misleading dominance, Neumann's error, certificates, real features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from impbook_figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    banded,
+    label_ends,
+    new_axes,
+)
+
+COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
+
+
+def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
+    """Two close alignments and the weights they become, joined feature by feature."""
+    ax: Axes = new_axes(width=6.4, height=3.6)
+    for i, (start, end, color) in enumerate(
+        zip(np.asarray(a), np.asarray(nw), (BLUE, VERMILION), strict=True)
+    ):
+        ax.plot([0, 1], [start, end], "-o", color=color, markersize=8)
+        for x, value, side in ((0, start, "right"), (1, end, "left")):
+            ax.annotate(
+                f"feature {i + 1}:  {value:.3f}",
+                (x, value),
+                (-10 if side == "right" else 10, 0),
+                textcoords="offset points",
+                color=color,
+                ha=side,
+                va="center",
+            )
+    ax.set(xlim=(-0.55, 1.55), xticks=[0, 1], yticks=[])
+    ax.set_xticklabels(["alignment $a_i$", "trained weight $n\\,w_i$"])
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def first_order_error(
+    norms: dict[str, ArrayLike], errors: dict[str, ArrayLike], curve: ArrayLike, bound: ArrayLike
+) -> Axes:
+    """Relative error of the first-order weights against a = ‖A‖₂, under the curve a²/(1−a)."""
+    ax: Axes = new_axes()
+    ax.loglog(curve, bound, color=BLACK)
+    ax.annotate(
+        "$a^2/(1-a)$",
+        (np.asarray(curve)[-12], np.asarray(bound)[-12]),
+        (-8, 4),
+        textcoords="offset points",
+        ha="right",
+    )
+    for color, marker, (name, x) in zip(COLORS, "osD^v", norms.items(), strict=False):
+        ax.plot(x, errors[name], marker, color=color, markersize=4.5, alpha=0.75, label=name)
+    ax.legend(frameon=False, loc="lower right")
+    ax.set(xlabel="$a = \\|A\\|_2$", ylabel="error of $n\\,w$ / $\\|\\Phi^\\top y\\|_2$")
+    return ax
+
+
+def rates(
+    x: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]], xlabel: str
+) -> Axes:
+    """Frequencies with exact intervals on a logarithmic axis, a curve for each name."""
+    ax: Axes = new_axes(width=7.0)
+    ax.set_xscale("log")
+    values = np.asarray(x)
+    for color, (rate, low, high) in zip(COLORS, curves.values(), strict=False):
+        banded(ax, values, rate, low, high, color)
+    label_ends(ax, values, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
+    ax.set(xlabel=xlabel, ylabel="share of problems", ylim=(-0.03, 1.05))
+    return ax
+
+
+def incoherence_of_features(
+    names: Sequence[str], hoelder: ArrayLike, norms: ArrayLike, notes: Sequence[str]
+) -> Axes:
+    """(p−1)δ_PW and ‖A‖₂ of several feature matrices on one axis, with the line at 1."""
+    ax: Axes = new_axes(width=8.0, height=0.42 * len(names) + 1.3)
+    rows = -np.arange(len(names))
+    ax.axvline(1, color=GREY, linewidth=1)
+    ax.hlines(rows, norms, hoelder, color=GREY, linewidth=1)
+    ax.semilogx(norms, rows, "o", color=BLUE, markersize=8)
+    ax.semilogx(hoelder, rows, "D", color=VERMILION, markersize=7)
+    for name, values, color, side in (
+        ("$\\|A\\|_2$", norms, BLUE, "right"),
+        ("$(p-1)\\,\\delta_{PW}$", hoelder, VERMILION, "left"),
+    ):
+        ax.annotate(
+            name,
+            (np.asarray(values)[0], 0),
+            (0, 9),
+            textcoords="offset points",
+            color=color,
+            ha=side,
+        )
+    for row, note in zip(rows, notes, strict=True):
+        ax.annotate(note, (1.02, row), xycoords=("axes fraction", "data"), va="center")
+    ax.set(yticks=rows, yticklabels=names, ylim=(rows[-1] - 0.6, 0.9))
+    ax.set_xlabel("size of the departure from orthogonality")
+    return ax

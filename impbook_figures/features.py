@@ -1,0 +1,143 @@
+"""Figures of features in the wild: spectra, survivors, errors on new rows, and what p = n does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from impbook_figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    PURPLE,
+    SKY,
+    VERMILION,
+    banded,
+    label_end,
+    label_ends,
+    new_axes,
+)
+
+COLORS = (BLUE, GREEN, PURPLE, VERMILION)
+METHODS = {  # in the order of drawing
+    "random": (GREY, ":"),
+    "Lasso": (PURPLE, "-"),
+    "alignment": (SKY, "-"),
+    "price": (GREEN, "-"),
+    "IMP": (VERMILION, "-"),
+}
+
+
+def spectra(eigenvalues: Mapping[str, ArrayLike]) -> Axes:
+    """Eigenvalues of Σ, the largest first, against their number as a share of p."""
+    ax: Axes = new_axes(width=7.2)
+    ends = {}
+    for color, (name, values) in zip(COLORS, eigenvalues.items(), strict=True):
+        size = np.sort(np.asarray(values))[::-1]
+        share = np.arange(1, size.size + 1) / size.size
+        ax.semilogy(share, size, ".-", color=color, markersize=4, linewidth=1.5)
+        ends[name] = float(size[-1]), color
+    height = 0.0
+    for name, (end, color) in sorted(ends.items(), key=lambda item: item[1]):
+        height = max(end, 2.2 * height)
+        label_end(ax, [1], [height], name, color)
+    ax.axhline(1, color=GREY, linewidth=1, linestyle="--")
+    ax.set(xlabel="share of the eigenvalues", ylabel="eigenvalue of $\\Sigma$", xlim=(0, 1.3))
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    return ax
+
+
+def shared_survivors(shares: Mapping[str, ArrayLike]) -> Axes:
+    """Share of IMP's survivors that alignment keeps too, against the share of features kept."""
+    ax: Axes = new_axes(width=7.2)
+    ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
+    ax.annotate("chance", (0.3, 0.3), (4, -12), textcoords="offset points", color=GREY)
+    for color, (name, share) in zip(COLORS, shares.items(), strict=True):
+        both = np.asarray(share)
+        kept = np.arange(1, both.size + 1) / both.size
+        ax.plot(kept, both, "-", color=color, linewidth=1.8, label=name)
+    ax.figure.legend(loc="outside right center", frameon=False, labelcolor="linecolor")
+    ax.set(xlabel="share of the features kept", ylabel="of these, kept by alignment too")
+    ax.set(xlim=(0, 1), ylim=(0, 1.03))
+    return ax
+
+
+def errors_by_size(
+    errors: Mapping[str, Mapping[str, ArrayLike]], *, titles: Sequence[str]
+) -> list[Axes]:
+    """Error on new rows against features kept, by panel and method; bars of one standard error."""
+    axes = list(new_axes(2, 2, width=8.4, height=7.0).flat)
+    for ax, title, methods in zip(axes, titles, errors.values(), strict=True):
+        for method, (color, style) in METHODS.items():
+            runs = np.asarray(methods[method])
+            kept = np.arange(1, runs.shape[1] + 1)
+            mean = runs.mean(axis=0)
+            error = runs.std(axis=0, ddof=1) / np.sqrt(len(runs))
+            ax.plot(kept, mean, style, color=color, linewidth=1.8, label=method)
+            ax.fill_between(kept, mean - error, mean + error, color=color, alpha=0.2, linewidth=0)
+        ax.set(xscale="log", title=title, ylim=(0.2, 1.02))
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter("")
+        ax.set_xticks([1, 2, 5, 10, 20, 50, 100], minor=False)
+        ax.set_xlim(1, kept[-1])
+    handles, names = axes[0].get_legend_handles_labels()
+    axes[0].figure.legend(
+        handles[::-1],
+        names[::-1],
+        loc="outside lower center",
+        ncols=len(METHODS),
+        frameon=False,
+        labelcolor="linecolor",
+    )
+    for ax in axes[2:]:
+        ax.set_xlabel("features kept")
+    for ax in axes[::2]:
+        ax.set_ylabel("error on new rows")
+    return axes
+
+
+def errors_by_time(times: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
+    """Error on new rows of IMP's features against the training time of its rounds."""
+    ax: Axes = new_axes(width=7.2)
+    x = np.asarray(times)
+    curves = {}
+    for color, (name, values) in zip((BLUE, VERMILION), errors.items(), strict=True):
+        runs = np.asarray(values)
+        mean = runs.mean(axis=0)
+        error = runs.std(axis=0, ddof=1) / np.sqrt(len(runs))
+        banded(ax, x, mean, mean - error, mean + error, color)
+        curves[name] = mean
+    label_ends(ax, x, curves, (BLUE, VERMILION), least=0.03)
+    ax.set(xscale="log", xlim=(x[0] / 1.5, x[-1] * 60))
+    ax.set(xlabel="training time $T$ of each round", ylabel="error on new rows")
+    return ax
+
+
+def around_square(
+    p: ArrayLike, n: int, smallest: Mapping[str, ArrayLike], lost: Sequence[ArrayLike]
+) -> list[Axes]:
+    """Smallest non-zero eigenvalue beside its law, and IMP's losses with intervals, by p."""
+    x = np.asarray(p)
+    above, below = new_axes(2, 1, width=7.2, height=6.0, sharex=True)
+    for color, marker, (name, values) in zip((GREEN, BLUE), "os", smallest.items(), strict=True):
+        size = np.asarray(values)
+        above.semilogy(x, size, marker, color=color, markersize=5)
+        label_end(above, x, size, name, color)
+    fine = np.geomspace(x[0], x[-1], 500)
+    above.semilogy(fine, (1 - np.sqrt(fine / n)) ** 2, color=GREY, linewidth=1, zorder=0)
+    above.text(x[0], 0.9, "$(1 - \\sqrt{p/n})^2$", color=GREY)
+    above.set(ylabel="$\\lambda_{\\min}^{\\neq 0}$", ylim=(1e-6, 3))
+    rate, low, high = map(np.asarray, lost)
+    banded(below, x, rate, low, high, VERMILION)
+    below.set(xlabel="features $p$", ylabel="runs that lose a signal", ylim=(-0.03, 1))
+    below.set(xscale="log", xlim=(x[0] / 1.1, 2.5 * x[-1]))
+    below.xaxis.set_major_formatter("{x:g}")
+    below.xaxis.set_minor_formatter("")
+    for ax in (above, below):
+        ax.axvline(n, color=BLACK, linewidth=1, linestyle="--")
+    below.annotate("$p = n$", (n, 0.9), (6, 0), textcoords="offset points")
+    return [above, below]

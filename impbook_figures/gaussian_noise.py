@@ -1,0 +1,101 @@
+"""Figures of the chapter on Gaussian noise: the hub's run, its failures, and a kinder design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from impbook_figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    label_end,
+    new_axes,
+)
+
+
+def hub_sinks_signal(
+    pruned: ArrayLike, centre: ArrayLike, signal: ArrayLike, hub: int, *, title: str = ""
+) -> list[Axes]:
+    """Noise of the spokes as they go, with the centre θ, above; the signal's weight below."""
+    y, theta, weight = np.asarray(pruned), np.asarray(centre), np.asarray(signal)
+    rounds = np.arange(weight.size)
+    above, below = new_axes(2, 1, width=7.0, height=5.6, sharex=True)
+    before = rounds[: y.size] < hub
+    above.plot(rounds[: y.size][before], y[before], ".", color=SKY, markersize=2)
+    above.plot(rounds[: y.size][~before], y[~before], ".", color=ORANGE, markersize=2)
+    above.plot(rounds[: hub + 1], theta[: hub + 1], color=BLUE)
+    above.annotate("$\\theta$", (hub, theta[hub]), (6, 0), textcoords="offset points", color=BLUE)
+    above.set(ylabel="noise $y_k$ of the\nspoke that goes")
+    above.set_title(title, loc="left")
+    below.axhline(0, color=GREY, linewidth=0.8)
+    below.plot(rounds[: hub + 1], weight[: hub + 1], color=VERMILION)
+    below.plot(rounds[hub + 1 :], weight[hub + 1 :], color=VERMILION)
+    below.plot(rounds[hub : hub + 2], weight[hub : hub + 2], ":", color=VERMILION)
+    below.plot(rounds[-1], weight[-1], "x", color=BLACK, markersize=11, markeredgewidth=2)
+    below.annotate(
+        "pruned", (rounds[-1], weight[-1]), (0, 12), textcoords="offset points", ha="right"
+    )
+    below.set(xlabel="features pruned", ylabel="signal's weight,\nin $\\sigma/\\sqrt{n}$")
+    for ax in (above, below):
+        ax.axvline(hub, color=GREY, linewidth=1, linestyle="--")
+    label_end(below, [hub], [weight[0]], "the hub goes", GREY)
+    return [above, below]
+
+
+def hub_failures(
+    curves: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    delta: float,
+    *,
+    title: str = "",
+) -> Axes:
+    """Frequency of failure against p, with exact intervals, and the promise δ."""
+    ax: Axes = new_axes(width=7.0, height=4.2)
+    for (name, (p, rate, low, high)), color in zip(
+        curves.items(), (BLUE, GREEN, PURPLE, VERMILION), strict=False
+    ):
+        x, y = np.asarray(p), np.asarray(rate)
+        spread = np.abs(np.vstack([np.asarray(low), np.asarray(high)]) - y)
+        ax.errorbar(x, y, spread, fmt="o-", color=color, markersize=4, linewidth=1.2, capsize=3)
+        ax.annotate(
+            name, (x[-1], y[-1]), (8, 0), textcoords="offset points", color=color, va="center"
+        )
+    ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
+    ax.text(
+        1.01,
+        delta,
+        f"promised:\nat most {delta:g}",
+        transform=ax.get_yaxis_transform(),
+        color=GREY,
+        va="center",
+    )
+    ax.set_xscale("log")
+    ax.set(xlabel="features $p = n$", ylabel="frequency of failure", ylim=(-0.02, 0.9))
+    ax.set_title(title, loc="left")
+    return ax
+
+
+def both_noises(coins: ArrayLike, gaussian: ArrayLike, *, title: str = "") -> Axes:
+    """The signal's weight along a run under coins, over runs under Gaussian noise."""
+    sunk = np.asarray(coins)
+    ax: Axes = new_axes(width=7.0, height=4.0)
+    for row in np.asarray(gaussian):
+        ax.plot(row, color=SKY, linewidth=1.0)
+    ax.plot(sunk, color=VERMILION, linewidth=2.4)
+    ax.plot(sunk.size - 1, sunk[-1], "x", color=BLACK, markersize=11, markeredgewidth=2)
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    half = sunk.size // 2
+    top = float(np.asarray(gaussian)[:, half].max())
+    ax.annotate("Gaussian noise", (half, top), (0, 10), textcoords="offset points", color=BLUE)
+    ax.annotate("coins", (half, sunk[half]), (8, 4), textcoords="offset points", color=VERMILION)
+    ax.set(xlabel="nulls pruned", ylabel=r"signal's weight, in units of $\sigma/\sqrt{n}$")
+    ax.set_title(title, loc="left")
+    return ax

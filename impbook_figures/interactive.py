@@ -1,0 +1,148 @@
+"""Figures that move: each draws a still one and gives the page the data of `_static/explore.js`.
+
+A cell calls one and ends with `plt.show()`, as for any figure. The book shows it with sliders;
+JupyterLab, paper and a browser without scripts show the still figure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from IPython.display import display
+from numpy.typing import ArrayLike
+
+from impbook.concentration import VERSIONS, Setting
+from impbook.counterexamples import adaptivity_bound, adaptivity_run
+from impbook.example_2 import mean_pull
+from impbook.example_3 import sufficient_gap
+from impbook.problem import LeastSquares
+from impbook.pruning import imp
+from impbook_figures import example_2
+from impbook_figures.algorithm import weight_path
+from impbook_figures.style import BLUE, GREY, VERMILION, label_end, new_axes
+
+SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm", "coherence")
+
+
+@dataclass(frozen=True, eq=False)
+class Explorable:
+    """What the page needs: which kind of explorable, what a screen reader calls it, its data."""
+
+    kind: str
+    alt: str
+    data: dict[str, Any]
+
+    def __repr__(self) -> str:
+        """Its kind, which is all that a notebook can show of it in text."""
+        return f"<explorable: {self.kind}>"
+
+    def _repr_html_(self) -> str:
+        data = json.dumps({"alt": self.alt, **self.data}, ensure_ascii=False, separators=(",", ":"))
+        script = data.replace("</", "<\\/")
+        return (
+            f'<figure class="explorable" data-kind="{self.kind}" role="group" '
+            f'aria-label="{self.alt}" hidden>'
+            f'<script type="application/json">{script}</script></figure>'
+        )
+
+
+def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> Explorable:
+    """Algorithm 1 round by round; sliders k and T. The still: the path at the last time."""
+    times = [float(f"{T:.4g}") for T in times]  # as the page says them
+    paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
+    weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
+    return shown(
+        "algorithm",
+        "The weights of the features as bars; the one nearest to 0 goes next",
+        {
+            "names": list(names),
+            "times": [T if np.isfinite(T) else None for T in times],
+            "weights": [rounded(path.weights) for path in paths],
+            "pruned": [path.pruned.tolist() for path in paths],
+        },
+    )
+
+
+def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> Explorable:
+    """IMP's target among the first p alignments; sliders α and p. The still: six values of α."""
+    alignments = rounded(a)
+    first = np.array(alignments[:p])
+    alphas = (0, 0.01, 0.05, 0.1, 0.3, 0.9)
+    pulls = np.array([mean_pull(p, value) for value in alphas])
+    labels = [f"α = {value:g},  β = {pull:.2f}" for value, pull in zip(alphas, pulls, strict=True)]
+    example_2.sliding_target(first, pulls * first.mean(), labels)
+    return shown(
+        "target",
+        "The alignments on a line with the target of IMP, and how far it has gone for each α",
+        {"alignments": alignments, "start": {"alpha": alpha, "p": p}},
+    )
+
+
+def sufficient_gaps(p: int, delta_PW: float, gap: float) -> Explorable:
+    """Gaps that certify alignment against δ_PW; sliders p, δ_PW and the gap."""
+    ax = new_axes()
+    delta = np.linspace(0, 1 / (3 * p - 7), 100)
+    ax.plot(delta, [sufficient_gap(p, d) for d in delta], color=GREY)
+    ax.plot(delta_PW, gap, "o", color=VERMILION if gap <= sufficient_gap(p, delta_PW) else BLUE)
+    ax.annotate("certified", (0.1, 0.85), xycoords="axes fraction")
+    ax.annotate("not certified", (0.7, 0.1), xycoords="axes fraction")
+    ax.set(xlabel=r"pairwise incoherence $\delta_{PW}$", ylabel="gap / largest alignment")
+    return shown(
+        "gap",
+        "The gap that certifies alignment as a curve over the incoherence, and where you are",
+        {"start": {"p": p, "delta_PW": delta_PW, "gap": gap}},
+    )
+
+
+def sinking_signal(m: int, beta: float, delta: float) -> Explorable:
+    """The run of counterexample B with typical coins; sliders own coin, m and β√m."""
+    ratio = adaptivity_bound(m, beta, delta).ratio
+    run = adaptivity_run(m, beta, ratio, own_sign=-1, agreeing=m // 2)
+    ax = new_axes()
+    for curve, name, color in ((run.signal, "signal", VERMILION), (run.agreeing, "null", BLUE)):
+        ax.plot(curve, color=color)
+        label_end(ax, [curve.size // 3], [curve[curve.size // 3] + 1.5], name, color)
+    ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma/\sqrt{n}$")
+    return shown(
+        "sinking",
+        "The weights of the signal and of the smallest null against the number of nulls pruned",
+        {"delta": delta},
+    )
+
+
+def sample_sizes(setting: Setting, delta: float) -> Explorable:
+    """What each version of Theorem 5 asks in a setting; sliders for all its quantities."""
+    asked = {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
+    ax = new_axes(height=3.6)
+    names = [name for name, n in asked.items() if np.isfinite(n)]
+    ax.set_xscale("log")
+    ax.plot([asked[name] for name in names], names, "o", color=BLUE)
+    ax.invert_yaxis()
+    ax.set_xlabel("samples $n$ that are asked")
+    start = {name: setting.need(name) for name in SLIDERS} | {
+        "small": setting.small_signals,
+        "delta": delta,
+    }
+    rows = {name: {"iterative": version.iterative} for name, version in VERSIONS.items()}
+    return shown(
+        "calculator",
+        "Sample sizes that the versions of Theorem 5 ask, a bar for each version that applies",
+        {"versions": rows, "start": start},
+    )
+
+
+def shown(kind: str, alt: str, data: dict[str, Any]) -> Explorable:
+    """An explorable, put into the output of the cell."""
+    explorable = Explorable(kind, alt, data)
+    display(explorable)  # type: ignore[no-untyped-call]
+    return explorable
+
+
+def rounded(values: ArrayLike, digits: int = 4) -> Any:
+    """A nested list of numbers with so many significant digits: little text, equal everywhere."""
+    array = np.asarray(values, dtype=float)
+    return [rounded(row, digits) if row.ndim else float(f"{row:.{digits}g}") for row in array]

@@ -1,0 +1,112 @@
+"""Figures of Lemma 6: noise weights, the bound in its arguments, failure and slack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullFormatter
+from numpy.typing import ArrayLike
+
+from impbook_figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    label_end,
+    new_axes,
+)
+
+
+def largest_noise_weights(samples: ArrayLike, largest: ArrayLike, radius: ArrayLike) -> Axes:
+    """Largest noise weight of each draw against the number of samples, and Lemma 6's radius."""
+    ax: Axes = new_axes()
+    n, points, line = np.asarray(samples), np.asarray(largest), np.asarray(radius)
+    ax.loglog(
+        np.repeat(n, points.shape[1]), points.ravel(), "o", color=BLUE, markersize=3, alpha=0.4
+    )
+    ax.loglog(n, line, color=VERMILION)
+    label_end(ax, n, line, "Lemma 6", VERMILION)
+    label_end(ax, n, np.median(points, axis=1), "one draw\neach", BLUE)
+    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.set(xlabel="samples $n$", ylabel="largest noise weight $\\max_j|w_j|$")
+    return ax
+
+
+def samples_by_argument(
+    panels: dict[str, tuple[ArrayLike, ArrayLike]],
+    samples_at: tuple[Sequence[float], float],
+    title: str,
+) -> list[Axes]:
+    """Sample size against each argument in turn, on logarithmic axes; a dot at a common point."""
+    axes = new_axes(1, len(panels), width=9.0, height=3.0, sharey=True)
+    values, samples = samples_at
+    for ax, value, (name, (x, y)) in zip(axes, values, panels.items(), strict=True):
+        ax.loglog(x, y, color=BLUE)
+        ax.loglog(value, samples, "o", color=VERMILION, markersize=7)
+        ax.set_xlabel(name)
+    axes[0].set_ylabel("samples asked, $n$")
+    axes[0].figure.suptitle(title, x=0.01, ha="left")
+    return list(axes)
+
+
+def failure_by_radius(
+    radii: ArrayLike,
+    panels: dict[str, dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]],
+    bounds: dict[str, tuple[ArrayLike, ArrayLike]],
+    title: str,
+) -> list[Axes]:
+    """Probability that some noise weight reaches ε, by noise, with intervals and two bounds."""
+    axes = new_axes(2, 2, width=8.6, height=6.2, sharex=True, sharey=True)
+    x = np.asarray(radii)
+    colors = (BLUE, GREEN, ORANGE, PURPLE)
+    for ax, (design, curves) in zip(axes.flat, panels.items(), strict=True):
+        printed, sharp = bounds[design]
+        ax.plot(x, printed, color=BLACK, linestyle="--", label="Lemma 6")
+        ax.plot(x, sharp, color=GREY, linestyle=":", label="sharper version")
+        for color, (name, (rate, low, high)) in zip(colors, curves.items(), strict=False):
+            y = np.asarray(rate)
+            ax.plot(x, np.where(y > 0, y, np.nan), color=color, label=name, linewidth=1.5)
+            ax.fill_between(x, low, high, where=y > 0, color=color, alpha=0.15, linewidth=0)
+        ax.set(yscale="log", ylim=(2e-4, 1.3), title=design)
+    axes[0, 0].legend(frameon=False, fontsize=8.5, loc="lower left")
+    for ax in axes[1]:
+        ax.set_xlabel("radius $\\epsilon$ in units of $\\sigma/\\sqrt{n\\lambda_{\\min}}$")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("probability of failure")
+    axes[0, 0].figure.suptitle(title, x=0.01, ha="left")
+    return list(axes.flat)
+
+
+def slack_by_step(panels: dict[str, dict[str, float]], title: str) -> list[Axes]:
+    """Sample size after each step of the proof, in multiples of what is needed, one bar a step."""
+    axes = new_axes(1, len(panels), width=9.0, height=2.9, sharey=True)
+    colors = (GREY, SKY, BLUE, ORANGE, VERMILION)
+    for ax, (design, steps) in zip(axes, panels.items(), strict=True):
+        ratios = np.array(list(steps.values())) / next(iter(steps.values()))
+        ax.barh(range(len(steps)), ratios, color=colors[: len(steps)])
+        for k, ratio in enumerate(ratios):
+            ax.annotate(
+                f"{ratio:.2f}" if ratio < 9.95 else f"{ratio:.1f}",
+                (ratio, k),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
+            )
+        ax.set_title(design, fontsize=10.5)
+        names = [name.replace("λ_min", "$\\lambda_{\\min}$") for name in steps]
+        ax.set(yticks=range(len(steps)), yticklabels=names, xticks=[])
+        ax.set_xlim(0, 1.35 * ratios.max())
+        ax.spines["bottom"].set_visible(False)
+    axes[0].invert_yaxis()
+    axes[0].figure.suptitle(title, x=0.01, ha="left")
+    axes[0].figure.supxlabel("samples asked ÷ samples needed", fontsize=10)
+    return list(axes)

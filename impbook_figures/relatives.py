@@ -1,0 +1,55 @@
+"""Figures of the relatives: a run of iterative hard thresholding, and rates of exact recovery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+from impbook_figures.style import (
+    BLUE,
+    GREEN,
+    PURPLE,
+    VERMILION,
+    banded,
+    label_end,
+    label_ends,
+    new_axes,
+)
+
+
+def thresholded_weights(weights: ArrayLike) -> Axes:
+    """Sizes of the weights in a run of iterative hard thresholding; gaps where a weight is 0."""
+    ax: Axes = new_axes()
+    sizes = np.abs(np.asarray(weights, dtype=float))
+    sizes[sizes == 0] = np.nan
+    steps = np.arange(len(sizes))
+    for j, color in enumerate((BLUE, VERMILION, GREEN, PURPLE)):
+        ax.loglog(steps[1:], sizes[1:, j], ".-", color=color, markersize=5, linewidth=1.5)
+        label_end(ax, steps, sizes[:, j], f"feature {j}", color)
+    ax.set(xlabel="step $t$", ylabel="size of weight $|s_j^t|$")
+    return ax
+
+
+def recovery(
+    sparsities: ArrayLike,
+    rates: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    methods: Sequence[str],
+    titles: Sequence[str],
+) -> list[Axes]:
+    """Shares recovered, by panel, method and sparsity, against the sparsity of the signal."""
+    axes = new_axes(1, len(titles), width=8.2, height=3.8, sharey=True)
+    x = np.asarray(sparsities)
+    for panel, ax in enumerate(axes):
+        for j, color in enumerate((BLUE, VERMILION, GREEN)[: len(methods)]):
+            banded(ax, x, rates[panel, j], low[panel, j], high[panel, j], color)
+        ends = dict(zip(methods, rates[panel], strict=True))
+        label_ends(ax, x, ends, (BLUE, VERMILION, GREEN), least=0.06)
+        ax.set(title=titles[panel], xticks=x, ylim=(-0.03, 1.03), xlim=(x[0] - 0.3, x[-1] + 5))
+        ax.set_xlabel("entries of the signal, $k$")
+    axes[0].set_ylabel("share recovered exactly")
+    return list(axes)

@@ -1,0 +1,130 @@
+"""Figures of Theorem 5: the margin of the first fit, its bound at work, the counterexamples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from impbook_figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    new_axes,
+)
+
+COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
+
+
+def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
+    """Signal and first fit, feature by feature, with the band ±γ/2."""
+    s, w = np.asarray(s, dtype=float), np.asarray(w, dtype=float)
+    x = np.arange(1, s.size + 1)
+    ax: Axes = new_axes(width=7.0, height=3.8)
+    ax.axhspan(-gamma / 2, gamma / 2, color=GREY, alpha=0.15, linewidth=0)
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    ax.vlines(x, s, w, color=GREY, linewidth=1.2)
+    kinds = {
+        r"$|s_i| \geq \gamma$": (np.abs(s) >= gamma, BLUE),
+        r"$0 < |s_i| < \gamma$": ((np.abs(s) < gamma) & (s != 0), ORANGE),
+        "null": (s == 0, GREY),
+    }
+    for name, (here, color) in kinds.items():
+        ax.plot(x[here], s[here], "o", mfc="white", color=color, markersize=7)
+        ax.plot(x[here], w[here], "o", color=color, markersize=7)
+        if here.any():
+            i = int(np.flatnonzero(here)[-1])
+            ax.annotate(
+                name, (x[i], w[i]), (8, 8), textcoords="offset points", color=color, va="center"
+            )
+    for level, name in ((gamma / 2, r"$\gamma/2$"), (-gamma / 2, r"$-\gamma/2$")):
+        ax.text(1.01, level, name, transform=ax.get_yaxis_transform(), va="center")
+    ax.set(xlabel="feature $i$", ylabel="$s_i$ (open) and $w_i$ (filled)")
+    ax.set(xticks=x, xlim=(0.4, s.size + 1.6))
+    return ax
+
+
+def failure_against_samples(
+    fractions: ArrayLike, rates: Mapping[str, ArrayLike], bands: Mapping[str, tuple[Any, Any]]
+) -> Axes:
+    """Frequency of failure against n in units of the bound, one curve per design."""
+    fractions = np.asarray(fractions)
+    ax: Axes = new_axes(width=7.0, height=4.2)
+    for (name, rate), color in zip(rates.items(), COLORS, strict=False):
+        ax.fill_between(fractions, *bands[name], color=color, alpha=0.2, linewidth=0)
+        ax.plot(fractions, np.asarray(rate), "-", color=color, label=name)
+    ax.axvline(1, color=BLACK, linewidth=1.2)
+    ax.annotate(
+        "what Theorem 5 asks",
+        (1, 0.55),
+        (-6, 0),
+        textcoords="offset points",
+        rotation=90,
+        ha="right",
+        va="center",
+    )
+    ax.set(xlabel="$n$ / bound of Theorem 5", ylabel="frequency of a false exclusion")
+    ax.set(xlim=(0, 1.05), ylim=(-0.02, 1.02))
+    ax.legend(frameon=False, loc="upper center")
+    return ax
+
+
+def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axes:
+    """Sizes of weights, round by round, under every outcome of the noise at once."""
+    size, order = np.abs(np.asarray(weights, dtype=float)), np.asarray(pruned)
+    q = order.shape[1]
+    ax: Axes = new_axes(width=6.8, height=4.2)
+    for j, name in enumerate(names):
+        color = COLORS[j % len(COLORS)]
+        ends = []
+        for row, path in zip(order, size, strict=True):
+            end = int(np.flatnonzero(row == j)[0]) if j in row else q
+            ax.semilogy(
+                range(end + 1), path[: end + 1, j], "-o", color=color, markersize=4, linewidth=1.2
+            )
+            if j in row:
+                ax.plot(end, path[end, j], "x", color=BLACK, markersize=11, markeredgewidth=1.6)
+            ends.append((end, path[end, j]))
+        below = (-12, -22) if min(ends)[0] == 0 else (14, -4)
+        ax.annotate(name, min(ends), below, textcoords="offset points", color=color)
+    ax.set(xticks=range(q + 1), xlim=(-0.2, q + 0.6))
+    ax.set(xlabel="features pruned", ylabel=r"$|w_i|$ under all outcomes of the noise")
+    return ax
+
+
+def failure_with_intervals(
+    x: ArrayLike, rate: ArrayLike, low: ArrayLike, high: ArrayLike, floor: ArrayLike, delta: float
+) -> Axes:
+    """Frequency of failure on a growing family, with intervals, proved bound and promise."""
+    x, rate, floor = np.asarray(x), np.asarray(rate), np.asarray(floor)
+    ax: Axes = new_axes(height=3.8)
+    spread = np.abs(np.vstack([low, high]) - rate)
+    ax.errorbar(x, rate, spread, fmt="o", color=VERMILION, markersize=5, capsize=3)
+    ax.plot(x, floor, color=BLUE)
+    ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
+    ax.set_xscale("log")
+    ax.annotate("runs", (x[-1], rate[-1]), (10, 7), textcoords="offset points", color=VERMILION)
+    ax.annotate("proved", (x[-1], floor[-1]), (10, -10), textcoords="offset points", color=BLUE)
+    promised_at_most(ax, delta)
+    ax.set(xlim=(x[0] * 0.8, x[-1] * 1.9), ylim=(-0.02, 1.05))
+    ax.set(xlabel="$B$", ylabel="probability of failure")
+    return ax
+
+
+def promised_at_most(ax: Axes, delta: float) -> None:
+    ax.text(
+        1.01,
+        delta,
+        f"promised:\nat most {delta:g}",
+        transform=ax.get_yaxis_transform(),
+        color=GREY,
+        va="center",
+    )

@@ -1,0 +1,75 @@
+"""Figures of the variants: the order that training time decides, and the recovery map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+from impbook_figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    PURPLE,
+    VERMILION,
+    label_end,
+    label_ends,
+    new_axes,
+)
+
+
+def agreement_by_steps(
+    steps: Sequence[int], alignment: Sequence[float], converged: Sequence[float]
+) -> Axes:
+    """Rank agreement of descent's order with alignment's and with that at T = ∞, by steps."""
+    ax: Axes = new_axes()
+    curves = (
+        ("with the order\nat $T = \\infty$", converged, VERMILION),
+        ("with alignment's", alignment, BLUE),
+    )
+    for name, tau, color in curves:
+        ax.semilogx(steps, tau, "-o", color=color, markersize=4)
+        label_end(ax, steps, tau, name, color)
+    ax.set(xlabel="steps of gradient descent in each round", ylabel="Kendall's $\\tau$ of orders")
+    ax.set_xlim(right=30 * float(np.max(steps)))
+    return ax
+
+
+def half_way(
+    samples: ArrayLike,
+    shares: ArrayLike,
+    panels: Sequence[Mapping[str, NDArray[np.float64]]],
+    threshold: ArrayLike,
+    titles: Sequence[str],
+) -> list[Axes]:
+    """Share k/n at which each method's rate of recovery falls below one half, against n/p."""
+    axes = new_axes(1, len(panels), width=8.6, height=4.2, sharey=True)
+    x, colors = np.asarray(samples), (BLUE, VERMILION, GREEN, PURPLE)
+    for ax, rates, title in zip(axes, panels, titles, strict=True):
+        curves = {name: crossings(shares, rate) for name, rate in rates.items()}
+        for y, color in zip(curves.values(), colors, strict=False):
+            ax.plot(x, y, "-o", color=color, markersize=3, linewidth=1.5)
+        ax.plot(x, threshold, "--", color=BLACK, linewidth=1.2)
+        named = {**curves, "Donoho–Tanner": threshold}
+        label_ends(ax, x, named, (*colors[: len(curves)], BLACK), least=0.055)
+        ax.set(title=title, xlabel="samples per feature, $n/p$", xlim=(0, 1.7), ylim=(0, 1.2))
+        ax.set_xticks(np.arange(0, 1.01, 0.25))
+    axes[0].set_ylabel("signals per sample, $k/n$")
+    return list(axes)
+
+
+def crossings(shares: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each row of rates, the share at which it first falls below 1/2; linear in between."""
+    x = np.concatenate([[0.0], np.asarray(shares)])
+    found = []
+    for row in np.asarray(rates, dtype=float):
+        y = np.concatenate([[1.0], row])
+        low = int(np.argmax(y < 0.5))  # 0 if it never does
+        if not low:
+            found.append(x[-1])
+            continue
+        step = (y[low - 1] - 0.5) / (y[low - 1] - y[low])
+        found.append(x[low - 1] + step * (x[low] - x[low - 1]))
+    return np.array(found)

@@ -1,0 +1,26 @@
+"""The book that the browser opens, and the browser; the fixtures are in conftest.py."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tools.book import BUILT, ROOT
+from tools.browser import FLAGS, chromium
+
+BOOK = BUILT
+__all__ = ["BOOK", "FLAGS", "ROOT", "OpenPage", "chromium", "give_up"]
+
+OpenPage = Callable[..., Page]  # with the options of Browser.new_context
+
+REQUIRED = os.environ.get("CI") == "true"
+
+
+def give_up(why: str) -> None:
+    """Skip what cannot be tested here, except where CI is set."""
+    if REQUIRED:
+        pytest.fail(why)
+    pytest.skip(why)

@@ -1,0 +1,185 @@
+"""The figures that move, in the built book: their numbers are impbook's, and every reader has one.
+
+Needs `make book` and chromium, as tests/book/test_site.py does.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from browsing import BOOK, OpenPage
+from playwright.sync_api import Page, expect
+from sklearn.datasets import load_diabetes
+from sklearn.preprocessing import StandardScaler
+
+from impbook import LeastSquares, imp
+from impbook.concentration import VERSIONS, Setting
+from impbook.counterexamples import adaptivity_bound, adaptivity_run
+from impbook.example_2 import (
+    critical_alpha,
+    first_pruned,
+    mean_pull,
+    uniform_correlation_path,
+)
+from impbook.example_3 import sharp_gap_example, sufficient_gap
+
+# kind: the chapter it stands in
+
+pytestmark = pytest.mark.built
+
+PAGES = {
+    "algorithm": "01-algorithm",
+    "target": "03-example-2",
+    "gap": "04-example-3",
+    "sinking": "08-adaptivity",
+    "calculator": "10-repairs",
+}
+SETTINGS = 50
+
+# Sliders to given positions, as by a reader's hand; returns what was set and what is said.
+SHAKE = """([kind, settings]) => {
+    const figure = document.querySelector(`figure.explorable[data-kind=${kind}]`);
+    return settings.map(shares => {
+        [...figure.querySelectorAll('input')].forEach((input, i) => {
+            input.value = +input.min + (input.max - input.min) * shares[i];
+            input.dispatchEvent(new Event('input'));
+        });
+        return [figure.dataset.values, figure.dataset.numbers].map(JSON.parse);
+    });
+}"""
+
+
+def visit(page: Page, kind: str) -> Any:
+    page.goto((BOOK / f"chapters/{PAGES[kind]}.html").as_uri())
+    figure = page.locator(f"figure.explorable[data-kind={kind}]")
+    expect(figure).to_be_visible()
+    return figure
+
+
+def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
+    """The data of an explorable, and its settings and numbers at random settings."""
+    figure = visit(page, kind)
+    settings = np.random.default_rng(0).random((SETTINGS, 12)).tolist()
+    data = json.loads(figure.locator("script").text_content() or "")
+    return data, page.evaluate(SHAKE, [kind, settings])
+
+
+def test_algorithm_1_shows_imps_paths(page: Page) -> None:
+    raw = load_diabetes(scaled=False)
+    diabetes = LeastSquares(
+        StandardScaler().fit_transform(raw.data), raw.target - raw.target.mean()
+    )
+    data, seen = shake(page, "algorithm")
+    for setting, found in seen:
+        T = data["times"][setting["time"]]
+        path = imp(diabetes, q=9, T=np.inf if T is None else T)
+        k = setting["k"]
+        np.testing.assert_allclose(found["weights"], path.weights[k], rtol=2e-3, atol=1e-6)
+        assert found["gone"] == path.pruned[:k].tolist()
+        assert found["next"] == (path.pruned[k] if k < 9 else None)
+
+
+def test_the_signal_sinks_as_in_impbook(page: Page) -> None:
+    data, seen = shake(page, "sinking")
+    for setting, found in seen:
+        m = setting["m"]
+        beta = setting["overlap"] / math.sqrt(m)
+        ratio = adaptivity_bound(m, beta, data["delta"]).ratio
+        run = adaptivity_run(m, beta, ratio, own_sign=setting["own"], agreeing=m // 2)
+        assert found["lost"] == run.lost
+        assert found["ratio"] == pytest.approx(ratio)
+        np.testing.assert_allclose(found["signal"], run.signal)
+        np.testing.assert_allclose(found["smallest"], np.fmin(run.agreeing, run.opposing))
+
+
+def test_the_gap_is_impbooks_and_the_worst_design_is_trained(page: Page) -> None:
+    _, seen = shake(page, "gap")
+    for setting, found in seen:
+        p, delta, gap = setting["p"], setting["delta"], setting["gap"]
+        kappa = sufficient_gap(p, delta)
+        assert found["certified"] == (gap > kappa)
+        if np.isinf(kappa):
+            assert found["kappa"] is None and found["worst"] is None
+            continue
+        assert found["kappa"] == pytest.approx(kappa)
+        if delta * (3 * p - 7) < 1:
+            Sigma, a = sharp_gap_example(p, delta, shortfall=0.5)
+            a[1] = gap
+            assert found["worst"] == pytest.approx(np.linalg.solve(Sigma, a)[:2])
+
+
+def test_the_target_is_impbooks(page: Page) -> None:
+    data, seen = shake(page, "target")
+    for setting, found in seen:
+        a, alpha = np.array(data["alignments"][: setting["p"]]), setting["alpha"]
+        beta = mean_pull(a.size, alpha)
+        order = uniform_correlation_path(a, alpha, q=a.size - 1).pruned
+        apart = np.flatnonzero(order != np.argsort(np.abs(a), kind="stable")[:-1])
+        assert found == {
+            "beta": pytest.approx(beta),
+            "mean": pytest.approx(a.mean()),
+            "target": pytest.approx(beta * a.mean()),
+            "imp": first_pruned(a[None], alpha)[0],
+            "alignment": np.abs(a).argmin(),
+            "critical": pytest.approx(critical_alpha(a)),
+            "same": apart[0] if apart.size else a.size - 1,
+        }
+
+
+def test_the_calculator_is_impbooks_table(page: Page) -> None:
+    _, seen = shake(page, "calculator")
+    for values, found in seen:
+        delta, small = values.pop("delta"), values.pop("small")
+        values["k"] = min(values["k"], values["p"])
+        setting = Setting(small_signals=min(small, values["k"]), **values)
+        assert found.keys() == VERSIONS.keys()
+        for name, version in VERSIONS.items():
+            asked = version.samples(setting, delta)
+            shown = math.nan if found[name] is None else found[name]
+            assert shown == pytest.approx(asked, rel=1e-6, nan_ok=True), (name, values)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_slider_moves_by_keyboard_and_says_where_it_is(page: Page, kind: str) -> None:
+    figure = visit(page, kind)
+    for slider in figure.get_by_role("slider").all():
+        before = slider.input_value()
+        slider.focus()
+        slider.press("ArrowRight" if before != slider.get_attribute("max") else "ArrowLeft")
+        assert slider.input_value() != before
+        assert slider.get_attribute("aria-valuetext")
+    expect(figure.locator("[aria-live=polite]")).not_to_be_empty()
+    expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile(r"\w+ \w+"))
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_an_explorable_fits_a_telephone(page: Page, kind: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    box = visit(page, kind).bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_still_figure_is_for_paper(page: Page, kind: str) -> None:
+    figure = visit(page, kind)
+    still = page.locator(".cell_output:has(figure.explorable) img").first
+    expect(still).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(still).to_be_visible()
+    expect(figure).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_still_figure_is_for_readers_without_scripts(open_page: OpenPage, kind: str) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto((BOOK / f"chapters/{PAGES[kind]}.html").as_uri())
+    still = page.locator(".cell_output:has(figure.explorable) img").first
+    expect(still).to_be_visible()
+    assert len((still.get_attribute("alt") or "").split()) > 5
+    expect(page.locator(f"figure.explorable[data-kind={kind}]")).to_be_hidden()

@@ -1,0 +1,300 @@
+"""The built book in a browser: off the network, from files, as a reader opens it.
+
+Needs `make book` and chromium. Without them the tests are skipped, except where CI is set.
+"""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag
+
+import nbformat
+import pytest
+import yaml
+from browsing import BOOK, FLAGS, ROOT, OpenPage, chromium
+from markdown_it import MarkdownIt
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from benchmarks.pages import fetched
+
+pytestmark = pytest.mark.built
+
+PHONE = 390
+HEAVIEST = 600_000  # bytes of a page, without MathJax
+
+# Red text with a backslash is how MathJax shows a macro it does not know.
+BAD_FORMULAS = r"""
+    () => [...MathJax.startup.document.math].filter(item => {
+        let bad = false;
+        item.root.walkTree(node => {
+            bad ||= node.isKind('merror')
+                || (node.isKind('mtext') && node.attributes.get('mathcolor') === 'red');
+        });
+        return bad;
+    }).map(item => item.math)
+"""
+
+# What is wider than its place and cannot be scrolled to.
+CLIPPED = """
+    () => [...document.querySelectorAll('article span.math, .prev-next-area a')].filter(
+        e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'hidden'
+    ).map(e => e.textContent.trim())
+"""
+
+
+@dataclass
+class Visit:
+    """What a browser found on one page."""
+
+    complaints: list[str] = field(default_factory=list)
+    formulas: int = 0
+    typeset: int = 0
+    bad_formulas: list[str] = field(default_factory=list)
+    images_without_alt: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    cited: bool = False
+    phone_width: int = 0
+    clipped: list[str] = field(default_factory=list)
+    weight: int = 0
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Browser) -> dict[Path, Visit]:
+    """Every page of the book, opened once; two at a time, each in a browser of its own."""
+    pages = [p for p in sorted(BOOK.rglob("*.html")) if "_static" not in p.parts]
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(visit_all, (pages[::2], pages[1::2]))
+    return first | second
+
+
+def visit_all(pages: list[Path]) -> dict[Path, Visit]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        context = running.new_context(offline=True)
+        found = {path: visit(context.new_page(), path) for path in pages}
+        running.close()
+    return found
+
+
+def visit(page: Page, path: Path) -> Visit:
+    seen = Visit()
+
+    def check_request(request: Any) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            seen.complaints.append(f"asks the network for {request.url}")
+
+    page.on("request", check_request)
+    page.on("requestfailed", lambda request: seen.complaints.append(f"lacks {request.url}"))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("console", lambda m: seen.complaints.append(m.text) if m.type == "error" else None)
+    seen.weight = sum(fetched(page, path).values())
+    seen.formulas = page.locator(".math").count()
+    if seen.formulas:
+        page.wait_for_function("window.MathJax?.startup?.promise")
+        page.evaluate("MathJax.startup.promise.then(() => true)")
+        seen.typeset = page.locator(".math:has(mjx-container)").count()
+        seen.bad_formulas = page.evaluate(BAD_FORMULAS)
+    seen.images_without_alt = page.evaluate(
+        "[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)"
+    )
+    seen.links = page.evaluate("[...document.links].map(a => a.href)")
+    seen.ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+    seen.cited = page.locator(".page-line button.cite").first.is_visible()
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    seen.phone_width = page.evaluate("document.documentElement.scrollWidth")
+    seen.clipped = page.evaluate(CLIPPED)
+    page.close()
+    return seen
+
+
+def test_every_page_opens_without_network_or_errors(visits: dict[Path, Visit]) -> None:
+    assert {path.name: v.complaints for path, v in visits.items() if v.complaints} == {}
+
+
+def test_every_formula_is_typeset(visits: dict[Path, Visit]) -> None:
+    assert sum(v.formulas for v in visits.values()) > 0
+    assert {path.name: v.bad_formulas for path, v in visits.items() if v.bad_formulas} == {}
+    assert [path.name for path, v in visits.items() if v.typeset != v.formulas] == []
+
+
+def test_every_image_has_alternative_text(visits: dict[Path, Visit]) -> None:
+    without = {p.name: v.images_without_alt for p, v in visits.items() if v.images_without_alt}
+    assert without == {}
+
+
+def test_every_link_within_the_book_leads_somewhere(visits: dict[Path, Visit]) -> None:
+    broken = []
+    for path, seen in visits.items():
+        for link in seen.links:
+            address, fragment = urldefrag(link)
+            if not address.startswith("file:"):
+                continue
+            target = Path(unquote(address.removeprefix("file://").partition("?")[0]))
+            known = fragment in visits[target].ids if target in visits else True
+            if not target.is_file() or (fragment and not known):
+                broken.append(f"{path.name}: {link}")
+    assert broken == []
+
+
+def test_claims_page_has_every_claim(visits: dict[Path, Visit]) -> None:
+    rows = yaml.safe_load((ROOT / "chapters/claims.yml").read_text("utf-8"))
+    ids = visits[BOOK / "chapters/claims.html"].ids
+    assert {f"ledger-{row['id']}" for row in rows} <= ids
+
+
+def test_a_folded_solution_opens(page: Page) -> None:
+    chapter = next(
+        p for p in sorted(BOOK.glob("chapters/0*.html")) if "dropdown" in p.read_text("utf-8")
+    )
+    page.goto(chapter.as_uri())
+    solution = page.locator(".admonition.dropdown").first
+    content = solution.locator("p:not(.admonition-title)").first
+    expect(content).to_be_hidden()
+    solution.locator(".admonition-title").click()
+    expect(content).to_be_visible()
+
+
+def test_a_solution_in_the_downloaded_notebook_is_folded_and_opens(page: Page) -> None:
+    path = BOOK / "_sources/chapters/03-example-2.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    source = next(c.source for c in cells if "<summary><b>Solution</b></summary>" in c.source)
+    page.set_content(MarkdownIt().render(source))
+    solution = page.locator("details").first
+    expect(solution.locator("p").first).to_be_hidden()
+    solution.locator("summary").click()
+    expect(solution.locator("p").first).to_be_visible()
+
+
+def test_download_and_rocket_lead_to_the_plain_notebook(page: Page) -> None:
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    buttons = page.evaluate(
+        "[...document.querySelectorAll('.article-header-buttons a')].map(a => a.href)"
+    )
+    plain = "chapters/03-example-2.ipynb"
+    assert (BOOK / "_sources" / plain).as_uri() in buttons
+    assert any(re.fullmatch(rf"https://colab.*/blob/notebooks/{plain}", url) for url in buttons)
+    assert any(re.fullmatch(rf"https://mybinder.*/main\?.*{plain}", url) for url in buttons)
+
+
+def test_search_finds_a_page(page: Page) -> None:
+    page.goto(f"{(BOOK / 'search.html').as_uri()}?q=alignment")
+    expect(page.locator("#search-results li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_book_follows_the_reader_to_light_or_dark(open_page: OpenPage, scheme: Any) -> None:
+    page = open_page(color_scheme=scheme)
+    page.goto((BOOK / "index.html").as_uri())
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    shade = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+    )
+    assert (sum(shade[:3]) / 3 > 128) == (scheme == "light")
+
+
+def chapters() -> list[Path]:
+    """The numbered chapters, in order."""
+    return sorted(BOOK.glob("chapters/[0-9][0-9]-*.html"))
+
+
+def test_no_chapter_asks_for_more_than_twenty_minutes_at_a_stretch() -> None:
+    for chapter in chapters():
+        line = re.search(r"[Aa]bout ([\d and]+) minutes", chapter.read_text("utf-8"))
+        assert line, chapter.name
+        assert max(map(int, line[1].split(" and "))) <= 20, chapter.name
+
+
+def test_chapters_are_numbered_in_sidebar_and_heading(page: Page) -> None:
+    for number, chapter in enumerate(chapters()[:3], 1):
+        page.goto(chapter.as_uri())
+        expect(page.locator("article h1")).to_have_text(re.compile(rf"^\s*{number}\. "))
+        current = page.locator(".bd-sidebar-primary li.current > a.current")
+        expect(current).to_have_text(re.compile(rf"^\s*{number}\. "))
+
+
+def test_the_button_of_a_theorem_copies_its_citation(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{(BOOK / 'chapters/07-theorem-5.html').as_uri()}#theorem-one-shot")
+    box = page.locator(".admonition.theorem").filter(has_text="Theorem (one-shot)")
+    for name, begins in (("text", "The impbook authors"), ("BibTeX", "@misc{impbook-")):
+        box.get_by_role("button", name="Cite").click()
+        page.get_by_role("button", name=f"Copy {name}").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(begins)
+        assert "Theorem (one-shot), in chapter 7: Theorem 5" in copied
+        assert "chapters/07-theorem-5.html#theorem-" in copied
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator("dialog.cite-dialog")).to_have_count(0)
+
+
+def test_every_page_has_a_button_that_cites_it(visits: dict[Path, Visit]) -> None:
+    for path in (BOOK / "index.html", *chapters()):
+        assert visits[path].cited, path.name
+
+
+def test_every_claim_has_a_button_that_cites_it(page: Page) -> None:
+    page.goto((BOOK / "chapters/claims.html").as_uri())
+    claims = page.locator("li.claim")
+    assert claims.count() == page.locator("li.claim button.cite:visible").count() > 30
+    link = claims.nth(3).locator(".claim-head a.number")
+    link.click()
+    assert page.evaluate("document.querySelector(':target').matches('li.claim')")
+
+
+def test_whatever_is_cited_leads_to_a_place_in_the_book(visits: dict[Path, Visit]) -> None:
+    for path, seen in visits.items():
+        cited = re.findall(r"url +=? \{[^}]*?#([^}]+)\}", unescape(path.read_text("utf-8")))
+        assert {target for target in cited if target not in seen.ids} == set(), path.name
+
+
+def test_the_copy_button_leaves_out_prompts(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto((BOOK / "chapters/api.html").as_uri())
+    block = page.locator("div.highlight").filter(has_text=">>>").first
+    block.hover()
+    block.locator("button.copybtn").click()
+    expect(block.locator("button.copybtn.success")).to_have_count(1)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip()
+    assert ">>>" not in copied
+
+
+def test_paper_has_the_text_alone_and_all_of_it(open_page: OpenPage) -> None:
+    page = open_page(color_scheme="dark")
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    expect(page.locator("article h1")).to_be_visible()
+    for seen in ("article .dropdown p:not(.admonition-title)", "details pre", ".explored img"):
+        hidden = page.locator(seen).filter(visible=False)
+        assert page.locator(seen).count() > 0, seen
+        expect(hidden).to_have_count(0)
+    for unseen in ("button", ".bd-sidebar", "figure.explorable", "summary", ".headerlink"):
+        expect(page.locator(unseen).filter(visible=True)).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_nothing_leaves_the_column_of_a_telephone(visits: dict[Path, Visit]) -> None:
+    assert {path.name: v.phone_width for path, v in visits.items() if v.phone_width > PHONE} == {}
+    assert {path.name: v.clipped for path, v in visits.items() if v.clipped} == {}
+
+
+def test_no_page_weighs_more_than_600_kilobytes(visits: dict[Path, Visit]) -> None:
+    assert min(v.weight for v in visits.values()) > 100_000  # or nothing was counted
+    assert {path.name: v.weight for path, v in visits.items() if v.weight > HEAVIEST} == {}
+
+
+def test_the_map_fits_a_telephone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": PHONE, "height": 844})
+    page.goto((BOOK / "index.html").as_uri())
+    fits = "e => e.scrollWidth <= e.clientWidth"
+    assert page.locator(".pst-scrollable-table-container").evaluate(fits)

@@ -1,0 +1,302 @@
+"""A machine that draws pruning problems of every kind and compares `imp` with refitting.
+
+    python tests/module/random_problems.py --count 100000 --jobs 2     what `make test-long` runs
+    python tests/module/random_problems.py --first 12345 --count 1     one problem again
+
+Problem number i is the same on every machine. The oracle is a singular value decomposition in
+every round; it shares no code with impbook. Rounding leaves some questions open. These are counted,
+and the rule for them is written out in `uncertainty` and `compare`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import warnings
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from impbook import LeastSquares, imp
+
+EPS = np.finfo(float).eps
+ALLOWED = 500  # errors of this many times `uncertainty` are rounding
+CHUNK = 500  # problems a process takes at a time
+COUNTED = [
+    "problems",
+    "weights",
+    "open_rank",
+    "wrong_weights",
+    "choices",
+    "open_choices",
+    "wrong_choices",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What `imp` is asked: a problem and the options of one run."""
+
+    Phi: np.ndarray
+    y: np.ndarray
+    start: np.ndarray
+    T: float
+    per_round: int | float
+    q: int
+
+
+# Kinds of feature matrices. Each takes a generator, n and p, and returns Φ of shape (n, p).
+
+
+def with_singular_values(rng, n, p, s):
+    U = np.linalg.qr(rng.standard_normal((n, len(s))))[0]
+    V = np.linalg.qr(rng.standard_normal((p, len(s))))[0]
+    return U * s @ V.T
+
+
+def gaussian(rng, n, p):
+    return rng.standard_normal((n, p))
+
+
+def correlated(rng, n, p):
+    return gaussian(rng, n, p) + 10 ** rng.uniform(-1, 2) * rng.standard_normal((n, 1))
+
+
+def integer(rng, n, p):
+    return rng.integers(-3, 4, (n, p)).astype(float)
+
+
+def zeros_and_ones(rng, n, p):
+    return rng.integers(0, 2, (n, p)).astype(float)
+
+
+def low_rank(rng, n, p):
+    return gaussian(rng, n, r := rng.integers(1, min(n, p) + 1)) @ gaussian(rng, r, p)
+
+
+def low_rank_of_integers(rng, n, p):
+    return integer(rng, n, r := rng.integers(1, min(n, p) + 1)) @ integer(rng, r, p)
+
+
+def geometric_decay(rng, n, p):
+    """Condition up to 1e12, full rank or less."""
+    r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
+    return with_singular_values(rng, n, p, np.geomspace(1, 10 ** rng.uniform(-12, 0), r))
+
+
+def few_small_singular_values(rng, n, p):
+    """Condition up to 1e12 until a feature or two have gone; full rank or less."""
+    r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
+    s = np.ones(r)
+    s[: rng.integers(1, 3)] = 10 ** rng.uniform(-12, -6)
+    return with_singular_values(rng, n, p, s)
+
+
+def near_duplicates(rng, n, p):
+    Phi, half = gaussian(rng, n, p), p // 2
+    Phi[:, :half] = Phi[:, p - half :] + 10 ** rng.uniform(-12, 0) * Phi[:, :half]
+    return Phi
+
+
+def near_integers(rng, n, p):
+    """Integers of low rank, and one feature moved a little out of the span of the others."""
+    Phi = low_rank_of_integers(rng, n, p)
+    Phi[:, rng.integers(p)] += 10 ** rng.uniform(-12, -6) * rng.standard_normal(n)
+    return Phi
+
+
+def dependent_block(rng, n, p):
+    """Some features depend on each other, the others on none: the rank drops along the way."""
+    Phi, m = gaussian(rng, n, p), p // 2
+    r = int(rng.integers(1, m + 1)) if m else 0
+    Phi[:, :m] = Phi[:, :r] @ gaussian(rng, r, m)
+    return Phi
+
+
+KINDS = [
+    gaussian,
+    correlated,
+    integer,
+    zeros_and_ones,
+    low_rank,
+    low_rank_of_integers,
+    geometric_decay,
+    few_small_singular_values,
+    near_duplicates,
+    near_integers,
+    dependent_block,
+]
+
+
+def draw(number):
+    """Problem of that number."""
+    rng = np.random.default_rng(number)
+    p = int(rng.integers(1, 10) if rng.random() < 0.9 else rng.integers(10, 25))
+    n = 1 if rng.random() < 0.08 else int(rng.integers(1, p + 6))
+    Phi = _disturbed(rng, KINDS[rng.integers(len(KINDS))](rng, n, p))
+    size = np.linalg.norm(Phi, 2) or 1.0
+    start = rng.choice([0, 0, 1, 100]) * rng.standard_normal(p)
+    T = np.inf if rng.random() < 0.65 else n / size**2 * 10 ** rng.uniform(-3, 12)
+    per_round = [1, 1, int(rng.integers(2, 5)), float(rng.uniform(0.05, 0.7))][rng.integers(4)]
+    q = p - 1 if rng.random() < 0.8 else int(rng.integers(p))
+    return Task(Phi, _targets(rng, Phi), start, T, per_round, q)
+
+
+def _disturbed(rng, Phi):
+    """The features with copies, zeros, scales over six decades, or none of these."""
+    p = Phi.shape[1]
+    if rng.random() < 0.25:
+        Phi = Phi[:, rng.integers(0, p, p)] * rng.choice([1, 1, 1, -2], p)
+    if rng.random() < 0.1:
+        Phi = Phi * rng.integers(0, 2, p)
+    if rng.random() < 0.2:
+        Phi = Phi * 10 ** rng.uniform(-3, 3, p)
+    if rng.random() < 0.1:
+        Phi = Phi * 10 ** rng.uniform(-8, 8)
+    return np.ascontiguousarray(Phi[:, rng.permutation(p)])
+
+
+def _targets(rng, Phi):
+    """Out of range, near the range, or in the range of Φ."""
+    n, p = Phi.shape
+    if rng.random() < 0.3:
+        return rng.standard_normal(n)
+    if rng.random() < 0.3:
+        return rng.integers(-3, 4, n).astype(float)
+    fit = Phi @ (rng.standard_normal(p) * rng.integers(0, 2, p))
+    return fit + rng.choice([0, 1e-3, 1]) * np.abs(fit).max() * rng.standard_normal(n)
+
+
+# The oracle.
+
+
+def refits(task, active):
+    """Weights of every round from a decomposition of its own, their uncertainty, and the sure ones.
+
+    The features pruned before a round are columns of zeros, which get weight 0. A round is sure
+    unless a singular value is so near to the border of what counts as 0 that its rank is open.
+    """
+    n, p = task.Phi.shape
+    A, w0 = task.Phi * active[:, None, :], task.start * active
+    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    largest = s[:, :1]
+    border = 10 * max(n, p) * EPS * largest
+    open_rank = ((s > 3e-15 * largest) & (s < 30 * border)).any(axis=1)
+    kept = s > border
+    t = task.T / n
+    gain = np.where(kept, -np.expm1(-t * np.where(kept, s, 1.0) ** 2) / np.where(kept, s, 1.0), 0)
+    missing = task.y - np.einsum("knp,kp->kn", A, w0)
+    w = w0 + np.einsum("krp,kr->kp", Vt, gain * np.einsum("knr,kn->kr", U, missing)) * active
+    residual = np.linalg.norm(task.y - np.einsum("knp,kp->kn", A, w), axis=1)
+    size = np.linalg.norm(w, axis=1) + np.linalg.norm(w0, axis=1)
+    null = active.sum(axis=1) > kept.sum(axis=1)
+    return w, uncertainty(s, kept, size, np.linalg.norm(task.y), residual, null, t), ~open_rank
+
+
+def uncertainty(s, kept, size, y_size, residual, null, t):
+    """What rounding does to stably computed weights, one bound a row of s.
+
+    Wedin's bound, with the singular values that are kept and 1/√t as a floor under them. At finite
+    t, a null direction that rounding opens by ε‖Φ‖ lets the residual drift along it.
+    """
+    largest = s[:, 0]
+    smallest = np.where(kept, s, np.inf).min(axis=1)
+    gain = np.minimum(1 / smallest, np.sqrt(t))
+    if np.isfinite(t):
+        gain = np.minimum(gain, t * largest)
+    gain = np.where(largest > 0, gain, 0.0)
+    change = largest * size + y_size + gain * largest * residual
+    drift = np.where(null, t, 0.0) * largest * residual if np.isfinite(t) else 0.0
+    return EPS * (size + gain * change + drift)
+
+
+# The judge.
+
+
+def judge(number):
+    """Counts of what was compared in one problem, the faults, and the largest error."""
+    task = draw(number)
+    problem = LeastSquares(task.Phi, task.y)
+    path = imp(problem, task.q, T=task.T, w_init=task.start, per_round=task.per_round)
+    return compare(task, path)
+
+
+def compare(task, path):
+    """Counts, faults and the largest error of a path, in units of the uncertainty.
+
+    A choice is wrong if a smaller weight was left. It is open, and not judged, where the rank is
+    open; and where another weight is as near as the errors allowed.
+    """
+    active = path.active
+    w, error, sure = refits(task, active)
+    rounds = np.arange(task.q + 1) if path.rounds is None else path.rounds
+    distance = np.linalg.norm(path.weights - w, axis=1)
+    wrong = sure & ~(distance <= ALLOWED * error)
+    counts = Counter(problems=1, weights=int(sure.sum()), open_rank=int((~sure).sum()))
+    faults = []
+    if wrong.any():
+        k = int(np.argmax(np.where(wrong, distance / error, 0)))
+        counts["wrong_weights"] = int(wrong.sum())
+        faults.append(
+            f"weights of round {k} are off by {distance[k]:.1e}, with norm "
+            f"{np.linalg.norm(w[k]):.1e} and allowed {ALLOWED * error[k]:.1e}"
+        )
+    if path.weights[~active].any():
+        faults.append("a pruned weight is not 0")
+    for k, (i, j) in enumerate(itertools.pairwise(rounds)):
+        counts["choices"] += j - i
+        left = np.abs(np.where(active[k], w[k], np.inf))
+        for feature in path.pruned[i:j]:
+            smaller = left < left[feature] - 2 * ALLOWED * error[k]
+            left[feature] = np.inf
+            nearest = left.min() - np.abs(w[k, feature])
+            if not sure[k] or nearest <= 2 * ALLOWED * error[k]:
+                counts["open_choices"] += 1
+            if sure[k] and smaller.any():
+                counts["wrong_choices"] += 1
+                faults.append(f"round {k} prunes {feature}, {int(smaller.argmax())} is smaller")
+    return counts, faults, float(np.max(np.where(sure, distance / np.maximum(error, 1e-300), 0)))
+
+
+def run(numbers):
+    """Counts of some problems, the faults found, and the largest error in units of uncertainty."""
+    total, faults, worst = Counter(), [], 0.0
+    for number in numbers:
+        try:
+            counts, found, ratio = judge(number)
+        except (Warning, ArithmeticError, ValueError) as error:
+            counts, found, ratio = Counter(problems=1), [repr(error)], 0.0
+        total += counts
+        worst = max(worst, ratio)
+        faults += [f"{fault}: make test-long FIRST={number} N=1" for fault in found]
+    return total, faults, worst
+
+
+def main(arguments=None):
+    """Run a range of problems in processes, print what was counted; the number of faults."""
+    parser = argparse.ArgumentParser(description="Random pruning problems against refitting.")
+    parser.add_argument("--first", type=int, default=0, help="number of the first problem")
+    parser.add_argument("--count", type=int, default=100_000, help="how many problems")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes")
+    options = parser.parse_args(arguments)
+    end = options.first + options.count
+    chunks = [range(i, min(i + CHUNK, end)) for i in range(options.first, end, CHUNK)]
+    total, n_faults, worst = Counter(), 0, 0.0
+    with ProcessPoolExecutor(
+        options.jobs, initializer=warnings.simplefilter, initargs=("error",)
+    ) as pool:
+        for counts, faults, ratio in pool.map(run, chunks):
+            total, n_faults, worst = total + counts, n_faults + len(faults), max(worst, ratio)
+            for fault in faults:
+                print(fault, flush=True)
+    for what in COUNTED:
+        print(f"{total[what]:>12,} {what.replace('_', ' ')}")
+    print(f"largest error: {worst / ALLOWED:.2g} of what is allowed")
+    return n_faults
+
+
+if __name__ == "__main__":
+    sys.exit(main() > 0)

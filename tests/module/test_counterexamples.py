@@ -1,0 +1,571 @@
+"""The counterexamples to Theorem 5 (ii): each hypothesis and each outcome, computed again."""
+
+import csv
+import itertools
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from impbook import LeastSquares, imp, theorem_5_samples
+from impbook.counterexamples import (
+    adaptivity_bound,
+    adaptivity_design,
+    adaptivity_failure,
+    adaptivity_run,
+    bias_counterexample,
+    certify,
+    exact_imp,
+    gaussian_bias_bound,
+    interlacing_counterexample,
+    unit_norm_counterexample,
+)
+from impbook.counterexamples.adaptivity import _proved
+from impbook.counterexamples.rational import (
+    is_eigenvalue_bound,
+    is_positive_semidefinite,
+    log_above,
+    rank,
+)
+from impbook.monte_carlo import clopper_pearson, estimate_false_exclusion, imp_many
+
+CERTIFICATES = {
+    "bias": bias_counterexample,
+    "unit norms": unit_norm_counterexample,
+    "interlacing": interlacing_counterexample,
+}
+integers = st.integers(-3, 3)
+
+
+@st.composite
+def integer_matrices(draw, max_n=5, max_p=4):
+    n, p = draw(st.integers(1, max_n)), draw(st.integers(1, max_p))
+    return draw(st.lists(st.lists(integers, min_size=p, max_size=p), min_size=n, max_size=n))
+
+
+def as_floats(rows):
+    return np.array(rows, dtype=float)
+
+
+def as_fractions(rows):
+    return np.array([[Fraction(int(x)) for x in row] for row in rows])
+
+
+# exact arithmetic
+
+
+@given(integer_matrices(), st.data())
+def test_exact_path_agrees_with_floating_point(Phi, data):
+    y = data.draw(st.lists(integers, min_size=len(Phi), max_size=len(Phi)))
+    q = data.draw(st.integers(0, len(Phi[0]) - 1))
+    exact = exact_imp(Phi, y, q)
+    for k in range(q):  # a tie is broken by rounding in floating point
+        gone = set(exact.pruned[:k])
+        size = sorted(abs(w) for j, w in enumerate(exact.weights[k]) if j not in gone)
+        assume(size[0] < size[1])
+    path = imp(LeastSquares(Phi, y), q)
+    assert tuple(path.pruned) == exact.pruned
+    np.testing.assert_allclose(path.weights, as_floats(exact.weights), atol=1e-9)
+
+
+def test_exact_ties_go_to_the_lowest_index():
+    assert exact_imp([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [1, -1, 1], 2).pruned == (0, 1)
+
+
+def determinant(A):
+    """By Leibniz's formula: a signed product for each permutation."""
+    order = range(len(A))
+    return sum(
+        (-1) ** sum(a > b for a, b in itertools.combinations(places, 2))
+        * math.prod(A[i][j] for i, j in enumerate(places))
+        for places in itertools.permutations(order)
+    )
+
+
+def by_determinants(Phi, y, q):
+    """The prunings and weights for an injective Phi, every fit by Cramer's rule on PᵀPw = Pᵀy."""
+    active, pruned, weights = list(range(len(Phi[0]))), [], []
+    for _ in range(q + 1):
+        G = [[sum(r[i] * r[j] for r in Phi) for j in active] for i in active]
+        right = [sum(r[i] * t for r, t in zip(Phi, y, strict=True)) for i in active]
+        whole, fit = determinant(G), [Fraction(0)] * len(Phi[0])
+        for place, feature in enumerate(active):
+            swapped = [
+                [b if j == place else x for j, x in enumerate(entries)]
+                for entries, b in zip(G, right, strict=True)
+            ]
+            fit[feature] = Fraction(determinant(swapped), whole)
+        weights.append(tuple(fit))
+        pruned.append(min(active, key=lambda i: abs(fit[i])))
+        active.remove(pruned[-1])
+    return tuple(pruned[:q]), tuple(weights)
+
+
+@st.composite
+def numpy_problems(draw):
+    """An injective Phi and a y of one of NumPy's integer dtypes, whole range, with q."""
+    dtype = np.dtype(draw(st.sampled_from(["int8", "uint8", "int16", "int32", "int64", "uint64"])))
+    limits = np.iinfo(dtype)
+    p = draw(st.integers(1, 3))
+    n = draw(st.integers(p, 4))
+    whole = st.integers(int(limits.min), int(limits.max))
+    rows = draw(st.lists(st.lists(whole, min_size=p, max_size=p), min_size=n, max_size=n))
+    y = draw(st.lists(whole, min_size=n, max_size=n))
+    assume(determinant([[sum(r[i] * r[j] for r in rows) for j in range(p)] for i in range(p)]))
+    return rows, y, dtype, draw(st.integers(0, p - 1))
+
+
+@given(numpy_problems(), st.booleans())
+def test_exact_path_is_exact_for_integers_of_any_dtype(problem, as_lists):
+    rows, y, dtype, q = problem
+    Phi, targets = np.array(rows, dtype), np.array(y, dtype)
+    if as_lists:  # of NumPy's scalars
+        Phi, targets = [list(entries) for entries in Phi], list(targets)
+    path = exact_imp(Phi, targets, np.int8(q))
+    assert (path.pruned, path.weights) == by_determinants(rows, y, q)
+    parts = [x for entries in path.weights for w in entries for x in (w.numerator, w.denominator)]
+    assert {type(x) for x in parts} == {int}
+
+
+def test_small_and_large_integers_of_numpy_do_not_overflow():
+    Phi = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]
+    assert exact_imp(Phi, np.array([60, 20, 40, 100], dtype=np.int8), 2).pruned == (1, 2)
+    large = 10**12 * np.array(Phi)
+    assert exact_imp(large, large @ [3, 1, 2], 2).pruned == (1, 2)
+
+
+def test_certificate_is_the_same_from_numpy_integers():
+    exact = certify([[100, 0], [3, 90]], [2, 1], 1, sigma=1, gamma=1, delta="1/20", lambda_min=3000)
+    one = np.int8(1)
+    small_integers = certify(
+        np.array([[100, 0], [3, 90]], dtype=np.int8),
+        np.array([2, 1], dtype=np.int8),
+        one,
+        sigma=one,
+        gamma=one,
+        delta="1/20",
+        lambda_min=np.int16(3000),
+    )
+    assert small_integers == exact
+    first = exact.outcomes[0].signs
+    signs = np.array(first, dtype=np.int8)
+    assert np.array_equal(small_integers.problem(signs).y, exact.problem(first).y)
+    assert np.array_equal(exact.design, [[100.0, 0.0], [3.0, 90.0]])
+
+
+@given(integer_matrices(), integer_matrices())
+def test_pivots_decide_positive_semidefiniteness(P, R):
+    A = np.array(P).T @ np.array(P)
+    assert is_positive_semidefinite(as_fractions(A))
+    B = np.array(R)[: min(np.shape(R)), : min(np.shape(R))]
+    B = B + B.T
+    smallest = np.linalg.eigvalsh(B)[0]
+    assume(abs(smallest) > 1e-9)
+    assert is_positive_semidefinite(as_fractions(B)) == (smallest > 0)
+
+
+def test_a_zero_pivot_with_something_beside_it_is_not_positive_semidefinite():
+    assert not is_positive_semidefinite(as_fractions([[0, 1], [1, 5]]))
+    assert is_positive_semidefinite(as_fractions([[0, 0], [0, 5]]))
+
+
+@given(integer_matrices())
+def test_eigenvalue_bound_is_sharp_for_any_rank(Phi):
+    values = np.linalg.eigvalsh(np.array(Phi).T @ np.array(Phi) / len(Phi))
+    values = values[values > 1e-9]
+    assume(values.size)
+    exact = as_fractions(Phi)
+    assert rank(exact) == values.size
+    assert is_eigenvalue_bound(exact, Fraction(values[0] * (1 - 1e-6)))
+    assert not is_eigenvalue_bound(exact, Fraction(values[0] * (1 + 1e-6)))
+
+
+@given(st.fractions(1, 10**9))
+def test_logarithm_is_bounded_from_above_and_closely(x):
+    low, high = enclosed_logarithm(x)
+    assert high <= log_above(x) <= low + Fraction(1, 10**25)
+
+
+def enclosed_logarithm(x, terms=35):
+    """log x from both sides: m·log 2 + log u with u = x/2^m in [1, 2), and both by a series.
+
+    log u = 2·artanh((u − 1)/(u + 1)) has positive terms, and a geometric series is above its tail.
+    """
+    m = 0
+    while x >= 2:
+        x, m = x / 2, m + 1
+    low = high = Fraction(0)
+    for factor, u in ((m, Fraction(2)), (1, x)):
+        z = (u - 1) / (u + 1)
+        series = 2 * sum(z ** (2 * j + 1) / (2 * j + 1) for j in range(terms))
+        low += factor * series
+        high += factor * (series + 2 * z ** (2 * terms + 1) / (1 - z * z))
+    return low, high
+
+
+# certificates
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_certificate_meets_every_hypothesis(name):
+    certificate = CERTIFICATES[name]()
+    Phi, p = certificate.design, certificate.p
+    values = np.linalg.eigvalsh(Phi.T @ Phi / certificate.n)
+    smallest = values[values > 1e-9 * values[-1]][0]
+    asked = (8 * float(certificate.sigma) ** 2 * math.log(2 * p / float(certificate.delta))) / (
+        float(certificate.gamma) ** 2 * smallest
+    )
+    assert float(certificate.lambda_min) <= smallest * (1 + 1e-9)
+    assert asked <= float(certificate.samples) * (1 + 1e-9) < asked * 1.0003
+    assert certificate.gamma == certificate.s[0] == 1 and certificate.delta == Fraction(1, 20)
+    assert certificate.enough_samples and asked < certificate.n
+    assert certificate.enough_nulls and certificate.identifiable
+    assert certificate.k == {"bias": 2, "unit norms": 2, "interlacing": 1}[name]
+    assert certificate.injective == (name != "interlacing")
+    assert certificate.injective == (np.linalg.matrix_rank(Phi) == p)
+
+
+@given(*4 * [st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=50)])
+def test_certificate_asks_for_the_samples_of_theorem_5(sigma, gamma, delta, lambda_min):
+    options = {"sigma": sigma, "lambda_min": lambda_min}
+    certificate = certify([[2, 0], [0, 2]], [1, 0], 1, gamma=gamma, delta=delta, **options)
+    asked = 8 * sigma**2 * math.log(4 / delta) / (gamma**2 * lambda_min)
+    assert float(certificate.samples) == pytest.approx(asked, rel=1e-9)
+
+
+def test_a_signal_in_the_span_of_the_other_features_is_not_identifiable():
+    def of(s):
+        options = {"sigma": 1, "gamma": 1, "delta": "1/20", "lambda_min": "1/2"}
+        return certify([[1, 0, 0], [0, 1, 1]], s, 1, **options)
+
+    assert not of([0, 1, 0]).identifiable and not of([1, 1, 0]).identifiable
+    assert of([1, 0, 0]).identifiable and not of([1, 0, 0]).injective
+    assert of([1, 1, 0]).enough_nulls and not of([1, 1, 1]).enough_nulls
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_imp_in_floating_point_loses_the_signal_under_every_outcome(name):
+    certificate = CERTIFICATES[name]()
+    assert certificate.failure == 1
+    assert len({outcome.signs for outcome in certificate.outcomes}) == 2**certificate.n
+    for outcome in certificate.outcomes:
+        path = imp(certificate.problem(outcome.signs), certificate.q)
+        assert tuple(path.pruned) == outcome.pruned
+        assert 0 in outcome.lost and path.output[0] == 0
+        assert abs(certificate.s[0]) >= certificate.gamma
+        np.testing.assert_allclose(path.weights, as_floats(outcome.weights), atol=1e-9)
+
+
+def test_bias_counterexample_by_hand():
+    """The weights of the first two rounds, solved on paper."""
+    certificate = bias_counterexample()
+    assert certificate.Phi[0] == (2, -20, 0, 0) and certificate.s[1] == Fraction(1, 10)
+    for outcome in certificate.outcomes:
+        x = [certificate.sigma * sign for sign in outcome.signs]
+        first = (1 + x[0] / 2 + 5 * x[1], Fraction(1, 10) + x[1] / 2, 5 * x[2], 5 * x[3])
+        assert outcome.weights[0] == first
+        assert outcome.weights[1] == (x[0] / 2, 0, 5 * x[2], 5 * x[3])
+        assert outcome.pruned == (1, 0)
+
+
+@given(st.integers(0, 40), st.fractions(Fraction(1, 10**6), Fraction(99, 100)), st.floats(0, 1))
+def test_bias_counterexample_is_certain_failure_for_every_delta(extra, delta, where):
+    L = math.log(8 / delta)
+    B = math.ceil(2 + math.sqrt(8 * L)) + extra
+    low, high = 2 / (B * (B - 1)), 1 / math.sqrt(2 * (B**2 + 2) * L)
+    assert low < high
+    sigma = Fraction(low + (high - low) * (0.001 + 0.998 * where)).limit_denominator(10**9)
+    certificate = bias_counterexample(B, delta=delta, sigma=sigma)
+    assert certificate.enough_samples and certificate.injective
+    assert certificate.failure == 1
+
+
+@pytest.mark.parametrize("B", [20, 100, 1000])
+def test_gaussian_family_fails_at_least_as_often_as_proved(B):
+    sigma, proved = gaussian_bias_bound(B, 0.05)
+    Phi, s = bias_counterexample(B).design, [1, 1 / B, 0, 0]
+    smallest = np.linalg.svd(Phi, compute_uv=False)[-1] ** 2 / 4
+    assert theorem_5_samples(1, 0.05, 4, sigma=sigma, lambda_min=smallest) <= 4
+    estimate = estimate_false_exclusion(
+        Phi, s, 2, 4000, gamma=1, sigma=sigma, rng=0, confidence=0.999
+    )
+    assert 0.3 < proved <= estimate.high
+    assert gaussian_bias_bound(10 * B, 0.05)[1] > proved
+
+
+def test_a_bound_that_says_nothing_is_0():
+    assert gaussian_bias_bound(2, 0.05)[1] == 0
+
+
+def test_bias_counterexample_with_unit_norms_has_unit_norms():
+    for column in zip(*unit_norm_counterexample().Phi, strict=True):
+        assert sum(x * x for x in column) == 1
+
+
+def test_without_its_small_signal_the_large_one_survives():
+    certificate = bias_counterexample()
+    alone = certify(
+        certificate.Phi,
+        [1, 0, 0, 0],
+        2,
+        sigma=certificate.sigma,
+        gamma=1,
+        delta=certificate.delta,
+        lambda_min=certificate.lambda_min,
+    )
+    assert alone.enough_samples and alone.failure == 0
+
+
+def test_without_noise_nothing_is_lost():
+    certificate = bias_counterexample()
+    y = [sum(a * b for a, b in zip(row, certificate.s, strict=True)) for row in certificate.Phi]
+    assert exact_imp(certificate.Phi, y, 2).weights[-1][:2] == certificate.s[:2]
+
+
+def test_fewer_prunings_than_two_are_safe():
+    certificate = bias_counterexample()
+    for outcome in certificate.outcomes:
+        assert outcome.weights[1][0] != 0
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_one_shot_pruning_of_the_first_fit_is_safe(name):
+    certificate = CERTIFICATES[name]()
+    for outcome in certificate.outcomes:
+        size = [abs(w) for w in outcome.weights[0]]
+        assert 0 not in sorted(range(certificate.p), key=size.__getitem__)[: certificate.q]
+
+
+def test_smallest_eigenvalue_falls_with_the_feature_in_the_span_of_the_rest():
+    Phi = interlacing_counterexample().design
+    before = np.linalg.eigvalsh(Phi.T @ Phi / 3)
+    after = np.linalg.eigvalsh(Phi[:, :3].T @ Phi[:, :3] / 3)
+    assert abs(before[0]) < 1e-12 and before[1] == pytest.approx(1 / 3)
+    assert after[0] == pytest.approx((1 - 399 / 401) / 3)
+
+
+def test_certificate_text_names_every_hypothesis():
+    text = str(bias_counterexample())
+    assert "16 of 16" in text and "3.727" in text and text.count("True") == 3
+
+
+# counterexample B
+
+
+def coins(m):
+    return np.array(list(itertools.product((-1.0, 1.0), repeat=m + 1)))
+
+
+def targets(m, Phi, ratio, X):
+    """σ = 1 and γ = ratio/√n, so that weights in units of σ/√n are √n times weights."""
+    return Phi[:, 0] * ratio / np.sqrt(m + 1) + X
+
+
+designs_b = st.tuples(
+    st.integers(2, 8), st.floats(0.02, 0.6), st.floats(0.1, 1.5), st.floats(0.5, 12.0)
+)
+
+
+@given(designs_b, st.data())
+def test_run_by_counts_is_what_imp_does(design, data):
+    m, beta, own, ratio = design
+    x = np.array(data.draw(st.lists(st.sampled_from((-1.0, 1.0)), min_size=m + 1, max_size=m + 1)))
+    agreeing = int((x[1:] == x[0]).sum())
+    run = adaptivity_run(m, beta, ratio, own_sign=int(x[0]), agreeing=agreeing, own=own)
+    gaps = np.abs(np.abs(run.signal) - np.fmin(run.agreeing, run.opposing))
+    assume(gaps.min() > 1e-6)
+    Phi = adaptivity_design(m, beta, own=own)
+    path = imp(LeastSquares(Phi, targets(m, Phi, ratio, x)), m)
+    lost = np.flatnonzero(path.pruned == 0)
+    assert (int(lost[0]) if lost.size else None) == run.lost
+    weights = path.weights[: run.signal.size] * np.sqrt(m + 1)
+    np.testing.assert_allclose(weights[:, 0], run.signal, atol=1e-8)
+    for name, kind in (("agreeing", x == x[0]), ("opposing", x != x[0])):
+        kind[0] = False
+        for k, size in enumerate(getattr(run, name)):
+            left = path.active[k] & kind
+            assert np.isnan(size) == (not left.any())
+            np.testing.assert_allclose(np.abs(weights[k, left]), size, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("m", "beta", "own", "ratio"),
+    [(7, 0.13, 0.4, 4.1), (8, 0.2, 0.5, 3.3), (8, 0.3, None, 2.17), (6, 0.11, 0.37, 3.9)],
+)
+def test_failure_by_counts_is_the_enumeration_of_all_coins(m, beta, own, ratio):
+    Phi = adaptivity_design(m, beta, own=own)
+    output = imp_many(Phi, targets(m, Phi, ratio, coins(m)), m).output
+    enumerated = float((output[:, 0] == 0).mean())
+    assert 0 < enumerated < 1
+    assert adaptivity_failure(m, beta, ratio, own=own) == pytest.approx(enumerated, abs=1e-12)
+
+
+@given(designs_b)
+def test_failure_is_the_share_of_the_runs_that_lose(design):
+    m, beta, own, ratio = design
+    share = 0.0
+    for own_sign in (-1, 1):
+        for agreeing in range(m + 1):
+            run = adaptivity_run(m, beta, ratio, own_sign=own_sign, agreeing=agreeing, own=own)
+            share += math.comb(m, agreeing) / 2 ** (m + 1) * (run.lost is not None)
+    assert adaptivity_failure(m, beta, ratio, own=own) == pytest.approx(share, abs=1e-12)
+
+
+@given(st.integers(10, 60), st.floats(0.02, 0.3), st.floats(0.1, 1.0), st.floats(1.5, 30.0))
+def test_proved_bound_is_at_most_the_failure_probability(m, beta, own, ratio):
+    needed, proved = _proved(m, beta, own, ratio, 1)
+    assert proved <= adaptivity_failure(m, beta, ratio, own=own) + 1e-12
+    if needed is not None:
+        N = [(own + a * beta) / (own**2 + a * beta**2) for a in (needed - 1, needed)]
+        assert N[0] < ratio * (1 + 1e-9) and ratio <= N[1]
+
+
+def test_proved_bound_is_often_close():
+    needed, proved = _proved(40, 0.05, 0.3, 5.2, 1)
+    assert needed is not None
+    assert 0.35 < proved <= adaptivity_failure(40, 0.05, 5.2, own=0.3)
+
+
+def test_the_proof_covers_an_overlap_of_the_own_part_squared():
+    assert _proved(10, 0.25, 0.5, 3.1, 1)[0] == 5  # N(4) < 3.1 ≤ N(5)
+    assert _proved(10, 0.2501, 0.5, 3.1, 1) == (None, 0.0)
+
+
+def test_blocks_fail_at_least_as_often_as_proved():
+    m, beta, own, ratio, blocks, trials = 20, 0.08, 0.3, 4.6, 3, 400
+    _, proved = _proved(m, beta, own, ratio, blocks)
+    one = adaptivity_design(m, beta, own=own) / np.sqrt(m + 1)
+    Phi = np.kron(np.eye(blocks), one) * np.sqrt(blocks * (m + 1))
+    X = np.random.default_rng(5).choice([-1.0, 1.0], size=(trials, Phi.shape[0]))
+    signals = np.arange(0, Phi.shape[1], m + 1)
+    s = np.zeros(Phi.shape[1])
+    s[signals] = ratio / np.sqrt(Phi.shape[0])
+    output = imp_many(Phi, Phi @ s + X, blocks * m).output
+    failures = int((output[:, signals] == 0).any(axis=1).sum())
+    assert 0.7 < proved <= clopper_pearson(failures, trials, 0.999)[1]
+
+
+@given(st.integers(1, 60), st.floats(0.01, 1.0), st.floats(0.05, 1.5))
+def test_smallest_eigenvalue_of_counterexample_b(m, beta, own):
+    Phi = adaptivity_design(m, beta, own=own)
+    bound = adaptivity_bound(m, beta, 0.05, own=own)
+    smallest = np.linalg.svd(Phi, compute_uv=False)[-1] ** 2 / (m + 1)
+    assert bound.lambda_min == pytest.approx(smallest, rel=1e-6)
+    assert bound.ratio**2 * bound.lambda_min == pytest.approx(8 * math.log(40 * bound.p))
+
+
+def test_counterexample_b_of_the_book():
+    bound = adaptivity_bound(1600, 0.02, 0.05)
+    assert bound.p == 1601 and bound.needed == 603
+    assert bound.lambda_min == pytest.approx(0.2)
+    assert bound.failure == pytest.approx(0.5)
+    Phi = adaptivity_design(1600, 0.02)
+    np.testing.assert_allclose((Phi**2).sum(axis=0), 1601)
+    # the same in rational arithmetic: √G = 3/5, N(603) ≥ γ√n/σ > N(602)
+    square = 8 * log_above(Fraction(2 * 1601 * 20)) * 5
+    N = [
+        (Fraction(3, 5) + a * Fraction(1, 50)) / (Fraction(9, 25) + a * Fraction(1, 2500))
+        for a in (602, 603)
+    ]
+    assert N[0] ** 2 < square <= N[1] ** 2
+    tail = Fraction(sum(math.comb(1600, j) for j in range(603, 1600)), 2**1601)
+    assert Fraction(1, 2) - Fraction(1, 10**22) < tail < Fraction(1, 2)
+
+
+def test_four_blocks_fail_fifteen_times_in_sixteen():
+    bound = adaptivity_bound(1600, 0.02, 0.05, blocks=4)
+    assert bound.p == 6404
+    assert bound.failure == pytest.approx(15 / 16, abs=1e-9)
+
+
+def test_theorem_5_is_false_for_large_signals_from_561_features_on():
+    beta, own = math.sqrt(0.0059 / 560), 0.057
+    bound = adaptivity_bound(560, beta, 0.05, own=own)
+    assert bound.p == 561 and bound.failure > 0.14
+    assert adaptivity_failure(560, beta, bound.ratio, own=own) > bound.failure
+
+
+def test_stored_runs_agree_with_the_count():
+    table = Path(__file__).parents[2] / "chapters/data/counterexample_b.csv"
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    assert {row["noise"] for row in rows} == {"coins", "Gaussian"}
+    for row in rows:
+        m, draws, failures = int(row["p"]) - 1, int(row["draws"]), int(row["failures"])
+        small = m < 1000
+        beta, own = (math.sqrt(0.0059 / m), 0.057) if small else (0.02, None)
+        bound = adaptivity_bound(m, beta, 0.05, own=own)
+        assert float(row["lambda_min"]) == pytest.approx(bound.lambda_min, rel=1e-3)
+        if row["noise"] == "coins":
+            low, high = clopper_pearson(failures, draws, 0.999)
+            assert low <= adaptivity_failure(m, beta, bound.ratio, own=own) <= high
+        else:
+            assert failures == 0
+
+
+# bad input
+
+
+@pytest.mark.parametrize(
+    ("call", "exception", "message"),
+    [
+        (lambda: exact_imp([[0.1]], [1], 0), TypeError, "Phi must be an integer, a Fraction"),
+        (lambda: exact_imp(np.eye(2), [1, 1], 0), TypeError, "Phi must be an integer, .* got 1.0"),
+        (lambda: exact_imp([[1]], [np.float64(1)], 0), TypeError, "y must be an integer"),
+        (lambda: exact_imp(["12"], [1], 0), TypeError, "Phi must be made of rows .* got '12'"),
+        (lambda: exact_imp(None, [1], 0), TypeError, "Phi must be made of rows .* got None"),
+        (lambda: exact_imp([["1/0"]], [1], 0), ValueError, "Phi must be a rational number"),
+        (lambda: exact_imp([["x"]], [1], 0), ValueError, "got 'x'"),
+        (lambda: exact_imp([[True]], [1], 0), TypeError, "got True"),
+        (lambda: exact_imp([[1, 2], [3]], [1, 1], 0), ValueError, "Phi must have 2 entries, got 1"),
+        (lambda: exact_imp([], [], 0), ValueError, "Phi must have at least one row"),
+        (lambda: exact_imp([[1, 2]], [1, 1], 0), ValueError, "y must have 1 entries, got 2"),
+        (lambda: exact_imp([[1, 2]], [1], 2), ValueError, "0 <= q < p = 2, got 2"),
+        (lambda: bias_counterexample(1), ValueError, "B must be at least 2, got 1"),
+        (lambda: bias_counterexample(2.5), TypeError, "B must be an integer"),
+        (lambda: gaussian_bias_bound(5, 0), ValueError, "delta must lie strictly between"),
+        (lambda: bias_counterexample(delta=2), ValueError, "delta must lie strictly between"),
+        (lambda: bias_counterexample(sigma=0), ValueError, "sigma must be positive, got 0"),
+        (lambda: bias_counterexample(sigma=0.1), TypeError, "sigma must be an integer, a Fraction"),
+        (
+            lambda: bias_counterexample().problem([1]),
+            ValueError,
+            "signs must have 4 entries, got 1",
+        ),
+        (lambda: bias_counterexample().problem([1, 1, 0, 1]), ValueError, "signs must be 1 or -1"),
+        (lambda: small(lambda_min=2), ValueError, "lambda_min must not be above .* got 2"),
+        (lambda: small(s=[0, 0]), ValueError, "s must have a non-zero entry"),
+        (lambda: small(Phi=[[0, 0], [0, 0]]), ValueError, "Phi must have a non-zero entry"),
+        (lambda: small(Phi=[[1, 1]] * 13), ValueError, "Phi must have at most 12 rows, got 13"),
+        (lambda: adaptivity_design(0, 0.1), ValueError, "m must be at least 1, got 0"),
+        (lambda: adaptivity_design(4, 0.5), ValueError, "beta must be below 1/√m = 0.5"),
+        (lambda: adaptivity_design(4, 0.1, own=0), ValueError, "own must be positive"),
+        (lambda: adaptivity_bound(4, 0.1, 1), ValueError, "delta must lie strictly between"),
+        (lambda: adaptivity_bound(4, 0.1, 0.1, blocks=0), ValueError, "blocks must be at least 1"),
+        (lambda: adaptivity_failure(4, 0.1, 0), ValueError, "ratio must be positive"),
+        (
+            lambda: adaptivity_run(4, 0.1, 1, own_sign=0, agreeing=1),
+            ValueError,
+            "own_sign must be 1 or -1, got 0",
+        ),
+        (
+            lambda: adaptivity_run(4, 0.1, 1, own_sign=1, agreeing=5),
+            ValueError,
+            "agreeing must be between 0 and 4, got 5",
+        ),
+    ],
+)
+def test_bad_input(call, exception, message):
+    with pytest.raises(exception, match=message):
+        call()
+
+
+def small(**changed):
+    given = {"Phi": [[1, 0], [0, 1]], "s": [1, 0], "lambda_min": "1/2"} | changed
+    return certify(
+        given["Phi"], given["s"], 1, sigma=1, gamma=1, delta="1/2", lambda_min=given["lambda_min"]
+    )

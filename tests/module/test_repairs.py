@@ -1,0 +1,938 @@
+"""Laws of the repaired theorems: proofs replayed on all inputs, promises kept at their own n."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom, chi2, norm
+
+from impbook import (
+    LeastSquares,
+    gradient_descent,
+    gradient_flow,
+    imp,
+)
+from impbook.concentration import (
+    VERSIONS,
+    Setting,
+    bounded_inverse,
+    coin_lower_samples,
+    coupling,
+    empirical_sample_size,
+    failures_at,
+    incoherent,
+    interpolated,
+    max_inverse_norm,
+    null_failure,
+    one_shot,
+    printed,
+    required_samples,
+    setting_of,
+    smallest_nonzero_eigenvalue,
+    theorem_5_samples,
+    theorem_5_worst_failure,
+    two_norm,
+    two_stage,
+    two_stage_failure,
+    uncorrelated,
+    union,
+    union_failure,
+    worst_eigenvalue,
+)
+from impbook.concentration.unions import _worst_coins
+from impbook.concentration.versions import _squared_norm, register_version
+from impbook.counterexamples import adaptivity_failure, bias_counterexample, exact_imp
+from impbook.designs import (
+    NOISES,
+    design_with_covariance,
+    gaussian_design,
+    incoherent_design,
+    normalise,
+    orthonormal_design,
+)
+from impbook.example_3 import pairwise_incoherence
+from impbook.monte_carlo import estimate_false_exclusion, imp_many
+
+seeds = st.integers(0, 2**32 - 1)
+deltas = st.floats(1e-6, 0.9)
+DELTA = 0.05
+
+
+def signal(p, S, gamma, rng):
+    s = np.zeros(p)
+    s[S] = gamma * rng.choice([-1.0, 1.0], size=len(S)) * rng.uniform(1, 3, size=len(S))
+    s[S[0]] = gamma  # one of them no larger than promised
+    return s
+
+
+def unit(p, **known):
+    """p features, everything in units of σ²/(γ²λ_min)."""
+    return Setting(p=p, **({"lambda_min": 1.0} | known))
+
+
+def sigma_for(samples, setting, n):
+    """The noise at which a version asks for exactly n samples: its demand grows like σ²."""
+    return setting.sigma * math.sqrt(n / samples(setting, DELTA))
+
+
+# ---- the formulas, against other ways to compute them
+
+
+@given(st.integers(1, 400), deltas)
+def test_the_norm_of_projected_noise_obeys_its_bound_in_the_gaussian_case(r, delta):
+    assert chi2.sf(_squared_norm(r, delta), r) <= delta * (1 + 1e-9)
+
+
+@given(st.integers(1, 12), st.data(), st.floats(0.5, 60))
+def test_union_failure_is_the_sum_of_the_theorem(p, data, x):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    total = k * math.comb(p - k, q) * math.exp(-x)
+    for t in range(q):
+        corners = [2**m * math.exp(-x * m / (m + 1)) for m in range(1, p - k - t + 1)]
+        total += k * math.comb(p - k, t) * min(corners)
+    assert union_failure(unit(p, k=k, q=q), 2 * x) == pytest.approx(min(1, total))
+
+
+@given(st.integers(1, 12), st.data(), st.floats(0.5, 60))
+def test_two_stage_failure_is_the_best_split_of_the_theorem(p, data, x):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    r = data.draw(st.integers(k, p))
+
+    def tail(u):  # Chernoff for chi-square with r degrees of freedom
+        return math.exp(-(u - r - r * math.log(u / r)) / 2) if u > r else 1.0
+
+    bounds = [union_failure(unit(p, k=k, q=q), 2 * x)]
+    fewest = p - k - q + 1
+    for split in range(fewest, p - k + 2):
+        share = split / (split + 1) if split <= p - k else 1.0
+        late = sum(
+            k
+            * math.comb(p - k, m)
+            * min(2**c * math.exp(-x * c / (c + 1)) for c in range(1, m + 1))
+            for m in range(fewest, split)
+        )
+        bounds.append(late + tail(2 * x * share))
+    expected = min(1.0, *bounds)
+    assert two_stage_failure(unit(p, k=k, q=q, rank=r, lambda_star=1.0), 2 * x) == pytest.approx(
+        expected
+    )
+
+
+@given(st.integers(2, 300), st.data(), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
+@settings(max_examples=30)
+def test_samples_and_failure_invert_each_other(p, data, delta, gamma, sigma):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    setting = Setting(
+        p=p, k=k, q=q, gamma=gamma, sigma=sigma, lambda_min=0.3, halving=data.draw(st.booleans())
+    )
+    for version in VERSIONS.values():
+        if version.failure:
+            n = version.samples(setting, delta)
+            assert version.failure(setting, n) == pytest.approx(delta, rel=1e-6)
+
+
+@given(st.integers(2, 200), st.data(), deltas)
+def test_union_is_below_its_corollaries(p, data, delta):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    sets = sum(math.comb(p - k, t) for t in range(q + 1))
+    sharp = union(unit(p, k=k, q=q), delta)
+    counted = 4 * (math.log(2 * k / delta) + math.log(sets))
+    crude = 4 * (math.log(2 * k / delta) + (p - k) * math.log(2))
+    assert sharp <= counted * (1 + 1e-9) <= crude * (1 + 1e-8)
+
+
+@given(st.integers(2, 200), st.data(), deltas)
+def test_two_stages_ask_for_no_more_than_either(p, data, delta):
+    k = data.draw(st.integers(1, p))
+    setting = unit(p, k=k, halving=data.draw(st.booleans()))
+    assert two_stage(setting, delta) <= union(setting, delta) * (1 + 1e-9)
+    assert two_stage(setting, delta) <= two_norm(setting, delta) * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("p", [10**3, 10**5])
+def test_leading_constants_for_many_features(p):
+    """One for two stages, 2·log 2 for the union, 2 for the norm, 1/8 from below."""
+    slack = 8 / math.sqrt(p) ** 0.5
+    for samples, constant in (
+        (two_stage(unit(p, k=1), DELTA), 1),
+        (union(unit(p, k=1), DELTA), 2 * math.log(2)),
+        (two_norm(unit(p), DELTA), 2),
+        (coin_lower_samples(unit(p), DELTA), 1 / 8),
+    ):
+        assert constant < samples / p < constant * (1 + slack)
+
+
+@given(st.integers(2, 500), st.data(), deltas)
+def test_uncorrelated_samples_leave_enough_for_signals_and_nulls(p, data, delta):
+    k = data.draw(st.integers(1, p - 1))
+    n = uncorrelated(unit(p, coupling=0.0), delta)
+    signals = 2 * k * math.exp(-n / 8)
+    nulls = math.expm1((p - k) * math.log1p(2 * math.exp(-n / 8)))
+    assert signals + nulls <= delta * (1 + 1e-9)
+
+
+@given(st.integers(2, 300), st.data(), deltas, st.floats(0, 3))
+def test_interpolated_samples_leave_a_third_for_each_event(p, data, delta, mu):
+    k = data.draw(st.integers(1, p - 1))
+    r = data.draw(st.integers(k, p))
+    setting = unit(p, k=k, coupling=mu, rank=r, lambda_star=1.0)
+    n = interpolated(setting, delta)
+    a = math.sqrt(2 * math.log(6 * k / delta))
+    t = math.sqrt(2 * math.log(2 * (p - k) / math.log1p(delta / 3)))
+    B = math.sqrt(_squared_norm(r - k, delta / 3))
+    assert 2 * k * math.exp(-(a**2) / 2) <= delta / 3 * (1 + 1e-9)
+    assert null_failure(setting, 1.0, t) <= delta / 3 * (1 + 1e-9)
+    assert math.sqrt(n) == pytest.approx(a + mu * B + t)
+
+
+@given(st.floats(0.1, 3), st.floats(1, 200), st.integers(1, 12), st.floats(0.5, 2))
+def test_null_failure_is_the_sum_over_sets_and_signs(t, n, nulls, gamma):
+    x = n * 0.7 * t**2 / (2 * 1.3**2)
+    total = sum(math.comb(nulls, m) * 2**m * math.exp(-m * x) for m in range(1, nulls + 1))
+    setting = Setting(p=nulls + 2, k=2, sigma=1.3, lambda_min=0.7, gamma=gamma)
+    bound = null_failure(setting, n, t)
+    assert bound == pytest.approx(min(1, total), rel=1e-9, abs=1e-300)
+
+
+@given(st.floats(0.2, 5), st.floats(0.2, 5), st.floats(0.2, 5), deltas, st.integers(2, 60))
+def test_every_version_scales_like_the_printed_bound(gamma, sigma, lambda_min, delta, p):
+    known = {"k": 1, "coupling": 0.0, "coherence": 0.001, "inverse_norm": 1.7}
+    in_units = Setting(p=p, gamma=gamma, sigma=sigma, lambda_min=lambda_min, **known)
+    for name, version in VERSIONS.items():
+        geometry = 1 if name in ("bounded inverse", "incoherent") else lambda_min
+        expected = sigma**2 / (gamma**2 * geometry) * version.samples(unit(p, **known), delta)
+        assert version.samples(in_units, delta) == pytest.approx(expected, rel=1e-6)
+
+
+@given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0, 0.99), st.data())
+def test_incoherent_samples_is_the_bound_of_the_theorem(p, delta, gamma, reach, data):
+    small = data.draw(st.integers(0, p))
+    coherence = reach / max(p - 1 + small, 1)
+    setting = Setting(p=p, gamma=gamma, sigma=2.0, coherence=coherence, small_signals=small)
+    n = incoherent(setting, delta)
+    margin = 1 - (p - 1 + small) * coherence
+    assert 2 * p * math.exp(-n * (gamma * margin / 2) ** 2 / 8) == pytest.approx(delta, rel=1e-6)
+
+
+@given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
+def test_bounded_inverse_samples_is_the_bound_of_the_theorem(p, delta, M, nu):
+    n = bounded_inverse(Setting(p=p, sigma=2.0, inverse_norm=M, max_variance=nu), delta)
+    reach = 1 / (2 * M)  # |φ_jᵀξ|/n below this moves no weight by 1/2
+    assert 2 * p * math.exp(-n * reach**2 / (8 * nu)) == pytest.approx(delta, rel=1e-6)
+
+
+def test_in_the_best_geometry_the_repairs_cost_what_is_printed():
+    best = unit(30, coupling=0.0, coherence=0.0, inverse_norm=1.0)
+    number = printed(best, DELTA)
+    for samples in (one_shot, bounded_inverse, incoherent):
+        assert samples(best, DELTA) == pytest.approx(number)
+    assert number == theorem_5_samples(1.0, DELTA, 30, sigma=1.0, lambda_min=1.0)
+    assert uncorrelated(best, DELTA) < 1.01 * number
+
+
+# ---- Theorem 5 with every signal at γ or more
+
+
+@pytest.mark.parametrize(
+    ("delta", "union", "two_stage"),
+    [(0.9, 11, 16), (0.5, 14, 18), (0.1, 21, 24), (0.05, 24, 27), (0.01, 31, 33)],
+)
+def test_theorem_5_holds_up_to_this_many_features(delta, union, two_stage):
+    for stages, largest in ((False, union), (True, two_stage)):
+        good = [theorem_5_worst_failure(delta, p, two_stage=stages) <= delta for p in range(1, 36)]
+        assert good == [p <= largest for p in range(1, 36)]
+
+
+@pytest.mark.parametrize(("p", "holds"), [(41, True), (42, False)])
+def test_theorem_5_holds_up_to_41_features_at_a_thousandth(p, holds):
+    assert (theorem_5_worst_failure(0.001, p) <= 0.001) is holds
+
+
+@given(st.integers(2, 3000), st.floats(1e-4, 0.45))
+def test_no_repair_asks_for_less_than_the_lower_bound(p, delta):
+    setting = unit(p, k=1)
+    assert coin_lower_samples(setting, delta) < two_stage(setting, delta)
+
+
+@pytest.mark.parametrize(("p", "delta"), [(60, 0.05), (537, 0.05), (1601, 0.01), (300, 0.3)])
+def test_below_the_lower_bound_the_signal_is_lost(p, delta):
+    units, G, beta = _worst_coins(delta, p)
+    size = G + (p - 1) * beta**2
+    smallest = np.linalg.eigvalsh([[1, math.sqrt(size - G)], [math.sqrt(size - G), size]])[0]
+    ratio, own = math.sqrt(units / smallest), math.sqrt(G)
+    a = np.flatnonzero(binom.sf(np.arange(-1, p - 2), p - 1, 0.5) > 2 * delta)[-1]
+    assert ratio == pytest.approx(1 + (1 - beta) * (own + a * beta) / (G + a * beta**2))
+    assert adaptivity_failure(p - 1, beta, ratio * (1 - 1e-9), own=own) > delta
+
+
+def test_theorem_5_fails_from_527_features_on_at_one_in_twenty():
+    """By exact failure probabilities up to 536, from then on by the lower bound."""
+    for p in range(527, 537):
+        best = 0.0
+        for own in np.arange(0.1, 0.15, 0.005):
+            beta = 0.056 * own
+            size = own**2 + (p - 1) * beta**2
+            side = math.sqrt(p - 1) * beta
+            smallest = np.linalg.eigvalsh([[1, side], [side, size]])[0]
+            n = theorem_5_samples(1.0, 0.05, p, sigma=1.0, lambda_min=smallest)
+            best = max(best, adaptivity_failure(p - 1, beta, math.sqrt(n), own=own))
+        assert best > 0.05
+    for p in range(537, 1200, 7):
+        assert coin_lower_samples(unit(p), 0.05) > printed(unit(p), 0.05)
+
+
+# ---- the deterministic steps of the proofs
+
+
+@st.composite
+def noisy_problems(draw, p_max=6):
+    """Injective Φ, a signal that reaches γ = 1 on S, and noise in a random or a bad direction."""
+    rng = np.random.default_rng(draw(seeds))
+    p = int(rng.integers(2, p_max + 1))
+    n = p + int(rng.integers(0, 4))
+    Phi = rng.standard_normal((n, p)) * np.exp(rng.uniform(-1, 1, p))
+    k = int(rng.integers(1, p))
+    S = np.sort(rng.choice(p, k, replace=False))
+    xi = rng.standard_normal(n)
+    if draw(st.booleans()):  # along the left singular vector that does most harm
+        xi = np.linalg.svd(Phi)[0][:, p - 1] + 0.01 * xi
+    return Phi, signal(p, S, 1.0, rng), S, xi
+
+
+@given(noisy_problems())
+def test_noise_shorter_than_the_margin_never_loses_a_signal(drawn):
+    Phi, s, S, xi = drawn
+    shortest = np.linalg.svd(Phi, compute_uv=False)[-1]
+    xi = 0.999 * shortest / math.sqrt(2) * xi / np.linalg.norm(xi)
+    q = s.size - S.size
+    path = imp(LeastSquares(Phi, Phi @ s + xi), q)
+    assert not set(path.pruned) & set(S)
+    assert np.linalg.norm(path.output - s) < 1 / math.sqrt(2)
+
+
+@given(noisy_problems(), st.integers(1, 3))
+def test_the_margin_serves_gradient_descent_and_several_prunings_at_once(drawn, batch):
+    Phi, s, S, xi = drawn
+    size = np.linalg.svd(Phi, compute_uv=False)
+    n, step = len(Phi), len(Phi) / size[0] ** 2
+    steps = int(6 * (size[0] / size[-1]) ** 2)
+    bias = (1 - (size[-1] / size[0]) ** 2) ** steps * np.linalg.norm(s)
+    assume(bias < 0.5 and steps < 5000)
+    xi = 0.999 * size[-1] * (1 / math.sqrt(2) - bias) * xi / np.linalg.norm(xi)
+    problem = LeastSquares(Phi, Phi @ s + xi)
+    active = np.ones(s.size, dtype=bool)
+    while active.sum() > S.size:
+        w = gradient_descent(
+            problem.gradient, np.zeros(s.size), step_size=step, steps=steps, active=active
+        )
+        left = np.where(active, np.abs(w), np.inf)
+        active[np.argsort(left)[: min(batch, active.sum() - S.size)]] = False
+        assert active[S].all()
+    assert n == problem.n
+
+
+def test_noise_of_just_over_the_margin_can_lose_a_signal():
+    s, xi = np.array([1.0, 0.0]), np.array([-0.501, 0.501])
+    assert np.linalg.norm(xi) < 1.01 / math.sqrt(2)
+    assert imp(LeastSquares(np.eye(2), s + xi), 1).pruned.tolist() == [0]
+
+
+@given(noisy_problems(), st.floats(0.5, 30))
+def test_short_training_needs_shorter_noise(drawn, T):
+    Phi, s, S, xi = drawn
+    n = len(Phi)
+    lam = smallest_nonzero_eigenvalue(Phi)
+    room = 1 / math.sqrt(2) - math.exp(-lam * T) * np.linalg.norm(s)
+    assume(room > 0)
+    xi = 0.999 * math.sqrt(n * lam) * room * xi / np.linalg.norm(xi)
+    path = imp(LeastSquares(Phi, Phi @ s + xi), s.size - S.size, T=T)
+    assert not set(path.pruned) & set(S)
+
+
+@given(seeds, st.integers(1, 8))
+def test_to_lose_to_m_nulls_takes_a_distance(seed, m):
+    rng = np.random.default_rng(seed)
+    z = rng.standard_normal(m + 1) * rng.uniform(0, 1)
+    if abs(1 + z[0]) <= np.abs(z[1:]).min():
+        assert np.linalg.norm(z) >= math.sqrt(m / (m + 1)) - 1e-12
+    nearest = np.full(m + 1, 1 / (m + 1))  # signal at 1 − m/(m+1), every null at 1/(m+1)
+    nearest[0] = -m / (m + 1)
+    assert 1 + nearest[0] == pytest.approx(nearest[1])
+    assert np.linalg.norm(nearest) == pytest.approx(math.sqrt(m / (m + 1)))
+
+
+@given(noisy_problems())
+def test_signals_feel_the_nulls_only_through_their_weights(drawn):
+    """w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_SJ·w_J while only nulls have gone, and no more than μ."""
+    Phi, s, S, xi = drawn
+    n, p = Phi.shape
+    Sigma = Phi.T @ Phi / n
+    problem = LeastSquares(Phi, Phi @ s + xi)
+    N = np.setdiff1d(np.arange(p), S)
+    solve = np.linalg.inv(Sigma[np.ix_(S, S)])
+    for left in range(N.size + 1):
+        J = N[:left]
+        active = np.zeros(p, dtype=bool)
+        active[S] = active[J] = True
+        w = gradient_flow(problem, np.inf, active=active)
+        alone = s[S] + solve @ Phi[:, S].T @ xi / n
+        leaked = solve @ Sigma[np.ix_(S, J)] @ w[J]
+        assert w[S] == pytest.approx(alone - leaked, rel=1e-6, abs=1e-8)
+        assert np.abs(leaked).max() <= coupling(Phi, S) * np.linalg.norm(w[J]) * (1 + 1e-9)
+
+
+@given(noisy_problems())
+def test_incoherent_features_keep_large_signals_beside_small_ones(drawn):
+    """The induction of the incoherence theorem, on its event, with any signals below γ."""
+    _, s, S, xi = drawn
+    p = s.size
+    rng = np.random.default_rng(int(1e9 * abs(xi[0])))
+    small = int(rng.integers(0, S.size + 1))
+    delta_PW = 0.9 * rng.uniform() / (p - 1 + small)
+    Phi = incoherent_design(p + 3, p, delta_PW, rng=rng)
+    delta_PW = pairwise_incoherence(Phi).delta_PW
+    s[S[:small]] *= rng.uniform(0.01, 0.99, small) / np.abs(s[S[:small]])
+    large = np.abs(s) >= 1
+    small = int(S.size - large.sum())
+    xi = rng.standard_normal(p + 3)
+    n = incoherent(Setting(p=p, coherence=delta_PW, small_signals=small), 0.1)
+    allowed = math.sqrt(2 * math.log(2 * p / 0.1) / n)  # |φ_jᵀξ|/n, beyond which 2p tails make 0.1
+    xi *= 0.999 * allowed / np.abs(Phi.T @ xi / (p + 3)).max()
+    output = imp(LeastSquares(Phi, Phi @ s + xi), p - S.size).output
+    assert (np.abs(output - s)[large] < 0.5).all()
+
+
+# ---- the promises, at the very n that is asked
+
+
+def many_designs():
+    rng = np.random.default_rng(2007)
+    Toeplitz = 0.6 ** np.abs(np.subtract.outer(np.arange(10), np.arange(10)))
+    blocks = np.kron(np.eye(2), 0.5 * np.ones((5, 5)) + 0.5 * np.eye(5))
+    return {
+        "gaussian": (gaussian_design(25, 10, rng=rng), [0, 4, 7]),
+        "toeplitz": (design_with_covariance(12, Toeplitz, rng=rng), [2, 3]),
+        "blocks": (design_with_covariance(15, blocks, rng=rng), [0, 1, 2, 3, 4]),
+        "incoherent": (incoherent_design(40, 10, 0.06, rng=rng), [1, 8]),
+    }
+
+
+def by_hand(Phi, S, **known):
+    """The setting of large signals on S, each quantity from its own function or a plain formula."""
+    Sigma = Phi.T @ Phi / len(Phi)
+    off = np.abs(Sigma - np.diag(np.diag(Sigma))).max()
+    return Setting(
+        p=Phi.shape[1],
+        k=len(S),
+        lambda_min=np.linalg.eigvalsh(Sigma)[0],
+        lambda_star=worst_eigenvalue(Phi, S),
+        coupling=coupling(Phi, S),
+        inverse_norm=max_inverse_norm(Phi, S),
+        max_variance=np.diag(Sigma).max(),
+        coherence=off if np.allclose(np.diag(Sigma), 1) else math.inf,
+        **known,
+    )
+
+
+def applying(setting):
+    """The versions whose hypotheses hold, but for the printed one."""
+    return {
+        name: version
+        for name, version in VERSIONS.items()
+        if name != "printed" and not math.isnan(version.samples(setting, DELTA))
+    }
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
+@pytest.mark.parametrize("name", ["gaussian", "toeplitz", "blocks", "incoherent"])
+def test_failures_are_rarer_than_delta_at_the_n_asked(name, noise):
+    Phi, S = many_designs()[name]
+    n, p = Phi.shape
+    rng = np.random.default_rng([len(name), len(noise)])
+    s = signal(p, S, 1.0, rng)
+    setting = by_hand(Phi, S)
+    applied = applying(setting)
+    for name_of_version, version in applied.items():
+        if not version.iterative:
+            continue
+        estimate = estimate_false_exclusion(
+            Phi,
+            s,
+            p - len(S),
+            400,
+            gamma=1.0,
+            sigma=sigma_for(version.samples, setting, n),
+            noise=NOISES[noise],
+            rng=rng,
+        )
+        assert estimate.high <= DELTA, name_of_version
+    assert ("uncorrelated" in applied) is (name == "blocks")
+    assert ("incoherent" in applied) is (name == "incoherent")
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
+@pytest.mark.parametrize("wide", [False, True])
+def test_one_shot_keeps_large_signals_beside_small_ones_even_with_more_features(noise, wide):
+    rng = np.random.default_rng(5)
+    # the signals live in coordinates of their own, so that null(Φ) is orthogonal to them
+    n, p, k = (12, 20, 3) if wide else (25, 10, 3)
+    Phi = np.zeros((n, p))
+    Phi[:k, :k] = 3 * np.eye(k) + rng.standard_normal((k, k))
+    Phi[k:, k:] = rng.standard_normal((n - k, p - k))
+    s = np.zeros(p)
+    s[:k] = [1.0, -0.3, 0.05]
+    lam = smallest_nonzero_eigenvalue(Phi)
+    sigma = sigma_for(one_shot, unit(p, lambda_min=lam), n)
+    failures = 0
+    for _ in range(300):
+        y = Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng)
+        w = gradient_flow(LeastSquares(Phi, y), np.inf)
+        failures += 0 in np.argsort(np.abs(w), kind="stable")[: p - k]
+    assert failures <= 4  # Clopper–Pearson: at most 4 of 300 is below .05
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
+def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
+    rng = np.random.default_rng(8)
+    Phi = incoherent_design(60, 10, 0.05, rng=rng)
+    coherence = pairwise_incoherence(Phi).delta_PW
+    s = np.zeros(10)
+    s[:4] = [1.0, -1.0, 0.2, -0.01]
+    sigma = sigma_for(incoherent, Setting(p=10, coherence=coherence, small_signals=2), 60)
+    estimate = estimate_false_exclusion(
+        Phi, s, 6, 400, gamma=1.0, sigma=sigma, noise=NOISES[noise], rng=rng
+    )
+    assert estimate.high <= DELTA
+
+
+def prune_halves(problem, S, choose):
+    """Remove up to half of the nulls left a round, rounded up: the fits, and what each removed."""
+    active = np.ones(problem.p, dtype=bool)
+    while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
+        w = np.zeros(problem.p)
+        w[active] = np.linalg.lstsq(problem.Phi[:, active], problem.y, rcond=None)[0]
+        gone = np.argsort(np.where(active, np.abs(w), np.inf))[: choose((nulls + 1) // 2)]
+        active[gone] = False
+        yield w, gone
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Rademacher"])
+@pytest.mark.parametrize("name", ["gaussian", "toeplitz", "blocks", "incoherent"])
+def test_half_of_the_nulls_may_go_at_once_at_the_n_asked(name, noise):
+    Phi, S = many_designs()[name]
+    n, p = Phi.shape
+    rng = np.random.default_rng([12, len(name), len(noise)])
+    s = signal(p, S, 1.0, rng)
+    setting = by_hand(Phi, S, halving=True)
+    for version in applying(setting).values():
+        sigma = sigma_for(version.samples, setting, n)
+        for _ in range(80):  # 0 of 80 is below .046
+            problem = LeastSquares(Phi, Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng))
+            for _, gone in prune_halves(problem, S, lambda most: most):
+                assert not set(gone) & set(S), version.name
+
+
+@given(noisy_problems(), seeds)
+def test_a_signal_goes_only_if_more_than_half_of_the_nulls_are_as_large(drawn, seed):
+    Phi, s, S, xi = drawn
+    rng = np.random.default_rng(seed)
+    problem = LeastSquares(Phi, Phi @ s + 3 * xi)
+    nulls = np.setdiff1d(np.arange(s.size), S)
+    for w, gone in prune_halves(problem, S, lambda most: int(rng.integers(1, most + 1))):
+        for signal_lost in set(gone) & set(S):
+            as_large = (np.abs(w[nulls]) >= abs(w[signal_lost])).sum()
+            assert as_large > np.count_nonzero(w[nulls]) / 2
+
+
+@given(st.integers(1, 12), st.data(), st.floats(0.5, 60))
+def test_halving_failure_pays_for_not_knowing_which_nulls_are_large(p, data, x):
+    k = data.draw(st.integers(1, p))
+    q = data.draw(st.integers(0, p - k))
+    rounds = {}
+    for m in range(p - k - q + 1, p - k + 1):
+        corners = [
+            math.comb(m, c) * 2**c * math.exp(-x * c / (c + 1)) for c in range(1, m // 2 + 2)
+        ]
+        rounds[m] = k * math.comb(p - k, m) * min(corners)
+    total = sum(rounds.values()) + k * math.comb(p - k, q) * math.exp(-x)
+    setting = unit(p, k=k, q=q, halving=True)
+    assert union_failure(setting, 2 * x) == pytest.approx(min(1, total))
+    bounds = [total]
+    for split in [*rounds, p - k + 1]:
+        c = split // 2 + 1
+        u = 2 * x * (c / (c + 1) if split <= p - k else 1.0)
+        tail = math.exp(-(u - p - p * math.log(u / p)) / 2) if u > p else 1.0
+        bounds.append(sum(cost for m, cost in rounds.items() if m < split) + tail)
+    assert two_stage_failure(setting, 2 * x) == pytest.approx(min(1, *bounds))
+
+
+@given(st.integers(2, 300), st.data(), deltas)
+def test_halving_leaves_room_for_half_of_the_nulls_to_be_large(p, data, delta):
+    k = data.draw(st.integers(1, p - 1))
+    n = uncorrelated(unit(p, coupling=0.0, halving=True), delta)
+    y = 2 * math.exp(-n / 8)
+    assert k * y + math.expm1((p - k) * math.log1p(2 * math.sqrt(y))) <= delta * (1 + 1e-9)
+    n = interpolated(unit(p, k=k, coupling=0.0, halving=True), delta)
+    t = math.sqrt(n) - math.sqrt(2 * math.log(6 * k / delta))
+    y = 2 * math.exp(-(t**2) / 2)
+    assert math.expm1((p - k) * math.log1p(2 * math.sqrt(y))) <= delta / 3 * (1 + 1e-9)
+
+
+def test_halving_changes_one_term_where_nulls_must_be_small_together():
+    """The numbers of the halving theorem, as they are printed there."""
+    n = 16 * math.log(2 * math.sqrt(2) * 30 / math.log(1.05))
+    assert uncorrelated(unit(30, coupling=0.0, halving=True), 0.05) == pytest.approx(n)
+    last = 2 * math.sqrt(math.log(2 * math.sqrt(2) * 26 / math.log(1 + 0.05 / 3)))
+    n = (math.sqrt(2 * math.log(6 * 4 / 0.05)) + last) ** 2
+    assert interpolated(unit(30, k=4, coupling=0.0, halving=True), 0.05) == pytest.approx(n)
+
+
+@pytest.mark.parametrize("p", [10**3, 10**4])
+def test_halving_costs_nothing_in_the_leading_constant(p):
+    assert 1 < two_stage(unit(p, k=1, halving=True), DELTA) / p < 1 + 8 / p**0.25
+
+
+@pytest.mark.parametrize("threshold", [1.5, 2.0, 2.5])
+def test_the_smallest_null_is_small_in_every_fit_at_once(threshold):
+    rng = np.random.default_rng(3)
+    Phi = normalise(gaussian_design(12, 6, rng=rng))
+    n, p = Phi.shape
+    lam = smallest_nonzero_eigenvalue(Phi)
+    sigma = math.sqrt(n * lam)
+    xi = sigma * rng.standard_normal((400, n))
+    reached = np.zeros(400, dtype=bool)
+    for code in range(1, 2 ** (p - 1)):
+        J = [j for j in range(1, p) if code >> (j - 1) & 1]
+        w = xi @ np.linalg.pinv(Phi[:, [0, *J]]).T
+        reached |= np.abs(w[:, 1:]).min(axis=1) >= threshold
+    bound = null_failure(Setting(p=p, k=1, sigma=sigma, lambda_min=lam), n, threshold)
+    assert reached.sum() <= 400 * bound + 3 * math.sqrt(400 * bound)
+
+
+def test_pruning_wide_features_with_an_identifiable_signal():
+    """p > n: the two-norm theorem asks for λ_* and the rank."""
+    rng = np.random.default_rng(4)
+    Phi = np.zeros((6, 9))
+    Phi[:2, :2] = [[2.0, 0.5], [0.0, 2.0]]
+    Phi[1:, 2:] = rng.standard_normal((5, 4)) @ rng.standard_normal((4, 7))
+    Phi[0, 1] = 1.5
+    rank = int(np.linalg.matrix_rank(Phi))
+    S = [0, 1]
+    null = np.linalg.svd(Phi)[2][rank:]
+    assert rank < 9 and np.abs(null[:, S]).max() < 1e-10
+    setting = Setting(p=9, k=2, rank=rank, lambda_star=worst_eigenvalue(Phi, S))
+    sigma = sigma_for(two_norm, setting, 6)
+    s = signal(9, S, 1.0, rng)
+    estimate = estimate_false_exclusion(Phi, s, 7, 300, gamma=1.0, sigma=sigma, rng=rng)
+    assert estimate.high <= DELTA
+
+
+# ---- the counterexamples
+
+
+def test_counterexample_a_is_outside_every_repair_or_cured_by_it():
+    certificate = bias_counterexample()
+    Phi, s = certificate.design, np.array(certificate.s, dtype=float)
+    lam = smallest_nonzero_eigenvalue(Phi)
+    assert certificate.failure == 1
+    # one-shot pruning applies, at the printed n, and keeps the large signal under every outcome
+    noisy = Setting(p=4, sigma=float(certificate.sigma), lambda_min=lam, small_signals=1)
+    assert one_shot(noisy, DELTA) <= 4
+    for outcome in certificate.outcomes:
+        first = [abs(w) for w in outcome.weights[0]]
+        assert sorted(first)[1] < first[0]
+    # the others need |s_i| ≥ γ on S, hence γ = 1/10, and then ask for noise this small:
+    setting = by_hand(Phi, [0, 1], gamma=0.1)
+    for name, version in applying(setting).items():
+        if not version.iterative:
+            continue
+        sigma = sigma_for(version.samples, setting, 4)
+        paths = imp_many(
+            Phi, Phi @ s + sigma * np.array([o.signs for o in certificate.outcomes]), 2
+        )
+        assert set(paths.pruned.ravel()) == {2, 3}, name
+    # and incoherence is out of the question
+    coherence = pairwise_incoherence(normalise(Phi)).delta_PW
+    assert math.isnan(incoherent(Setting(p=4, coherence=coherence, small_signals=1), DELTA))
+
+
+def test_counterexample_a_is_cured_in_exact_arithmetic_too():
+    certificate = bias_counterexample()
+    sigma = sigma_for(union, Setting(p=4, k=2, gamma=0.1, lambda_min=1 / 102), 4)
+    exact = str(round(sigma, 6))
+    noisy = [[f * s for f, s in zip(row, certificate.s, strict=True)] for row in certificate.Phi]
+    for outcome in certificate.outcomes:
+        y = [
+            sum(row) + Fraction(exact) * sign
+            for row, sign in zip(noisy, outcome.signs, strict=True)
+        ]
+        assert set(exact_imp(certificate.Phi, y, 2).pruned) == {2, 3}
+
+
+@pytest.mark.parametrize(("m", "beta"), [(1600, 0.02), (300, 0.05)])
+def test_counterexample_b_is_cured_at_the_n_of_every_repair_that_applies(m, beta):
+    p, lam = m + 1, 1 - beta * math.sqrt(m)
+    setting = Setting(
+        p=p,
+        k=1,
+        lambda_min=lam,
+        coupling=beta * math.sqrt(m),  # Σ_SS = 1
+        inverse_norm=math.sqrt(p) / lam,
+        coherence=beta,
+    )
+    applied = applying(setting)
+    assert set(VERSIONS) - set(applied) == {"printed", "incoherent", "uncorrelated"}
+    for version in applied.values():
+        if version.iterative:
+            n = version.samples(setting, DELTA)
+            assert adaptivity_failure(m, beta, math.sqrt(n)) <= DELTA
+
+
+def test_asked_samples_is_silent_where_a_hypothesis_fails():
+    Phi = many_designs()["blocks"][0]
+
+    def silent(Phi, s, gamma=1.0):
+        asked = required_samples(Phi, s, gamma=gamma, delta=DELTA)
+        return {version for version, n in asked.items() if np.isnan(n)}
+
+    signals = np.r_[np.ones(5), np.zeros(5)]
+    assert silent(Phi, signals) == {"incoherent"}
+    assert silent(Phi, signals, gamma=1.1) == set(
+        required_samples(Phi, signals, gamma=1.0, delta=DELTA)
+    ) - {"printed", "one-shot"}
+    needing_large = set(required_samples(Phi, signals, gamma=1.0, delta=DELTA)) - {
+        "printed",
+        "one-shot",
+    }
+    assert silent(Phi, np.r_[np.ones(4), 0.9, np.zeros(5)]) == needing_large
+    assert silent(Phi, np.r_[np.ones(4), np.zeros(6)]) == {"incoherent", "uncorrelated"}
+    assert silent(2 * np.eye(4), np.eye(4)[0]) == set()
+    assert silent(np.eye(4), np.eye(4)[0]) == {"incoherent"}  # Σ_ii = 1/4
+    wide = np.array([[1.0, 0.9, 0.0], [0.0, 0.1, 1.0]])
+    assert silent(wide, [1.0, 0.0, 0.0]) == set(
+        required_samples(Phi, signals, gamma=1.0, delta=DELTA)
+    ) - {"printed"}
+
+
+@pytest.mark.parametrize("name", ["gaussian", "toeplitz", "blocks", "incoherent"])
+def test_asked_samples_are_those_of_the_theorems(name):
+    Phi, S = many_designs()[name]
+    s = np.zeros(10)
+    s[S] = -1.0
+    asked = required_samples(Phi, s, gamma=1.0, delta=DELTA, sigma=0.7)
+    setting = by_hand(Phi, S, sigma=0.7)
+    assert set(asked) == set(VERSIONS)
+    for version, n in asked.items():
+        expected = VERSIONS[version].samples(setting, DELTA)
+        assert n == pytest.approx(expected, nan_ok=True)
+
+
+def test_needed_samples_is_where_failures_cross_delta():
+    Phi, S = many_designs()["toeplitz"]
+    s = np.zeros(10)
+    s[S] = 1.0
+    n = empirical_sample_size(Phi, s, gamma=1.0, delta=0.2, sigma=3.0, rng=1)
+    for times, rare in ((0.8, False), (1.25, True)):
+        estimate = estimate_false_exclusion(
+            Phi, s, 8, 4000, gamma=1.0, sigma=3.0 * math.sqrt(12 / (times * n)), rng=2
+        )
+        assert (estimate.high < 0.2) if rare else (estimate.low > 0.2)
+    assert empirical_sample_size(np.eye(2), [1.0, 1.0], gamma=1.0, delta=0.2, trials=9, rng=1) == 0
+    null = np.array([[0.9, 0.308, 0.308]])  # Φ itself hides the signal: not identifiable
+    hidden = np.linalg.svd(null)[2][1:]
+    with pytest.raises(ValueError, match="lost without noise"):
+        empirical_sample_size(hidden, [1.0, 0.0, 0.0], gamma=1.0, delta=0.2, trials=10, rng=1)
+
+
+def test_needed_samples_tries_the_same_noises_at_every_sample_size():
+    drawn = {}
+
+    def noise(n, *, sigma, rng):
+        unit = np.random.default_rng(rng).standard_normal(n)
+        drawn.setdefault(sigma, []).append(unit)
+        return sigma * unit
+
+    def needed(rng):
+        return empirical_sample_size(
+            2 * np.eye(3), [1, 0, 0], gamma=1.0, delta=0.2, trials=40, rng=rng
+        )
+
+    empirical_sample_size(
+        2 * np.eye(3), [1, 0, 0], gamma=1.0, delta=0.2, trials=40, noise=noise, rng=np.int64(3)
+    )
+    first, *others = drawn.values()
+    assert len(others) > 3
+    for other in others:
+        np.testing.assert_array_equal(other, first)
+    rng = np.random.default_rng(5)
+    assert needed(5) == needed(5) == needed(rng)
+    assert len({needed(5), needed(6), needed(rng)}) == 3  # the generator has moved on
+
+
+@pytest.mark.parametrize("rows", [2, 30])
+def test_failures_at_are_the_exact_ones_of_two_orthogonal_features(rows):
+    """|w_0| < |w_1| if w_0 + w_1 and w_0 − w_1, which are independent, differ in sign."""
+    n, Phi = 4.0, orthonormal_design(rows, 2, rng=0)
+    found = failures_at(Phi, [1, 0], {"printed": n}, gamma=1.0, trials=4000, rng=1)["printed"]
+    below = norm.cdf(-math.sqrt(n / 2))
+    assert found.low <= 2 * below * (1 - below) <= found.high
+
+
+@pytest.mark.parametrize("small", [0, 2])
+def test_incoherent_features_have_a_number_while_their_reach_is_below_1(small):
+    """(p − 1 + k')δ_PW < 1, and what has no promise has no number."""
+    incoherent = VERSIONS["incoherent"].samples
+    reach = 9 + small
+    for coherence, promised in ((0.999 / reach, True), (1.001 / reach, False), (math.inf, False)):
+        setting = Setting(p=10, coherence=coherence, small_signals=small)
+        assert math.isnan(incoherent(setting, DELTA)) != promised
+    on_the_border = Setting(p=9 - small, coherence=1 / 8, small_signals=small)
+    assert math.isnan(incoherent(on_the_border, DELTA))
+
+
+def test_orthogonal_features_are_kept_at_the_printed_n():
+    rng = np.random.default_rng(6)
+    Phi = orthonormal_design(30, 20, rng=rng)
+    sigma = sigma_for(printed, unit(20), 30)
+    s = signal(20, [0, 1, 2], 1.0, rng)
+    assert estimate_false_exclusion(Phi, s, 17, 400, gamma=1.0, sigma=sigma, rng=rng).high <= DELTA
+
+
+def test_every_quantity_of_a_setting_is_measured():
+    Phi, S = many_designs()["incoherent"]
+    s = np.zeros(10)
+    s[S] = [2.0, -0.5]
+    measured = setting_of(Phi, s, gamma=0.4, sigma=0.3)
+    expected = by_hand(Phi, S, gamma=0.4, sigma=0.3)
+    for name in Setting.__dataclass_fields__:
+        assert getattr(measured, name) == pytest.approx(getattr(expected, name)), name
+    assert setting_of(Phi, s, gamma=1.0).small_signals == 1
+
+
+def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
+    """13 nulls in 12 dimensions: more than are tried when Φ is injective, and still exact."""
+    rng = np.random.default_rng(11)
+    Phi = np.zeros((12, 14))
+    Phi[0, 0] = 3.0
+    Phi[1:, 1:] = rng.standard_normal((11, 13))
+    asked = required_samples(Phi, np.eye(14)[0], gamma=1.0, delta=DELTA)
+    M = max_inverse_norm(Phi, [0])
+    expected = 8 * M**2 * (Phi**2).mean(axis=0).max() * math.log(28 / DELTA)
+    assert asked["bounded inverse"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", list(VERSIONS))
+def test_a_version_names_the_quantity_it_misses(name):
+    """Take away one quantity after the other: an error that names it, or the same number."""
+    known = {
+        "k": 2,
+        "lambda_min": 0.5,
+        "coupling": 0.0,
+        "coherence": 0.01,
+        "inverse_norm": 1.5,
+    }
+    version = VERSIONS[name]
+    full = version.samples(Setting(p=8, **known), DELTA)
+    missed = set()
+    for quantity in known:
+        less = Setting(p=8, **{key: value for key, value in known.items() if key != quantity})
+        try:
+            assert version.samples(less, DELTA) == full
+        except ValueError as error:
+            missed.add(str(error).split(" must be given")[0])
+    assert (
+        missed
+        == {
+            "printed": {"lambda_min"},
+            "one-shot": {"lambda_min"},
+            "union": {"k", "lambda_star"},
+            "two-norm": {"lambda_star"},
+            "two-stage": {"k", "lambda_star"},
+            "bounded inverse": {"inverse_norm"},
+            "incoherent": {"coherence"},
+            "uncorrelated": {"coupling", "lambda_star"},
+            "interpolated": {"k", "coupling", "lambda_star"},
+        }[name]
+    )
+
+
+def test_a_new_version_is_one_row():
+    added = register_version("twice", "theorem-twice")(
+        lambda setting, delta: 2 * printed(setting, delta)
+    )
+    try:
+        asked = required_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=DELTA)
+        assert list(asked)[-1] == "twice"
+        assert asked["twice"] == 2 * asked["printed"]
+        assert "twice" in failures_at(2 * np.eye(4), [0, 0, 1, 0], asked, gamma=1.0, trials=2)
+        assert math.isnan(added(Setting(p=4, lambda_min=1.0, small_signals=1), DELTA))
+    finally:
+        del VERSIONS["twice"]
+
+
+@pytest.mark.parametrize("name", list(VERSIONS))
+def test_every_version_states_its_theorem(name):
+    assert len(VERSIONS[name].samples.__doc__) > 200
+    assert VERSIONS[name].theorem.startswith("theorem-")
+
+
+large = {"p": 4, "k": 2, "lambda_min": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: Setting(p=0), "p must be at least 1, got 0"),
+        (lambda: Setting(p=4, gamma=0.0), "gamma must be positive"),
+        (lambda: Setting(p=4, sigma=-1.0), "sigma must be nonnegative"),
+        (lambda: Setting(p=4, lambda_min=0.0), "lambda_min must be positive"),
+        (lambda: Setting(p=4, lambda_star=-1.0), "lambda_star must be positive"),
+        (lambda: Setting(p=4, rank=5), "rank must be between 1 and 4"),
+        (lambda: Setting(p=4, k=3, rank=2), "rank must be between k and p, 3 and 4, got 2"),
+        (lambda: Setting(p=4, k=0), "k must be between 1 and 4, got 0"),
+        (lambda: Setting(p=4, k=5), "k must be between 1 and 4, got 5"),
+        (lambda: Setting(p=4, k=2, q=3), "q must be between 0 and 2, got 3: only nulls may go"),
+        (lambda: Setting(p=4, inverse_norm=0.0), "inverse_norm must be positive"),
+        (lambda: Setting(p=4, max_variance=0.0), "max_variance must be positive"),
+        (lambda: Setting(p=4, coherence=-0.1), "coherence must be nonnegative"),
+        (lambda: Setting(p=4, coupling=-0.1), "coupling must be nonnegative"),
+        (lambda: Setting(p=4, small_signals=5), "small_signals must be between 0 and 4, got 5"),
+        (
+            lambda: printed(Setting(p=4, gamma=1e-300, lambda_min=1.0), 0.1),
+            "gamma must lie between 1e-100 and",
+        ),
+        (lambda: two_norm(Setting(**large), 1.0), "delta must lie strictly between 0 and 1"),
+        (lambda: union_failure(Setting(**large), 0.0), "n must be positive"),
+        (lambda: union_failure(Setting(**large, sigma=0), 9), "sigma must be positive, got 0"),
+        (lambda: VERSIONS["one-shot"].failure(Setting(**large, sigma=0), 9), "sigma must be posi"),
+        (lambda: null_failure(Setting(**large | {"k": 4}), 9, 1.0), "p − k must be at least 1"),
+        (lambda: null_failure(Setting(**large), 9, 0.0), "threshold must be positive"),
+        (lambda: coin_lower_samples(Setting(**large), 0.5), "delta must be below 1/2, got 0.5"),
+        (lambda: coin_lower_samples(Setting(p=1, lambda_min=1), 0.1), "p must be at least 2"),
+        (lambda: theorem_5_worst_failure(0.05, 0), "p must be at least 1, got 0"),
+        (lambda: setting_of(np.eye(3), np.zeros(3), gamma=1), "s must have a non-zero entry"),
+        (lambda: setting_of(np.zeros((2, 2)), [1, 0], gamma=1), "Phi must not be 0"),
+        (lambda: required_samples(np.eye(3), [1, 0], gamma=1, delta=0.1), "s must have 3 entries"),
+        (lambda: required_samples(np.eye(2), [1, 0], gamma=1, delta=2), "delta must lie strictly"),
+        (
+            lambda: empirical_sample_size(np.eye(3), [1, 0, 0], gamma=1, delta=0.1, sigma=0),
+            "sigma must be positive and finite, got 0",
+        ),
+    ],
+)
+def test_bad_input(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("flag", ["identifiable", "halving"])
+def test_a_flag_is_true_or_false(flag):
+    with pytest.raises(TypeError, match=f"{flag} must be True or False, got 'no'"):
+        Setting(p=4, **{flag: "no"})

@@ -1,0 +1,257 @@
+"""Mutation testing: does a test fail when one operator, comparison or number of impbook changes?
+
+    python -m tools.mutants --count 200 --jobs 2      what `make mutants` runs
+    python -m tools.mutants --only deletion           mutants whose name holds a word, all of them
+
+A mutant is a copy of impbook with one change. It is named by module, function, and the expression
+before and after, and the sample is the first mutants by the hash of that name: an edit elsewhere
+leaves the sample as it is. The doctests of the module run against it, then the test files that
+import something of the module (or of the modules that use it, if none does); those that killed
+another mutant come first. Killed means: one of these fails, or takes more than LIMIT or MEMORY.
+
+Survivors stand in survivors.yml with a kind and a reason. Kind `gap` is a test that is missing; the
+other kinds change no result: `equivalent`, `speed`, `rounding`. The share killed is counted twice,
+of all, and of those that change a result; the second must reach BAR.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import hashlib
+import importlib
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from tools.book import ROOT
+
+SURVIVORS = Path(__file__).with_name("survivors.yml")
+KINDS = ("gap", "equivalent", "speed", "rounding")
+BAR = 0.92
+LIMIT = 200  # seconds of a processor; a survivor in _checks runs nearly all tests, which takes 90
+MEMORY = 8  # gigabytes, where the system keeps to it: a loop without end may fill a list
+APART = ("selection",)  # scikit-learn has tests for it
+OTHER = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+}
+
+
+class Mutant(NamedTuple):
+    """One change: its name, the file, and the text of the file with it."""
+
+    name: str
+    module: Path
+    source: str
+
+
+def changed(node: ast.AST) -> Iterator[ast.AST]:
+    """The node with one thing changed, in every way there is."""
+    if isinstance(node, ast.Compare):
+        for i, op in enumerate(node.ops):
+            if type(op) in OTHER:
+                new = copy.deepcopy(node)
+                new.ops[i] = OTHER[type(op)]()
+                yield new
+    elif isinstance(node, (ast.BinOp, ast.BoolOp)) and type(node.op) in OTHER:
+        new = copy.deepcopy(node)
+        new.op = OTHER[type(node.op)]()
+        yield new
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub)):
+        yield node.operand
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield ast.Constant(node.value + 1)
+        yield ast.Constant(node.value - 1)
+
+
+def mutants(module: Path) -> Iterator[Mutant]:
+    """All mutants of a file; changes of types are left out."""
+    tree = ast.parse(module.read_text())
+    seen: set[str] = set()
+
+    def visit(node: ast.AST, where: str, statement: ast.AST) -> Iterator[Mutant]:
+        for field, value in ast.iter_fields(node):
+            if field in ("annotation", "returns", "decorator_list"):
+                continue
+            children = value if isinstance(value, list) else [value]
+            for i, child in enumerate(children):
+                if not isinstance(child, ast.AST):
+                    continue
+                named = isinstance(child, (ast.FunctionDef, ast.ClassDef))
+                inner = f"{where}.{child.name}".lstrip(".") if named else where
+                within = child if isinstance(child, ast.stmt) else statement
+                for new in changed(child):
+                    before = header(within)
+                    put(node, field, i, new)
+                    after, source = header(within), ast.unparse(tree)
+                    put(node, field, i, child)
+                    name = f"{module.relative_to(ROOT)} {where}: {before} → {after}"
+                    if name not in seen:
+                        seen.add(name)
+                        yield Mutant(name, module, source)
+                yield from visit(child, inner, within)
+
+    yield from visit(tree, "", tree)
+
+
+def put(node: ast.AST, field: str, i: int, child: ast.AST) -> None:
+    value = getattr(node, field)
+    if isinstance(value, list):
+        value[i] = child
+    else:
+        setattr(node, field, child)
+
+
+def header(statement: ast.AST) -> str:
+    """The first line of a statement as Python would print it."""
+    return ast.unparse(statement).splitlines()[0]
+
+
+def sample(count: int | None, word: str) -> list[Mutant]:
+    """The first mutants by the hash of their name, of those whose name holds the word."""
+    modules = [m for m in sorted((ROOT / "impbook").rglob("*.py")) if m.name != "__init__.py"]
+    found = [
+        mutant
+        for module in modules
+        if module.relative_to(ROOT).parts[1] not in APART
+        for mutant in mutants(module)
+        if word in mutant.name
+    ]
+    return sorted(found, key=lambda m: hashlib.sha256(m.name.encode()).hexdigest())[:count]
+
+
+@cache
+def imports(file: Path) -> set[str]:
+    """Modules of impbook in which the names that a file imports are defined."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("impbook"):
+            module = importlib.import_module(node.module or "")
+            for alias in node.names:
+                value = getattr(module, alias.name, None)
+                own = getattr(value, "__module__", None) or getattr(value, "__name__", None)
+                if str(own).startswith("impbook"):
+                    found.add(own)
+                else:  # a table or a number may come from any file of the room
+                    found |= {
+                        name for name in sys.modules if f"{name}.".startswith(f"{module.__name__}.")
+                    }
+    return found
+
+
+@cache
+def tests_of(module: Path) -> list[str]:
+    """The test files that import from the module, or else from those that use it."""
+    dotted = lambda path: ".".join(path.relative_to(ROOT).with_suffix("").parts)  # noqa: E731
+    tests = {test: imports(test) for test in sorted((ROOT / "tests/module").glob("test_*.py"))}
+    users = {user: imports(user) for user in (ROOT / "impbook").rglob("*.py")}
+    wanted = {dotted(module)}
+    while True:
+        found = [str(test.relative_to(ROOT)) for test, used in tests.items() if used & wanted]
+        more = {dotted(user) for user, used in users.items() if used & wanted} - wanted
+        if found or not more:
+            return found
+        wanted |= more
+
+
+def passes(tree: Path, files: list[str], **environment: str) -> bool:
+    """Whether the files' tests and doctests all pass in a copy of the tree."""
+    # By the processor, not by the clock: others may use the machine.
+    limit = f'ulimit -v {MEMORY}000000 2> /dev/null; ulimit -t {LIMIT} && exec "$@"'
+    pytest = [sys.executable, "-m", "pytest", "-q", "-x", "--ff", *files]
+    own = {"PYTHONPATH": str(tree), "HYPOTHESIS_PROFILE": "mutants"}
+    run = ["sh", "-c", limit, "sh", *pytest]
+    variables = {**os.environ, **own, **environment}
+    try:
+        done = subprocess.run(run, cwd=tree, env=variables, capture_output=True, timeout=5 * LIMIT)
+    except subprocess.TimeoutExpired:  # it waits for something
+        return False
+    return done.returncode == 0
+
+
+def survives(mutant: Mutant, trees: queue.Queue[Path]) -> bool:
+    """Whether no test sees the change."""
+    tree = trees.get()
+    target = tree / mutant.module.relative_to(ROOT)
+    original = target.read_text()
+    try:
+        target.write_text(mutant.source)
+        own = str(target.relative_to(tree))
+        return passes(tree, [own, *tests_of(mutant.module)], PYTHONDONTWRITEBYTECODE="1")
+    finally:
+        target.write_text(original)
+        trees.put(tree)
+
+
+def verdict(survivors: set[str], names: list[str]) -> int:
+    """Print what was counted and compare with the list; 0 if all is as it should be."""
+    listed = {entry["mutant"]: entry["kind"] for entry in yaml.safe_load(SURVIVORS.read_text())}
+    if unknown := set(listed.values()) - set(KINDS):
+        sys.exit(f"survivors.yml: no such kind: {unknown}")
+    new = sorted(survivors - listed.keys())
+    stale = sorted(name for name in names if name in listed and name not in survivors)
+    harmless = sum(listed.get(name, "gap") != "gap" for name in survivors)
+    killed = len(names) - len(survivors)
+    share = killed / max(len(names) - harmless, 1)
+    print(f"{killed} of {len(names)} killed, {killed / len(names):.1%}")
+    print(f"{harmless} survivors change no result; of the others {share:.1%} killed, bar {BAR:.0%}")
+    for title, found in (("not in survivors.yml", new), ("listed, but killed", stale)):
+        for name in found:
+            print(f"{title}: {name}")
+    return int(bool(new or stale or share < BAR))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Mutation testing of impbook.")
+    parser.add_argument("--count", type=int, default=200, help="how many mutants")
+    parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
+    parser.add_argument("--only", default="", help="a word in the name; all mutants that hold it")
+    options = parser.parse_args()
+    chosen = sample(None if options.only else options.count, options.only)
+    survivors = set()
+    with tempfile.TemporaryDirectory() as temporary:
+        first = Path(temporary) / "0"
+        ignore = shutil.ignore_patterns(".venv", ".git", "_build", "_vendor", ".*_cache")
+        shutil.copytree(ROOT, first, ignore=ignore)
+        files = sorted({test for mutant in chosen for test in tests_of(mutant.module)})
+        if not passes(first, files):  # compiles all that mutants have in common
+            sys.exit("the tests fail without any change: run make unit")
+        trees: queue.Queue[Path] = queue.Queue()
+        trees.put(first)
+        for i in range(1, options.jobs):
+            trees.put(shutil.copytree(first, first.with_name(str(i))))
+        with ThreadPoolExecutor(options.jobs) as pool:
+            results = pool.map(lambda mutant: survives(mutant, trees), chosen)
+            for mutant, alive in zip(chosen, results, strict=True):
+                print("SURVIVES" if alive else "killed  ", mutant.name, flush=True)
+                if alive:
+                    survivors.add(mutant.name)
+    return verdict(survivors, [mutant.name for mutant in chosen])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""The whole book as one PDF, from the built pages: `make pdf`.
+
+The pages of `_toc.yml` become one page (pdf.js, pdf.css), which chromium prints: first to learn on
+which page everything stands, then for good. The download menu of every page then offers
+the PDF.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import sys
+from collections.abc import Iterator
+from itertools import accumulate
+from pathlib import Path
+
+import pikepdf
+import yaml
+from playwright.sync_api import Page, sync_playwright
+from pypdf import PageObject, PdfReader
+
+from tools.book import BUILT, ROOT, SITE, pages
+from tools.browser import FLAGS, chromium
+
+PDF = BUILT / "impbook.pdf"
+WIDTH = 635  # of the text, in pixels: A4 without the margins of _static/impbook.css
+FEW = 900  # characters: the last page of a chapter should hold more, or a picture
+
+ITEM = (
+    '<li><a href="{}" class="btn btn-sm dropdown-item" title="The whole book as PDF">'
+    '<span class="btn__icon-container"><i class="fas fa-file-pdf"></i></span>'
+    '<span class="btn__text-container">the whole book</span></a></li>'
+)
+
+
+def one_page() -> str:
+    """The text of all pages, with the styles of the site and those of paper."""
+    index = (BUILT / "index.html").read_text("utf-8")
+    about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    templates = []
+    for file, part in pages():
+        page = (BUILT / f"{file}.html").read_text("utf-8")
+        article = page.partition('<article class="bd-article">')[2].rpartition("</article>")[0]
+        data = (
+            f'data-page="{file}.html" data-id="{Path(file).name}" data-part="{html.escape(part)}"'
+        )
+        templates.append(f"<template {data}>{article}</template>")
+    edition = f"{about['authors'][0]['name']}. Version {about['version']}. {SITE}"
+    here = Path(__file__).parent
+    return f"""<!DOCTYPE html>
+<html lang="en" data-theme="light">
+<meta charset="utf-8">
+<meta name="site" content="{SITE}/">
+<meta name="edition" content="{html.escape(edition)}">
+<title>{html.escape(about["title"])}</title>
+{"".join(re.findall(r"<link[^>]*stylesheet[^>]*>", index))}
+<style>{(here / "pdf.css").read_text("utf-8")}</style>
+<script>
+window.MathJax = {{
+  startup: {{ typeset: false }},
+  options: {{ processHtmlClass: 'math', enableMenu: false, enableAssistiveMml: false }},
+}};
+{(here / "pdf.js").read_text("utf-8")}
+</script>
+<script defer src="mathjax/tex-chtml.js"></script>
+<main class="bd-main"><div class="bd-content"><div class="bd-article-container">
+<article class="bd-article"></article>
+</div></div></main>
+{"".join(templates)}
+</html>"""
+
+
+def printed(page: Page, **options: bool) -> bytes:
+    """The page as chromium prints it."""
+    return page.pdf(prefer_css_page_size=True, print_background=True, **options)
+
+
+def where(page: Page, ids: list[str]) -> dict[str, int]:
+    """The page on which each target of a link will stand, from 1.
+
+    A chapter begins on a new page, so its pages do not depend on the others. One that ends with a
+    few lines on a page of their own is set a little smaller, up to five times.
+    """
+    length: dict[str, int] = {}
+    places: dict[str, tuple[str, int]] = {}
+    pending, smaller = ids, []
+    for _ in range(6):
+        page.evaluate("([chosen, smaller]) => showOnly(chosen, smaller)", [pending, smaller])
+        draft = PdfReader(io.BytesIO(printed(page)))
+        found = {
+            name.removeprefix("/"): draft.get_destination_page_number(target)
+            for name, target in draft.named_destinations.items()
+        }
+        starts = [found[name] for name in pending]
+        smaller = []
+        for name, start, end in zip(pending, starts, [*starts[1:], len(draft.pages)], strict=True):
+            length[name] = end - start
+            here = {target: place for target, place in found.items() if start <= place < end}
+            places |= {target: (name, place - start) for target, place in here.items()}
+            if end - start > 1 and nearly_empty(draft.pages[end - 1]):
+                smaller.append(name)
+        if not (pending := smaller):
+            break
+    page.evaluate("ids => showOnly(ids, [])", ids)
+    first = dict(zip(ids, accumulate(length.values(), initial=1), strict=False))
+    return {target: first[name] + place for target, (name, place) in places.items()}
+
+
+def nearly_empty(page: PageObject) -> bool:
+    """Whether a page has a few lines of text and no picture."""
+    return len(page.extract_text()) < FEW and not page.images
+
+
+def print_book(browser: str) -> tuple[bytes, list[str]]:
+    """The PDF as chromium prints it, and its headings."""
+    source = BUILT / "all-pages.html"
+    source.write_text(one_page(), "utf-8")
+    try:
+        with sync_playwright() as playwright:
+            running = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+            size = {"width": WIDTH, "height": 1000}
+            page = running.new_context(offline=True, viewport=size).new_page()
+            page.set_default_timeout(300_000)
+            page.emulate_media(media="print")
+            page.goto(source.as_uri())
+            page.evaluate("MathJax.startup.promise")
+            headings = page.evaluate("assemble()")
+            page.evaluate("typeset()")
+            if wide := page.evaluate("tooWide()"):
+                sys.exit("wider than the paper:\n" + "\n".join(wide))
+            ids = [Path(file).name for file, _ in pages()] + ["solutions"]
+            page.evaluate("pages => writePages(pages)", where(page, ids))
+            return printed(page, outline=True, tagged=True), headings
+    finally:
+        source.unlink()
+
+
+def write_pdf(printed: bytes, headings: list[str]) -> None:
+    """Small, with the bookmarks as the headings are: chromium leaves out formulas."""
+    with pikepdf.open(io.BytesIO(printed)) as book:
+        with book.open_outline() as outline:
+            for mark, heading in zip(flat(outline.root), headings, strict=True):
+                mark.title = heading
+        book.save(PDF, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def flat(marks: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
+    for mark in marks:
+        yield mark
+        yield from flat(mark.children)
+
+
+def offer() -> None:
+    """Put the PDF into the download menu of every page."""
+    for file, _ in pages():
+        path = BUILT / f"{file}.html"
+        page = path.read_text("utf-8")
+        if PDF.name not in page:
+            item = ITEM.format("../" * file.count("/") + PDF.name)
+            end = page.index("</li>", page.index("btn-download-pdf-button")) + len("</li>")
+            path.write_text(page[:end] + item + page[end:], "utf-8")
+
+
+def main() -> None:
+    """Print the book, or say what is missing."""
+    if not (BUILT / "index.html").is_file():
+        sys.exit("no built book: run make book first")
+    if (browser := chromium()) is None:
+        sys.exit("make pdf prints with chromium (or Chrome), and there is none on this machine")
+    write_pdf(*print_book(browser))
+    offer()
+
+
+if __name__ == "__main__":
+    main()
