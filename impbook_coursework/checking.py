@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor, log10
 from numbers import Integral, Real
 from typing import Any
 
@@ -10,7 +11,6 @@ import numpy as np
 from impbook_coursework import chapters_1_to_8, chapters_9_to_18  # noqa: F401 (they enter their problems)
 from impbook_coursework.making import MAKERS, Maker, Problem
 
-TOLERANCE = 2e-3  # of an answer's size: three significant digits are enough
 NUMBERS = tuple(MAKERS)
 
 
@@ -50,5 +50,10 @@ def check(name: str, *, seed: int, value: Any) -> str:
     if isinstance(right, list):
         agrees = np.array_equal(np.asarray(value), right)
     else:
-        agrees = isinstance(value, Real) and abs(value - right) <= TOLERANCE * abs(right)
+        agrees = isinstance(value, Real) and abs(value - right) <= _half_digit(right)
     return "right" if agrees else "not yet"
+
+
+def _half_digit(right: float) -> float:
+    """Half a unit of the third significant digit: what rounding to three may change."""
+    return 0.5 * (1 + 1e-9) * 10.0 ** (floor(log10(abs(right))) - 2) if right else 0.0

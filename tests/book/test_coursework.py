@@ -55,6 +55,18 @@ def test_the_right_answer_passes_and_wrong_ones_do_not(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NUMBERS)
+def test_three_significant_digits_are_enough_and_needed(name: str) -> None:
+    for seed in range(60):
+        right = answer(name, seed=seed)
+        if not isinstance(right, list):
+            rounded = float(f"{right:.2e}")
+            unit = 10.0 ** int(f"{right:.2e}".split("e")[1]) / 100
+            values = [rounded, round(right, 12), rounded - 1.1 * unit, rounded + 1.1 * unit]
+            found = [check(name, seed=seed, value=value) for value in values]
+            assert found == ["right", "right", "not yet", "not yet"], (seed, right)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
 def test_answers_differ_from_student_to_student(name: str) -> None:
     assert len({problem(name, seed=seed) for seed in SEEDS}) == len(SEEDS)
     assert len({str(answer(name, seed=seed)) for seed in SEEDS}) > len(SEEDS) / 4
