@@ -284,28 +284,43 @@
   const squaredNorm = (r, delta) => r + 2 * Math.sqrt(r * Math.log(1 / delta)) + 2 * Math.log(1 / delta);
   const logAdd = (a, b) => Math.max(a, b) === -Infinity ? -Infinity : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 
-  // log k·C(p−k, t) + the cheapest corner, for m = p − k, …, 1 nulls left; x = nλγ²/(2σ²)
-  function rounds({ p, k }, x) {
-    const corners = [Infinity];
-    for (let l = 1; l <= p - k; l++) corners.push(Math.min(corners[l - 1], l * Math.LN2 - x * l / (l + 1)));
-    let choose = Math.log(k);
-    return range(p - k).map((t) => {
-      if (t) choose += Math.log((p - k - t + 1) / t);
-      return choose + corners[p - k - t];
+  // log C(p−k, m) + the cheapest corner for m = 1, …, most nulls left
+  function rounds({ p, k }, most, exponent) {
+    let corner = Infinity, choose = 0;
+    return range(most).map((i) => {
+      const m = i + 1;
+      corner = Math.min(corner, m * Math.LN2 - exponent(m));
+      choose += Math.log((p - k - i) / m);
+      return choose + corner;
     });
   }
 
-  const logUnion = (s, x) => rounds(s, x).reduce(logAdd, Math.log(s.k) - x);
+  // x = nλγ²/(2σ²)
+  const logUnion = (s, x) =>
+    Math.log(s.k) + rounds(s, s.p - s.k, (l) => x * l / (l + 1)).reduce(logAdd, -x);
 
-  function logTwoStage(s, x) {
-    let union = -Infinity, best = logUnion(s, x);
-    const terms = rounds(s, x).reverse();
-    for (let m = 1; m <= s.p - s.k + 1; m++) {
-      const share = m > s.p - s.k ? 1 : m / (m + 1);
-      const ratio = Math.max(2 * x * share / s.p, 1);
-      best = Math.min(best, logAdd(union, -s.p * (ratio - 1 - Math.log(ratio)) / 2));
-      if (m <= s.p - s.k) union = logAdd(union, terms[m - 1]);
-    }
+  function logReflection(s, x) {
+    const nulls = s.p - s.k, g = Math.sqrt(2 * x);
+    let best = logUnion(s, x);
+    if (!nulls) return best;
+    const factor = (m) => Math.sqrt(1 + 1 / m) + 1 / Math.sqrt(m);
+    const most = Math.min(nulls + 1, 401);
+    const energy = range(most).map((i) => {
+      const c = factor(i + 1);
+      return i === nulls ? -Infinity : Math.min(...range(96).map((j) => {
+        const v = c * 2 ** (-(j + 1) / 12);
+        return (nulls + 1) * Math.log1p(v) / 2 - 2 * g ** 2 * v / ((1 + v) * (c ** 2 + v));
+      }));
+    });
+    range(73).forEach((j) => {
+      const own = g * 2 ** ((j - 64) / 16);
+      let sum = logAdd(-own * own / 2, -x);
+      const terms = rounds(s, most - 1, (l) => Math.max(x * l / (l + 1), ((2 * g - own) / factor(l)) ** 2 / 2));
+      energy.forEach((last, i) => {
+        best = Math.min(best, Math.log(s.k) + logAdd(sum, last));
+        if (i < terms.length) sum = logAdd(sum, terms[i]);
+      });
+    });
     return best;
   }
 
@@ -323,7 +338,7 @@
     "one-shot": (s) => logP(s, s.lambda_min),
     union: large((s) => solve(logUnion, s)),
     "two-norm": large((s) => 2 * unit(s) * squaredNorm(s.p, s.delta)),
-    "two-stage": large((s) => solve(logTwoStage, s)),
+    reflection: large((s) => solve(logReflection, s)),
     "bounded inverse": large((s) => logP(s, 1 / s.inverse_norm ** 2)),
     incoherent(s) {
       const room = 1 - (s.p - 1 + s.small) * s.coherence;

@@ -14,8 +14,8 @@ from impbook.concentration import (
     coupling,
     incoherent,
     interpolated,
+    reflected,
     smallest_nonzero_eigenvalue,
-    two_stage,
     worst_eigenvalue,
 )
 from impbook.heuristics import removal_costs
@@ -120,7 +120,7 @@ def which_to_cite(rng: np.random.Generator) -> Problem:
         "Five projects have Σ_jj = 1, an injective Φ, k = 5 signals and δ = 0.05. Each must keep "
         f"all signals of size γ or more. {projects} What does each cite, so that it needs the "
         "fewest samples? Give a list of five numbers: 0 for no theorem, 1 for one-shot, 2 for "
-        "incoherence, 3 for interpolation, 4 for two-stage."
+        "incoherence, 3 for interpolation, 4 for reflection."
     )
     return Problem(text, kinds)
 
@@ -136,7 +136,7 @@ def project(kind: int, rng: np.random.Generator) -> str:
     if kind >= 3:
         few = 0
         known = Setting(p, k=5, lambda_min=least, coupling=push)
-        if (interpolated(known, 0.05) < two_stage(known, 0.05)) != (kind == 3):
+        if (interpolated(known, 0.05) < reflected(known, 0.05)) != (kind == 3):
             return project(kind, rng)
     rule = "all prunings at one stroke" if kind == 1 else "one per round"
     return (
@@ -228,19 +228,18 @@ def worst_push(rng: np.random.Generator) -> Problem:
 
 @number("13.1")
 def where_the_signal_sinks(rng: np.random.Generator) -> Problem:
-    """After a rounds only nulls with the coin +1 are left, and these weigh 1 + βN(a), not 1 -
-    βN(a).
+    """After the negative nulls only nulls of weight 1 + η are left, and the signal weighs
+    γ - bM(1 + η).
     """
-    m, own = int(rng.integers(6, 13)), size(rng, 20, 60, 100)
-    beta, a = size(rng, 5, 18, 100), int(rng.integers(2, m))
-    sunk = (own + a * beta) / (own**2 + a * beta**2)
+    m, eta = int(rng.integers(6, 13)), size(rng, 5, 30, 100)
+    b, M = size(rng, 20, 90, 100), int(rng.integers(2, m - 2))
     text = (
-        f"In counterexample B, with signal s = γ > 0, let m = {m}, β = {beta} and the signal's "
-        f"feature {own} e_0 + β(e_1 + … + e_m). Its own coin is -1, and so are exactly a = {a} of "
-        "the nulls' coins; the others are +1. All m nulls may be pruned, one per round. Up to "
-        "which γ√n/σ is the signal lost? Mind whose weights it is compared with in the end."
+        f"The signal's feature is e_0, and the m = {m} nulls are e_j + {b} e_0, j = 1, …, m. The "
+        f"noise is 0 in row 0, {1 + eta:.2f} in M = {M} other rows and -{1 - eta:.2f} in the rest. "
+        "All m nulls may be pruned, one per round. Up to which s_0 = γ is the signal lost? Mind "
+        "whose weights it is compared with in the end."
     )
-    return Problem(text, 1 + (1 + beta) * sunk)
+    return Problem(text, (1 + eta) * (1 + b * M))
 
 
 @number("13.2")

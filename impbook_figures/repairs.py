@@ -23,7 +23,7 @@ from impbook_figures.style import (
 )
 
 MARKERS = {
-    "two-stage": (BLUE, "o"),
+    "reflection": (BLUE, "o"),
     "uncorrelated": (GREEN, "D"),
     "interpolated": (PURPLE, "s"),
     "incoherent": (ORANGE, "^"),
@@ -149,7 +149,7 @@ def upper_and_lower(
     ax.fill_between(x, high, 1e9, color=GREEN, alpha=0.12, linewidth=0)
     ax.fill_between(x, 1e-9, low, color=VERMILION, alpha=0.15, linewidth=0)
     for color, dy, (name, curve) in zip(
-        (VERMILION, GREEN, SKY, BLUE), (0, -7, 1, 8), curves.items(), strict=False
+        (VERMILION, GREEN, SKY), (-6, 6, 0), curves.items(), strict=False
     ):
         y = np.asarray(curve)
         ax.loglog(x, y, color=color)
@@ -158,14 +158,15 @@ def upper_and_lower(
         )
     ax.text(x[0] * 1.3, 0.5 * high.max(), "enough for every design", color=GREEN)
     ax.text(x[-1] / 1.3, low[0] / 1.2, "too few for some design", color=VERMILION, ha="right")
-    ax.text(x[-1] / 3, np.sqrt(low[-1] * high[-1]) / 2.2, "open", color=GREY, ha="center")
+    ax.text(x[0] * 2, np.sqrt(low[0] * high[0]), "open", color=GREY, va="center")
     ax.loglog(x, np.asarray(printed), color=BLACK, linewidth=2.5)
     label_end(ax, x, np.asarray(printed), "printed", BLACK)
     for mark in marks:
         point = (mark, float(np.interp(np.log(mark), np.log(x), np.asarray(printed))))
         ax.plot(*point, "o", color=BLACK)
         ax.annotate(f"$p = {mark}$", point, (6, -16), textcoords="offset points")
-    ax.set(xlim=(x[0], x[-1]), ylim=(0.5 * low.min(), 2.5 * np.asarray(high).max()))
+    top = 1.5 * max(np.max(curve) for curve in curves.values())
+    ax.set(xlim=(x[0], x[-1]), ylim=(0.5 * low.min(), top))
     ax.set(xlabel="features $p$", ylabel="$n\\,\\gamma^2\\lambda_{\\min}/\\sigma^2$")
     ax.set_title(title, loc="left")
     return ax

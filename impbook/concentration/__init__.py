@@ -18,15 +18,11 @@ from impbook.concentration.lemma_6 import (
     sharp_lemma_6_failure,
     sharp_lemma_6_samples,
 )
+from impbook.concentration.lower import lower_samples
+from impbook.concentration.reflection import reflection_failure, theorem_5_worst_failure
 from impbook.concentration.setting import Setting, setting_of
 from impbook.concentration.theorem_5 import theorem_5_samples
-from impbook.concentration.unions import (
-    coin_lower_samples,
-    null_failure,
-    theorem_5_worst_failure,
-    two_stage_failure,
-    union_failure,
-)
+from impbook.concentration.unions import null_failure, union_failure
 from impbook.concentration.versions import (
     VERSIONS,
     Version,
@@ -35,8 +31,8 @@ from impbook.concentration.versions import (
     interpolated,
     one_shot,
     printed,
+    reflected,
     two_norm,
-    two_stage,
     uncorrelated,
     union,
 )
@@ -47,7 +43,6 @@ __all__ = [
     "Setting",
     "Version",
     "bounded_inverse",
-    "coin_lower_samples",
     "coupling",
     "empirical_sample_size",
     "failures_at",
@@ -59,11 +54,14 @@ __all__ = [
     "lemma_6_radius",
     "lemma_6_samples",
     "lemma_6_steps",
+    "lower_samples",
     "max_inverse_norm",
     "noise_weights",
     "null_failure",
     "one_shot",
     "printed",
+    "reflected",
+    "reflection_failure",
     "required_samples",
     "setting_of",
     "sharp_lemma_6_failure",
@@ -72,8 +70,6 @@ __all__ = [
     "theorem_5_samples",
     "theorem_5_worst_failure",
     "two_norm",
-    "two_stage",
-    "two_stage_failure",
     "uncorrelated",
     "union",
     "union_failure",

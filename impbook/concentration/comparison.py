@@ -54,7 +54,7 @@ def required_samples(
     Examples
     --------
     >>> asked = required_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=0.05)
-    >>> round(asked["printed"] / asked["two-stage"], 2), round(asked["interpolated"], 1)
+    >>> round(asked["printed"] / asked["reflection"], 2), round(asked["interpolated"], 1)
     (1.97, 42.6)
     """
     delta = _checks.probability("delta", delta)

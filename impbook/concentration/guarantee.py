@@ -99,7 +99,7 @@ def guarantee(
     b cannot be lost:
       one-shot, incoherent
     >>> print(guarantee(Phi, [0, 0.1, 0.1, 0], sigma=1.0))
-    no theorem applies: λ_min = 1, 5.24 times too few rows (two-stage)
+    no theorem applies: λ_min = 1, 5.24 times too few rows (reflection)
     """
     Phi = _checks.matrix("Phi", Phi)
     n, p = Phi.shape

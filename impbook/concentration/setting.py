@@ -14,7 +14,7 @@ from impbook.concentration import geometry
 from impbook.concentration.lemma_6 import unit_samples
 from impbook.nullspace import identifiable
 
-MOST_NULLS = 12  # 2^12 sets take a few hundredths of a second; beyond, M is bounded if it can be
+EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; beyond, M is bounded if it can be
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ class Setting:
         """Check what is given and fill in what follows from it."""
         p = _checks.count("p", self.p, 1)
         for name in ("gamma", "max_variance", "lambda_min", "lambda_star", "inverse_norm"):
-            self._keep(name, _checks.positive)
+            self._check_if_given(name, _checks.positive)
         for name in ("sigma", "coupling"):
-            self._keep(name, _checks.nonnegative)
-        self._keep("coherence", _nonnegative_or_inf)
+            self._check_if_given(name, _checks.nonnegative)
+        self._check_if_given("coherence", _nonnegative_or_inf)
         for name in ("identifiable", "halving"):
-            self._keep(name, _checks.flag)
-        self._keep("small_signals", _checks.count, 0, p)
-        self._keep("k", _checks.count, 1, p)
+            self._check_if_given(name, _checks.flag)
+        self._check_if_given("small_signals", _checks.count, 0, p)
+        self._check_if_given("k", _checks.count, 1, p)
         self._set("rank", p if self.rank is None else _checks.count("rank", self.rank, 1, p))
         if self.k is not None:
             if self.identifiable and self.need("rank") < self.k:
@@ -124,7 +124,8 @@ class Setting:
         """σ²/(γ²λ), the sample size at which the noise in one weight is as large as γ."""
         return unit_samples("gamma", self.gamma, self.sigma, lambda_min)
 
-    def _keep(self, name: str, check: Any, *limits: int) -> None:
+    def _check_if_given(self, name: str, check: Any, *limits: int) -> None:
+        """Replace a quantity by what its check returns, unless it was left at its default."""
         value = getattr(self, name)
         if value is not self.__dataclass_fields__[name].default:
             self._set(name, check(name, value, *limits))
@@ -190,7 +191,7 @@ def setting_of(
         found["coupling"] = geometry.coupling(Phi, S)
     if found["identifiable"] and found["small_signals"] == 0:
         found["lambda_star"] = geometry.worst_eigenvalue(Phi, S)
-        exact = N.size <= MOST_NULLS or size.size < p
+        exact = N.size <= EXACT_NULLS or size.size < p
         found["inverse_norm"] = (
             geometry.max_inverse_norm(Phi, S) if exact else geometry.inverse_norm_bound(Phi)
         )

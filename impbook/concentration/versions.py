@@ -15,7 +15,7 @@ from math import log
 import numpy as np
 
 from impbook import _checks
-from impbook.concentration import unions
+from impbook.concentration import reflection, unions
 from impbook.concentration.setting import Formula, Setting
 
 UNCORRELATED = 1e-8  # coupling below this is rounding
@@ -141,19 +141,24 @@ def two_norm(setting: Setting, delta: float) -> float:
     return 2 * scale * _squared_norm(setting.need("rank"), delta)
 
 
-@register_version("two-stage", "theorem-two-stage", failure=unions.two_stage_failure)
-def two_stage(setting: Setting, delta: float) -> float:
-    """Norm first, union for the last rounds: the n at which `two_stage_failure` is δ.
+@register_version(
+    "reflection",
+    "theorem-reflection",
+    reflection.full_rank,
+    failure=reflection.reflection_failure,
+)
+def reflected(setting: Setting, delta: float) -> float:
+    """The noise counts half, by reflection: the n at which `reflection_failure` is δ.
 
-    The hypotheses and the promise are those of the union theorem; never asks for more than it.
-    For large p it grows like σ²p/(γ²λ_*), and by the lower bound no theorem in these quantities
-    does better than an eighth of that.
+    Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. With probability at least 1 − δ no
+    signal is pruned and v_i ≠ 0 on S. It never asks for more than the union theorem. For large p it
+    grows like σ²p/(4γ²λ_min), and no theorem in these quantities asks less.
 
     >>> setting = Setting(p=200, k=1, lambda_min=1.0)
-    >>> two_stage(setting, 0.05) < union(setting, 0.05)
-    True
+    >>> round(reflected(setting, 0.05) / union(setting, 0.05), 2)
+    0.33
     """
-    return unions.samples(unions.log_two_stage, setting, delta)
+    return unions.samples(reflection.log_reflection, setting, delta)
 
 
 @register_version("bounded inverse", "theorem-bounded-inverse")

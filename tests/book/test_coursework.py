@@ -272,7 +272,7 @@ def room_for_small_signals(seed: int) -> int:
 
 def cited(seed: int) -> list[int]:
     """The version that asks least among those that say they apply."""
-    numbers = {"one-shot": 1, "incoherent": 2, "interpolated": 3, "two-stage": 4}
+    numbers = {"one-shot": 1, "incoherent": 2, "interpolated": 3, "reflection": 4}
     choice = []
     for text in re.findall(r"\([a-e]\) (.*?\D)\. ", problem("10.2", seed=seed)):
         p, least, coherence, push, few = map(float, re.findall(r"[\d.]*\d", text))
@@ -335,13 +335,27 @@ def hardest_push(seed: int) -> float:
     return float(np.abs(pushed).max())
 
 
-def last_ratio_that_sinks(seed: int) -> float:
-    m, a = (int(number("13.1", seed, letter)) for letter in "ma")
-    beta = number("13.1", seed, "β")
-    own = float(re.search(r"feature ([\d.]+\d) e_0", problem("13.1", seed=seed))[1])
-    coins = [-1] * (a + 1) + [1] * (m - a)
-    high = max(r for r in np.arange(0.5, 30, 0.1) if sunk(m, own, beta, r, coins))
-    return turning_point(lambda r: not sunk(m, own, beta, r, coins), high, high + 0.1)
+def last_size_that_sinks(seed: int) -> float:
+    text = problem("13.1", seed=seed)
+    m, M, b, high, low = (
+        float(re.search(pattern, text)[1])
+        for pattern in (
+            r"m = (\d+)",
+            r"M = (\d+)",
+            r"e_j \+ ([\d.]+\d)",
+            r"row 0, ([\d.]+\d)",
+            r"-([\d.]+\d) in the rest",
+        )
+    )
+    Phi = np.eye(int(m) + 1)
+    Phi[0, 1:] = b
+    noise = np.r_[0, [high] * int(M), [-low] * int(m - M)]
+
+    def kept(gamma: float) -> bool:
+        return 0 not in refitted_order(Phi, gamma * Phi[:, 0] + noise, int(m))
+
+    last = max(gamma for gamma in np.arange(0.05, 30, 0.1) if not kept(gamma))
+    return turning_point(kept, last, last + 0.1)
 
 
 def time_for_the_price(seed: int) -> float:
@@ -472,7 +486,7 @@ ORACLES = {
     "11.2": share_of_each_set,
     "12.1": small_leak,
     "12.2": hardest_push,
-    "13.1": last_ratio_that_sinks,
+    "13.1": last_size_that_sinks,
     "13.2": time_for_the_price,
     "14.1": smallest_of_all_sets,
     "14.2": all_coins,

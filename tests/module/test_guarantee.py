@@ -44,7 +44,7 @@ def test_versions_for_large_signals_keep_all_or_none(seed: int, sigma: float) ->
     rng = RNG(seed)
     w = np.append(rng.uniform(0.1, 3, 3), np.zeros(4))
     found = guarantee(design(rng, 300, 7), w, sigma=sigma)
-    for version in ("union", "two-norm", "two-stage", "interpolated"):
+    for version in ("union", "two-norm", "reflection", "interpolated"):
         assert found.kept.get(version, ()) in ((), ("0", "1", "2"))
         assert (version in found.kept) != (version in found.times)
     assert "printed" not in found.kept and "printed" not in found.times

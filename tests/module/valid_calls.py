@@ -145,11 +145,11 @@ CALLS: dict[str, dict[str, Any]] = {
         version.samples.__name__: {"setting": SETTING, "delta": 0.05}
         for version in VERSIONS.values()
     },
-    "coin_lower_samples": {"setting": SETTING, "delta": 0.05},
+    "lower_samples": {"setting": SETTING, "delta": 0.05},
     "null_failure": {"setting": SETTING, "n": 40, "threshold": 0.5},
     "union_failure": {"setting": SETTING, "n": 40},
-    "two_stage_failure": {"setting": SETTING, "n": 40},
-    "theorem_5_worst_failure": {"delta": 0.05, "p": 4, "two_stage": False},
+    "reflection_failure": {"setting": SETTING, "n": 40},
+    "theorem_5_worst_failure": {"delta": 0.05, "p": 4, "k": 1},
     "required_samples": {
         "Phi": PHI,
         "s": s,

@@ -1,0 +1,141 @@
+"""Reflection: noise that sinks a signal must stay hidden in the full fit, so it counts half."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from impbook import _checks
+from impbook._arrays import Indices, Vector
+from impbook.concentration import unions
+from impbook.concentration.setting import Setting
+
+OWN = 2.0 ** (np.arange(-64, 9) / 16)  # x/g to try: each gives a bound, the grids only sharpen it
+SPREAD = 2.0 ** (-np.arange(1, 97) / 12)  # v/c to try
+MOST_ROUNDS = 400  # numbers m of nulls that are left to the sum over sets, at most
+
+
+def reflection_failure(setting: Setting, n: float) -> float:
+    """Bound on the probability that pruning loses a signal: the noise counts half, by reflection.
+
+    Parameters
+    ----------
+    setting : Setting
+        With k, λ_min and positive σ; Φ of full column rank, all signals of size γ or more.
+    n : float
+        Number of samples, positive.
+
+    Returns
+    -------
+    float
+        The bound, at most 1 and never more than that of `union_failure`; NaN where signals are
+        not large or the rank is below p.
+
+    Raises
+    ------
+    ValueError
+        If n is not positive, σ = 0, or a quantity is missing.
+
+    Notes
+    -----
+    With N = p − k, g² = nλ_minγ²/σ² and c_l = √(1 + 1/l) + 1/√l, for every 0 < x < 2g, m₀ ≥ 1 and
+    v > 0 the probability is at most k·e^{−g²/2} + k·e^{−x²/2}
+    + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
+    + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))), c = c_{m₀}, where the last term is left
+    out if m₀ > N. The sum begins with the N − q nulls left at the end; if q < N, the first term is
+    left out. If a round removes up to half of the nulls left, l goes up to ⌊m/2⌋ + 1 with a factor
+    C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
+
+    Examples
+    --------
+    >>> setting = Setting(p=200, k=1, lambda_min=1.0)
+    >>> reflection_failure(setting, 110) < 0.05 < unions.union_failure(setting, 110)
+    True
+    """
+    bound = unions.failure(log_reflection, setting, n)
+    return bound if full_rank(setting) else np.nan
+
+
+def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> float:
+    """Bound on the failure of Theorem 5 with all |s_i| ≥ γ, at its own n, for every k and q.
+
+    Parameters
+    ----------
+    delta : float
+        The δ of Theorem 5, in (0, 1).
+    p : int
+        Number of features, at least 1.
+    k : int, optional
+        Number of signals, 1 <= k <= p; the worst one if not given.
+
+    Returns
+    -------
+    float
+        If it is at most δ, Theorem 5 is true for this p and δ once all signals reach γ and Φ has
+        full column rank.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Notes
+    -----
+    At n = 8σ²/(γ²λ_min)·log(2p/δ) the bound of `reflection_failure` depends on p, k, q and δ
+    alone, and q = p − k is the worst q.
+
+    Examples
+    --------
+    >>> theorem_5_worst_failure(0.05, 73) <= 0.05 < theorem_5_worst_failure(0.05, 74)
+    True
+    """
+    delta = _checks.probability("delta", delta)
+    p = _checks.count("p", p, 1)
+    every = range(1, p + 1) if k is None else [_checks.count("k", k, 1, p)]
+    x = 4 * float(np.log(2 * p / delta))
+    worst = max(log_reflection(Setting(p=p, k=signals), x) for signals in every)
+    return float(np.exp(min(0.0, worst)))
+
+
+def full_rank(setting: Setting) -> bool:
+    """Whether all signals are large and Φ has full column rank."""
+    return setting.large_signals and setting.rank == setting.p
+
+
+def log_reflection(setting: Setting, x: float) -> float:
+    """Logarithm of the bound at x = g²/2, or of the union's if that is smaller."""
+    k, q = setting.need("k"), setting.need("q")
+    nulls = setting.p - k
+    union = unions.log_union(setting, x)
+    if nulls == 0:
+        return union
+    left = max(1, nulls - q) + np.arange(MOST_ROUNDS + 1)
+    left = left[left <= nulls + 1]  # nulls + 1: every round is left to the sum
+    g = np.sqrt(2 * x)
+    own = OWN[:, None] * g
+    energy = np.where(left > nulls, -np.inf, _log_energy(setting, g, left))
+    bound = np.logaddexp(_log_earlier(setting, g, own, left), np.logaddexp(energy, -(own**2) / 2))
+    end = -x if q == nulls else -np.inf
+    return float(min(union, np.log(k) + np.logaddexp(bound.min(), end)))
+
+
+def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vector:
+    """For each x in `own` and m₀ in `left` the sum over the m before it, without the factor k."""
+    few = np.arange(1, left[-1])
+    exponents = np.maximum(g**2 * few / (2 * few + 2), ((2 * g - own) / factor(few)) ** 2 / 2)
+    rounds = unions.log_rounds(setting, left[:-1], exponents)
+    nothing = np.full((len(own), 1), -np.inf)
+    return np.hstack([nothing, np.logaddexp.accumulate(rounds, axis=1)])
+
+
+def _log_energy(setting: Setting, g: float, left: Indices) -> Vector:
+    """For each m₀ in `left`, the bound for all m ≥ m₀ at once, without the factor k."""
+    c = factor(left // 2 + 1 if setting.halving else left)[:, None]
+    v = c * SPREAD
+    rank = setting.p - setting.need("k") + 1
+    exponents = rank * np.log1p(v) / 2 - 2 * g**2 * v / ((1 + v) * (c**2 + v))
+    return np.asarray(exponents.min(axis=1))
+
+
+def factor(m: Indices) -> Vector:
+    """c_m = √(1 + 1/m) + 1/√m."""
+    return np.sqrt(1 + 1 / m) + 1 / np.sqrt(m)
