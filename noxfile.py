@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nox
 
-PYTHONS = ["3.11", "3.12", "3.13"]
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 LIBRARIES = {"oldest": "lowest-direct", "newest": "highest"}
 KERNELS = ["Haswell", "Zen", "Nehalem", "Prescott"]
 VARIED = {"numpy", "scipy", "matplotlib", "scikit-learn"}
