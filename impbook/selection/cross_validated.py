@@ -34,7 +34,7 @@ class MagnitudePruningCV(Selector):
     Parameters
     ----------
     step : int or float, optional
-        Features to drop in each round: a count, or a share in (0, 1) of *all* features, rounded
+        Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
         down and at least 1. The last round drops what is missing.
     alpha : float, optional
         Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``; 0 for none.

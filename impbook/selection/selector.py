@@ -86,10 +86,10 @@ class MagnitudePruning(Selector):
     Parameters
     ----------
     n_features_to_select : int or float, optional
-        Features to select: a count, or a share in (0, 1] of all features, rounded down. By default
+        Features to select: a count, or a fraction in (0, 1] of all features, rounded down. By default
         half of them.
     step : int or float, optional
-        Features to drop in each round: a count, or a share in (0, 1) of *all* features, rounded
+        Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
         down and at least 1. The last round drops what is missing.
     alpha : float, optional
         Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``; 0 for none.
@@ -193,13 +193,13 @@ class MagnitudePruning(Selector):
         """
         name, wanted = "n_features_to_select", self.n_features_to_select
         wanted = 0.5 if wanted is None else wanted
-        share = isinstance(wanted, (float, np.floating))
-        if not share:
+        fraction = isinstance(wanted, (float, np.floating))
+        if not fraction:
             wanted = _checks.count(name, wanted, 1)
         elif not 0 < wanted <= 1:
-            raise ValueError(f"{name} must be a count, or a share in (0, 1], got {wanted}")
+            raise ValueError(f"{name} must be a count, or a fraction in (0, 1], got {wanted}")
         task = self._checked(X, y, sample_weight)
-        keep = int(wanted * task.p) if share else at_most(name, int(wanted), task.p)
+        keep = int(wanted * task.p) if fraction else at_most(name, int(wanted), task.p)
         if keep == 0:
             raise ValueError(
                 f"{name} must leave a feature, but {wanted} of {task.p} rounds down to 0"

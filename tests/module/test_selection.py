@@ -416,7 +416,11 @@ def test_bad_parameters_are_named(Selector, options, error, message):
     ("selector", "error", "message"),
     [
         (MagnitudePruning(0), ValueError, "n_features_to_select must be at least 1, got 0"),
-        (MagnitudePruning(1.5), ValueError, r"n_features_to_select .* share in \(0, 1\], got 1.5"),
+        (
+            MagnitudePruning(1.5),
+            ValueError,
+            r"n_features_to_select .* fraction in \(0, 1\], got 1.5",
+        ),
         (MagnitudePruning(0.1), ValueError, "n_features_to_select must leave a feature, but 0.1"),
         (MagnitudePruning("3"), TypeError, "n_features_to_select must be an integer, got '3'"),
         (MagnitudePruningCV(min_features_to_select=0), ValueError, "min_features_to_select must"),
