@@ -86,8 +86,8 @@ class MagnitudePruning(Selector):
     Parameters
     ----------
     n_features_to_select : int or float, optional
-        Features to select: a count, or a fraction in (0, 1] of all features, rounded down. By default
-        half of them.
+        Features to select: a count, or a fraction in (0, 1] of all features, rounded down; by
+        default half of them.
     step : int or float, optional
         Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
         down and at least 1. The last round drops what is missing.
