@@ -23,6 +23,7 @@ from impbook.counterexamples.hub import (
 )
 from impbook.counterexamples.interlacing import interlacing_counterexample
 from impbook.counterexamples.rational import ExactPath, exact_imp
+from impbook.counterexamples.shared_row import shared_row_design
 from impbook.counterexamples.star import star_design, star_failure, star_sinking
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "hub_lambda_min",
     "hub_run",
     "interlacing_counterexample",
+    "shared_row_design",
     "star_design",
     "star_failure",
     "star_sinking",

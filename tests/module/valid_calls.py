@@ -181,6 +181,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "hub_lambda_min": hub,
     "hub_run": hub | {"ratio": 2.0, "rng": 0},
     "estimate_hub_failure": hub | {"ratio": 2.0, "trials": 3, "rng": 0},
+    "shared_row_design": {"m": 3, "B": 0.75},
     "star_design": star,
     "star_sinking": star | {"gamma": 2.0, "pi": 0.1, "r": 0.4},
     "star_failure": star | {"gamma": 2.0, "pi": 0.1, "r": 0.4},

@@ -1,0 +1,54 @@
+"""The shared row: each null keeps its weight, and each one removed moves the signal a step."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from impbook import _checks
+from impbook._arrays import Matrix
+
+
+def shared_row_design(m: int, B: float) -> Matrix:
+    """Features of one signal and m nulls, all of which reach into the signal's row.
+
+    Parameters
+    ----------
+    m : int
+        Number of nulls, at least 1.
+    B : float
+        Sum of the squared entries of the nulls in the shared row, positive.
+
+    Returns
+    -------
+    ndarray, shape (m+1, m+1)
+        Φ. Column 0 is e_0, the signal's feature, and column j is e_j + √(B/m)·e_0, that of null j.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If m is not a count or B is not positive and finite.
+
+    See Also
+    --------
+    star_design : the nulls reach into a row that is not the signal's.
+
+    Notes
+    -----
+    For targets γ·φ_0 + x, a fit on the signal and a set J of nulls gives each null of J the weight
+    x_j, whatever J is, and the signal γ + x_0 − √(B/m)·Σ_{j∈J} x_j. The smallest eigenvalue of ΦᵀΦ
+    is (2 + B − √(B² + 4B))/2, which is at least 1/(2 + B). No design of the paper.
+
+    Examples
+    --------
+    >>> shared_row_design(3, 0.75)
+    array([[1. , 0.5, 0.5, 0.5],
+           [0. , 1. , 0. , 0. ],
+           [0. , 0. , 1. , 0. ],
+           [0. , 0. , 0. , 1. ]])
+    """
+    m, B = _checks.count("m", m, 1), _checks.positive("B", B)
+    Phi = np.eye(m + 1)
+    Phi[0, 1:] = sqrt(B / m)
+    return Phi
