@@ -1,0 +1,95 @@
+"""Check the proofs in Coq: compile, print each theorem with its axioms, store the axioms.
+
+    python3 -m tools.proofs
+
+Every `Theorem` of proofs/*.v is printed. An axiom that Coq's real numbers do not need, `Admitted`
+among them, ends with an error. Needs nothing but Python and the Debian packages below.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROOFS = Path(__file__).parents[1] / "proofs"
+AXIOMS = PROOFS / "axioms.txt"
+# In the order in which they need each other.
+FILES = (PROOFS / "_CoqProject").read_text(encoding="utf-8").split()
+PACKAGES = "coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics libcoq-mathcomp-analysis"
+# What the real numbers rest on: classical logic, and functions that agree everywhere are equal.
+# Debian 12 and Debian 13 name the axiom of choice differently.
+ALLOWED = {
+    "Classical_Prop.classic": "excluded middle",
+    "ClassicalDedekindReals.sig_forall_dec": "excluded middle for a sequence",
+    "ClassicalDedekindReals.sig_not_dec": "excluded middle for a negation",
+    "FunctionalExtensionality.functional_extensionality_dep": "functional extensionality",
+    "Epsilon.epsilon_statement": "choice",
+    "boolp.constructive_indefinite_description": "choice",
+    "boolp.propositional_extensionality": "choice",
+    "boolp.functional_extensionality_dep": "functional extensionality",
+}
+
+
+def theorems(file: str) -> list[str]:
+    """Names of the theorems of a file, in order."""
+    text = (PROOFS / file).read_text(encoding="utf-8")
+    return re.findall(r"^Theorem (\w+)", text, re.MULTILINE)
+
+
+def coqc(file: str) -> str:
+    """What Coq prints when it compiles a file."""
+    command = ["coqc", "-q", "-w", "none", file]
+    done = subprocess.run(command, cwd=PROOFS, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"proofs/{file} does not compile\n{done.stderr}")
+    return done.stdout
+
+
+def axioms(names: list[str], modules: list[str]) -> dict[str, set[str]]:
+    """Each theorem's axioms, and its statement printed on the way."""
+    query = PROOFS / "Query.v"
+    lines = [
+        f"Require Import {' '.join(modules)}.",
+        "From mathcomp Require Import all_ssreflect all_algebra.",
+        "Local Open Scope ring_scope.",
+    ]
+    for name in names:
+        lines += [f"Check {name}.", f'Redirect "Query.{name}" Print Assumptions {name}.']
+    query.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = {}
+    try:
+        print(coqc(query.name))
+        for name in names:
+            text = (PROOFS / f"Query.{name}.out").read_text(encoding="utf-8")
+            found[name] = set(re.findall(r"^([\w.]+)(?=\s*:)", text, re.MULTILINE)) - {"Axioms"}
+    finally:
+        for path in [*PROOFS.glob("Query.*"), *PROOFS.glob(".Query.*")]:
+            path.unlink()
+    return found
+
+
+def main() -> None:
+    if shutil.which("coqc") is None:
+        sys.exit(f"no coqc here; on Debian 12 or 13: apt-get install {PACKAGES}  # 1.6 GB")
+    for file in FILES:
+        print(f"proofs/{file}")
+        coqc(file)
+    names = {f"{file[:-2]}.{name}": file for file in FILES for name in theorems(file)}
+    found = axioms([*names], [file[:-2] for file in FILES])
+    lines = []
+    for name, used in found.items():
+        if new := used - set(ALLOWED):
+            sys.exit(f"{name} rests on {', '.join(sorted(new))}")
+        lines.append(f"{name}: {', '.join(sorted({ALLOWED[a] for a in used})) or 'none'}")
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if not AXIOMS.is_file() or text != AXIOMS.read_text(encoding="utf-8"):
+        AXIOMS.write_text(text, encoding="utf-8")
+        print("proofs/axioms.txt is new: commit it")
+
+
+if __name__ == "__main__":
+    main()
