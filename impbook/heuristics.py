@@ -25,7 +25,7 @@ __all__ = [
 
 
 def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
-    """Pruning by the alignment heuristic: the smallest \\|φ_jᵀy\\| goes first.
+    """Pruning by the alignment heuristic: the smallest |φ_jᵀy| goes first.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
     Returns
     -------
     ndarray
-        1{\\|z\\| > τ}·z, of the shape of z.
+        1{|z| > τ}·z, of the shape of z.
 
     Raises
     ------

@@ -145,7 +145,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     Returns
     -------
     float
-        The smaller of √p/λ_min and, if Σ is diagonally dominant, 1/min_i(Σ_ii − Σ_{j≠i}\\|Σ_ij\\|).
+        The smaller of √p/λ_min and, if Σ is diagonally dominant, 1/min_i(Σ_ii − Σ_{j≠i}|Σ_ij|).
 
     Raises
     ------
@@ -154,7 +154,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
 
     Notes
     -----
-    Both hold for every A at once, whatever S is: ‖·‖_∞ ≤ √\\|A\\|·‖·‖₂ with interlacing, and the
+    Both hold for every A at once, whatever S is: ‖·‖_∞ ≤ √|A|·‖·‖₂ with interlacing, and the
     Ahlberg–Nilson–Varah bound, whose margins only grow when features go. With Σ_ii = 1 the second
     is at most 1/(1 − (p − 1)δ_PW): Example 3 of the paper enters here.
 

@@ -263,8 +263,8 @@ def lemma_6_steps(
 
     Notes
     -----
-    With x = ε√n/σ and v_i = Σ⁺_ii the steps are: the x that all \\|N(0, Σ⁺)_i\\| stay below with
-    probability 1 − δ; the union bound Σ_i P(\\|N(0, v_i)\\| ≥ x) = δ; the sub-Gaussian tail
+    With x = ε√n/σ and v_i = Σ⁺_ii the steps are: the x that all |N(0, Σ⁺)_i| stay below with
+    probability 1 − δ; the union bound Σ_i P(|N(0, v_i)| ≥ x) = δ; the sub-Gaussian tail
     Σ_i 2·exp(−x²/(2v_i)) = δ; every v_i replaced by the largest; that replaced by 1/λ_min.
 
     Examples

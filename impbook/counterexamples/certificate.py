@@ -90,7 +90,7 @@ class Certificate:
 
     @property
     def k(self) -> int:
-        """Sparsity of the signal, \\|S\\|."""
+        """Sparsity of the signal, |S|."""
         return len(self.S)
 
     @property
@@ -116,7 +116,7 @@ class Certificate:
 
     @property
     def failure(self) -> Fraction:
-        """Probability that some feature with \\|s_i\\| ≥ γ has weight 0 in the output."""
+        """Probability that some feature with |s_i| ≥ γ has weight 0 in the output."""
         return Fraction(sum(bool(outcome.lost) for outcome in self.outcomes), 2**self.n)
 
     def problem(self, signs: Sequence[int]) -> LeastSquares:

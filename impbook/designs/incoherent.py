@@ -123,7 +123,7 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
 
 
 def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
-    """Equiangular features, evenly spread: \\|Σ_ij\\| = δ_PW for all pairs, shape (n, p).
+    """Equiangular features, evenly spread: |Σ_ij| = δ_PW for all pairs, shape (n, p).
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ def uniform_alignment_limit(c: float) -> float:
 
     Notes
     -----
-    It is E[(1 + D)e^{−2D}] with D = c·\\|G\\|/√(2π), G standard Gaussian: the probability that one
+    It is E[(1 + D)e^{−2D}] with D = c·|G|/√(2π), G standard Gaussian: the probability that one
     point of a Poisson process of rate 1 is the nearest both to 0 and to D. With κ = c·√(2/π) it is
     (1 − κ²/2)·e^{κ²/2}·erfc(κ/√2) + κ/√(2π) = 1 − c/π + O(c²), computed by way of Tricomi's
     U(3/2, 1/2, κ²/2), so that nothing cancels for large c.

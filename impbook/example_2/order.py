@@ -24,7 +24,7 @@ def first_pruned(a: ArrayLike, alpha: float) -> Indices:
     Returns
     -------
     ndarray of int, shape (trials,)
-        argmin_i \\|a_i − β_p·ā\\| of each row.
+        argmin_i |a_i − β_p·ā| of each row.
 
     Raises
     ------

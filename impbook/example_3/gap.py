@@ -26,8 +26,8 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
     Returns
     -------
     float
-        κ in units of the largest alignment: if \\|a\\|₍₂₎ − \\|a\\|₍₁₎ > κ·‖a‖_∞, IMP prunes the
-        feature of smallest \\|a_i\\|. It is inf when (p−1)·δ_PW >= 1 and p > 2: no gap will do.
+        κ in units of the largest alignment: if |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, IMP prunes the
+        feature of smallest |a_i|. It is inf when (p−1)·δ_PW >= 1 and p > 2: no gap will do.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     problem : LeastSquares
         Least squares with p >= 2 normalised features.
     by : {"rows", "delta"}, optional
-        What may be used of Σ: every row sum of \\|A_ij\\|, or δ_PW alone.
+        What may be used of Σ: every row sum of |A_ij|, or δ_PW alone.
 
     Returns
     -------
@@ -114,9 +114,9 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
 
     Notes
     -----
-    Let a = Φᵀy and i = argmin\\|a_i\\|. "delta": \\|a\\|₍₂₎ − \\|a\\|₍₁₎ > κ‖a‖_∞ with κ the
-    `sufficient_gap`. "rows": that, or for every j ≠ i \\|a_j\\| − \\|a_i\\| >
-    (r_ij + r_ji)·‖a‖_∞/(1−ρ) with r_ij = Σ_{l≠i,j}\\|A_il\\| and ρ = ‖A‖_∞ < 1.
+    Let a = Φᵀy and i = argmin|a_i|. "delta": |a|₍₂₎ − |a|₍₁₎ > κ‖a‖_∞ with κ the
+    `sufficient_gap`. "rows": that, or for every j ≠ i |a_j| − |a_i| >
+    (r_ij + r_ji)·‖a‖_∞/(1−ρ) with r_ij = Σ_{l≠i,j}|A_il| and ρ = ‖A‖_∞ < 1.
 
     Examples
     --------

@@ -21,11 +21,11 @@ class Incoherence:
     p : int
         Number of features.
     delta_PW : float
-        δ_PW = max_ij \\|A_ij\\|, the pairwise incoherence parameter.
+        δ_PW = max_ij |A_ij|, the pairwise incoherence parameter.
     norm_2 : float
         a = ‖A‖₂, the largest eigenvalue of A in absolute value.
     norm_inf : float
-        ρ = ‖A‖_∞, the largest row sum of \\|A_ij\\|.
+        ρ = ‖A‖_∞, the largest row sum of |A_ij|.
     """
 
     p: int

@@ -36,7 +36,7 @@ def gaussian_alignment_limit(r: float) -> float:
     -----
     The probability that the point nearest 0 of a Poisson process of rate 1 stays the nearest when
     each point is shifted by an independent Gaussian of standard deviation τ = 1/√(2πr). With f the
-    density of such a shift and K(u) = E\\|u + τG\\| it is
+    density of such a shift and K(u) = E|u + τG| it is
     2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0,
     which is about √r for small r and 1 − (√2/π)/√r for large r.
 

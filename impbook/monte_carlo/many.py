@@ -148,7 +148,7 @@ def estimate_false_exclusion(
     Returns
     -------
     Estimate
-        Of the event that v_i = 0 for some i with \\|s_i\\| ≥ γ, where v is the output of
+        Of the event that v_i = 0 for some i with |s_i| ≥ γ, where v is the output of
         Algorithm 1 at T = ∞ from w_init = 0: the failure of Theorem 5 (ii).
 
     Raises
