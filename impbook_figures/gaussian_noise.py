@@ -1,4 +1,4 @@
-"""Figures of the chapter on Gaussian noise: the hub's run, its failures, and a kinder design."""
+"""Figures of the chapter on Gaussian noise: the hub's run, and its failures."""
 
 from __future__ import annotations
 
@@ -79,23 +79,5 @@ def hub_failures(
     )
     ax.set_xscale("log")
     ax.set(xlabel="features $p = n$", ylabel="frequency of failure", ylim=(-0.02, 0.9))
-    ax.set_title(title, loc="left")
-    return ax
-
-
-def both_noises(coins: ArrayLike, gaussian: ArrayLike, *, title: str = "") -> Axes:
-    """The signal's weight along a run under coins, over runs under Gaussian noise."""
-    sunk = np.asarray(coins)
-    ax: Axes = new_axes(width=7.0, height=4.0)
-    for row in np.asarray(gaussian):
-        ax.plot(row, color=SKY, linewidth=1.0)
-    ax.plot(sunk, color=VERMILION, linewidth=2.4)
-    ax.plot(sunk.size - 1, sunk[-1], "x", color=BLACK, markersize=11, markeredgewidth=2)
-    ax.axhline(0, color=GREY, linewidth=0.8)
-    half = sunk.size // 2
-    top = float(np.asarray(gaussian)[:, half].max())
-    ax.annotate("Gaussian noise", (half, top), (0, 10), textcoords="offset points", color=BLUE)
-    ax.annotate("coins", (half, sunk[half]), (8, 4), textcoords="offset points", color=VERMILION)
-    ax.set(xlabel="nulls pruned", ylabel=r"signal's weight, in units of $\sigma/\sqrt{n}$")
     ax.set_title(title, loc="left")
     return ax
