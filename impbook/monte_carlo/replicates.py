@@ -40,7 +40,7 @@ def estimate_probability(
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
     executor : concurrent.futures.Executor, optional
-        Where the replicates run; in this thread if not given.
+        Where the replicates run; in this thread if not given, or if no thread can be started.
     confidence : float, optional
         Confidence of the interval, in (0, 1).
     progress : bool, optional
@@ -130,7 +130,13 @@ def _results(
         for key, arguments in calls.items():
             yield key, function(*arguments)
         return
-    keys = {executor.submit(function, *arguments): key for key, arguments in calls.items()}
+    try:
+        keys = {executor.submit(function, *arguments): key for key, arguments in calls.items()}
+    except RuntimeError as error:
+        if "start new thread" not in str(error):
+            raise
+        yield from _results(None, function, calls)  # as in a browser, which has no threads
+        return
     try:
         for future in as_completed(keys):
             yield keys[future], future.result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 import tracemalloc
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from types import ModuleType
@@ -89,6 +90,23 @@ def test_threads_give_the_serial_answer() -> None:
     with ThreadPoolExecutor(4) as pool:
         parallel = estimate_probability(third, 500, rng=3, executor=pool)
     assert parallel == estimate_probability(third, 500, rng=3)
+
+
+def test_runs_in_order_where_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with ThreadPoolExecutor(2) as pool:
+        alone = estimate_probability(third, 500, rng=3, executor=pool)
+    assert alone == estimate_probability(third, 500, rng=3)
+
+
+def test_other_refusals_of_an_executor_are_not_hidden() -> None:
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        estimate_probability(third, 10, rng=0, executor=pool)
 
 
 @pytest.mark.filterwarnings("default")
