@@ -11,6 +11,19 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 
 
+def unit_columns(A: Matrix) -> Matrix:
+    """A with each column divided by its norm; columns of zeros stay."""
+    scaled = A / (np.abs(A).max(axis=0) + (~A.any(axis=0)))
+    norm = np.linalg.norm(scaled, axis=0)
+    unit: Matrix = scaled / np.where(norm > 0, norm, 1.0)
+    return unit
+
+
+def rank(A: Matrix) -> int:
+    """Rank of A, decided on columns of norm 1, so that it does not depend on their units."""
+    return int(np.linalg.matrix_rank(unit_columns(A)))
+
+
 def negligible(shape: tuple[int, ...]) -> float:
     """Share of its largest singular value up to which one of a matrix counts as 0: max(n, p)·ε."""
     return float(max(shape) * np.finfo(float).eps)

@@ -90,7 +90,7 @@ def flow_solution(A: Matrix, b: Vector, start: Vector, time: float, negligible: 
     kept = s > negligible * s[0]
     s, U, Vt = s[kept], U[:, kept], Vt[kept]
     with np.errstate(over="ignore"):  # time·s² may overflow to inf, which is what is meant
-        progress = -np.expm1(-time * s**2)
+        progress = -np.expm1(-(time * s) * s)  # s² may underflow
     return start + Vt.T @ (progress * (U.T @ b / s - Vt @ start))
 
 

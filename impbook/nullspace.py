@@ -52,7 +52,8 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     Notes
     -----
     C(S) = {x : ‖x_{Sᶜ}‖₁ ≤ ‖x_S‖₁}. For non-empty S it spans ℝᵖ, so the property says
-    null(A) = {0}, which is what is decided, by rank. The answer does not depend on S.
+    null(A) = {0}. This is decided by the rank of A with columns of norm 1, so it depends neither
+    on S nor on the units of the columns.
 
     Examples
     --------
@@ -63,7 +64,7 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     """
     A = _checks.matrix("A", A)
     _checks.index_set("S", S, A.shape[1])
-    return bool(np.linalg.matrix_rank(A) == A.shape[1])
+    return _arrays.rank(A) == A.shape[1]
 
 
 def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
@@ -98,7 +99,7 @@ def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
     """
     A = _checks.matrix("A", A)
     S = _checks.index_set("S", S, A.shape[1])
-    rows, rounding = _row_space(A)
+    rows, rounding = _row_space(_arrays.unit_columns(A))
     outside = np.eye(A.shape[1])[:, S] - rows.T @ rows[:, S]
     return bool(np.linalg.norm(outside, axis=0).max() <= rounding)
 
@@ -148,7 +149,7 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
         )
     if identifiable(A, S):
         return 0.0
-    if np.linalg.matrix_rank(A[:, S]) < S.size:
+    if _arrays.rank(A[:, S]) < S.size:
         return np.inf
     rest = np.setdiff1d(np.arange(p), S)
     rows, _ = _row_space(A)

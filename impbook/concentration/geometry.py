@@ -79,7 +79,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     0.0612
     """
     R, S, N = few_rows(Phi, S)
-    if np.linalg.matrix_rank(R) == len(R.T):
+    if _arrays.rank(R) == len(R.T):
         return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
     least = np.inf
     for P in _stacks(R, S, N, "Phi is not injective and"):
@@ -122,14 +122,14 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     2.0
     """
     R, S, N = few_rows(Phi, S)
-    invertible = np.linalg.matrix_rank(R) == len(R.T)
+    invertible = _arrays.rank(R) == len(R.T)
     largest = 0.0
     for P in _stacks(R, S, N, "M is found by going through all sets, and"):
         if invertible:
-            inverse = np.linalg.inv(P.swapaxes(1, 2) @ P)
+            root = np.linalg.inv(np.linalg.qr(P, mode="r"))
         else:
             root = np.linalg.pinv(P, rcond=_arrays.negligible(R.shape))
-            inverse = root @ root.swapaxes(1, 2)
+        inverse = root @ root.swapaxes(1, 2)
         largest = max(largest, float(np.abs(inverse).sum(axis=2).max()))
     return largest
 
@@ -165,7 +165,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     2.0
     """
     R, _, _ = few_rows(Phi, [0])
-    if np.linalg.matrix_rank(R) < len(R.T):
+    if _arrays.rank(R) < len(R.T):
         raise ValueError(f"Phi must be injective, got shape {np.shape(Phi)} of lower rank than p")
     Sigma = R.T @ R
     bound = np.sqrt(len(Sigma)) / np.linalg.svd(R, compute_uv=False)[-1] ** 2
@@ -205,7 +205,7 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
     0.6
     """
     R, S, N = few_rows(Phi, S)
-    if np.linalg.matrix_rank(R[:, S]) < S.size:
+    if _arrays.rank(R[:, S]) < S.size:
         raise ValueError("Phi must be injective on S: the signals cannot be told apart")
     regression = np.linalg.lstsq(R[:, S], R[:, N], rcond=None)[0]
     return float(np.linalg.norm(regression, axis=1).max())

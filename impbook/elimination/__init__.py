@@ -24,7 +24,7 @@ from impbook.elimination.finite_time import Polynomial, Spectral
 from impbook.elimination.system import Engine, System
 
 CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is far below rounding
-TAME = 100.0  # T·λ_max or λ_max/λ_min at which squaring Φ loses two digits, and no more
+TAME = 100.0  # T·λ_max at which squaring Φ loses two digits, and no more
 
 __all__ = ["Engine", "System", "make_engine"]
 
@@ -54,7 +54,7 @@ def make_engine(system: System, time: float) -> Engine:
     if scaled_time * smallest > CONVERGED:
         return _at_convergence(system)
     scaled = System(small.A / unit, small.b / unit, small.start, small.features)
-    if scaled_time <= TAME or smallest >= 1 / TAME:
+    if scaled_time <= TAME:
         return Polynomial(scaled, scaled_time)
     return Spectral(scaled, scaled_time, _arrays.negligible(small.A.shape))
 

@@ -504,3 +504,14 @@ def test_a_large_start_leaves_no_error_once_no_null_vector_is_left(seed):
 def test_weights_beyond_the_range_of_doubles_are_refused():
     with pytest.raises(ValueError, match="beyond the range of doubles"):
         imp(LeastSquares([[1e-300]], [1e300]), 0)
+
+
+@pytest.mark.parametrize("T", [300.0, 2000.0, 9803.0])
+def test_a_long_time_with_moderate_condition_is_the_flow(T):
+    Phi = np.diag([1, 0.101])
+    for seed in range(20):
+        y = np.random.default_rng(seed).standard_normal(2)
+        path = imp(LeastSquares(Phi, y), 0, T=T)
+        expected = flow_in_decimals(T)(Phi, y, np.zeros(2))
+        error = np.linalg.norm(path.output - expected)
+        assert error <= 100 * uncertainty(Phi, y, expected, np.zeros(2), T)

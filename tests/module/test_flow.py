@@ -166,3 +166,9 @@ def test_the_ode_solver_trains_a_loss_that_is_not_quadratic():
 def test_an_ode_solver_that_gives_up_says_so():
     with pytest.raises((RuntimeError, ValueError)):
         integrate_flow(lambda w: -(w**2), 2.0, [1.0], method="RK45")  # blows up at t = 1
+
+
+@pytest.mark.parametrize("size", [1e-163, 1e-300])
+def test_features_whose_squares_underflow_are_fitted(size):
+    w = gradient_flow(LeastSquares([[size]], [size]), np.inf)
+    assert w == pytest.approx(1, rel=1e-12)

@@ -1,5 +1,6 @@
 """Laws of the constants λ_*, M and μ, against plain loops over all sets of features."""
 
+from fractions import Fraction
 from itertools import chain, combinations
 
 import numpy as np
@@ -140,3 +141,22 @@ def test_leakage_is_zero_exactly_for_uncorrelated_signals():
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_inverse_of_two_near_copies_is_that_of_exact_arithmetic():
+    z = np.random.default_rng(1).standard_normal(5)
+    A = np.column_stack((z, z + 1e-9 * np.eye(5)[0]))
+    a, b = ([Fraction(x) for x in column.tolist()] for column in A.T)
+    aa, ab, bb = (
+        sum(s * t for s, t in zip(u, v, strict=True)) / 5 for u, v in ((a, a), (a, b), (b, b))
+    )
+    exact = float((max(aa, bb) + abs(ab)) / (aa * bb - ab**2))
+    assert max_inverse_norm(A, [0]) == pytest.approx(exact, rel=1e-5)
+
+
+def test_near_copies_never_raise():
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        z, d = rng.standard_normal((2, 4))
+        A = np.column_stack((z, z + 10 ** rng.uniform(-17, -6) * d))
+        assert max_inverse_norm(A, [0]) > 0

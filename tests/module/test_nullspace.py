@@ -322,3 +322,14 @@ def test_bad_input(function, A, S, error, message) -> None:  # type: ignore[no-u
 def test_a_large_support_is_refused_before_any_work() -> None:
     with pytest.raises(ValueError, match="at most 12 indices, got 13"):
         nullspace_constant(np.ones((2, 20)), range(13))
+
+
+@pytest.mark.parametrize("unit", [1e-150, 1e-20, 1e20, 1e150])
+def test_independence_does_not_depend_on_units(unit):
+    A = np.random.default_rng(0).standard_normal((6, 4)) * [1, 1, 1, unit]
+    assert orthogonal_nullspace_property(A, [0])
+    assert identifiable(A, [0, 3])
+    copied = np.column_stack((A, 3 * A[:, 3]))
+    assert not orthogonal_nullspace_property(copied, [0])
+    assert identifiable(copied, [0])
+    assert not identifiable(copied, [3])
