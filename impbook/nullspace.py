@@ -64,7 +64,7 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     """
     A = _checks.matrix("A", A)
     _checks.index_set("S", S, A.shape[1])
-    return _arrays.rank(A) == A.shape[1]
+    return bool(_arrays.rank(A) == A.shape[1])
 
 
 def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
