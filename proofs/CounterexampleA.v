@@ -115,7 +115,7 @@ rewrite /Sigma -scalemxAl -mulmxA Px.
 by split; expand; field.
 Qed.
 
-Theorem smallest_eigenvalue l : l ^+ 2 - (B ^+ 2 + 2%:R) * l + 1 = 0 ->
+Lemma smallest_eigenvalue l : l ^+ 2 - (B ^+ 2 + 2%:R) * l + 1 = 0 ->
   l <= B ^- 2 -> 2%:R * l <= B ^+ 2 + 2%:R ->
   eigenvalue (Sigma Phi_B) l /\ forall mu, eigenvalue (Sigma Phi_B) mu -> l <= mu.
 Proof.
@@ -270,7 +270,7 @@ Qed.
 
 (** Proposition A: whatever the coins show and however ties are broken, feature 1
     is not among the two that are left after two prunings, and has weight 0. *)
-Theorem proposition_A A v : run Phi_B y 2 A v -> f1 \notin A /\ v f1 0 = 0.
+Lemma proposition_A A v : run Phi_B y 2 A v -> f1 \notin A /\ v f1 0 = 0.
 Proof.
 move=> r; suff f1A : f1 \notin A by split=> //; case: (run_trained r) => + _; apply.
 inversion r as [| k A1 w1 j1 v' r1 small1 tv]; subst.
@@ -300,7 +300,7 @@ apply: (lt_le_trans _ (lerB (lexx 1) z)).
 rewrite ltrBrDr; move: sigma_small; congr (_ < _); by field.
 Qed.
 
-Theorem order_of_pruning :
+Lemma order_of_pruning :
   (forall A w, run Phi_B y 1 A w -> A = [set f1; f3; f4]) /\
   (forall A v, run Phi_B y 2 A v -> A = [set f3; f4]).
 Proof.
@@ -318,12 +318,15 @@ Qed.
 End PropositionA.
 
 (** ** Counterexample A, as printed *)
+(** The design. *)
 Definition PhiA : 'M[R]_4 := 2%:R *: matrix_of 4 4
   [:: [:: 1; - 10%:R;         0;         0];
       [:: 0;       1;         0;         0];
       [:: 0;       0; 10%:R^-1;         0];
       [:: 0;       0;         0; 10%:R^-1]].
+(** The signal, with gamma = 1. *)
 Definition sA : 'cV[R]_4 := vector_of 4 [:: 1; 10%:R^-1; 0; 0].
+(** The size of the noise. *)
 Definition sigmaA : R := 3%:R / 100%:R.
 
 (** One of the 16 outcomes of the noise: every entry is 3/100 or -3/100. *)
@@ -331,16 +334,16 @@ Definition coins_A (xi : 'cV[R]_4) : Prop := forall i, xi i 0 = sigmaA \/ xi i 0
 
 Let B1 : (1 : R) < 10%:R. Proof. by rewrite ltr1n. Qed.
 
-Theorem A_rank : full_column_rank PhiA.
+Lemma A_rank : full_column_rank PhiA.
 Proof. exact: Phi_B_rank B1. Qed.
 
-Theorem A_eigenvalues lambda : eigenvalue (Sigma PhiA) lambda -> 102%:R^-1 < lambda.
+Lemma A_eigenvalues lambda : eigenvalue (Sigma PhiA) lambda -> 102%:R^-1 < lambda.
 Proof.
 move=> /(eigenvalues_above B1); congr (_^-1 < _).
 by rewrite -natrX -natrD.
 Qed.
 
-Theorem A_smallest_eigenvalue l :
+Lemma A_smallest_eigenvalue l :
   l ^+ 2 = 102%:R * l - 1 -> l <= 100%:R^-1 -> 2%:R * l <= 102%:R ->
   eigenvalue (Sigma PhiA) l /\ forall mu, eigenvalue (Sigma PhiA) mu -> l <= mu.
 Proof.
@@ -349,12 +352,12 @@ apply: (smallest_eigenvalue B1); rewrite ?b -?natrD //.
 by rewrite e; ring.
 Qed.
 
-Theorem A_support : support sA = [set f1; f2].
+Lemma A_support : support sA = [set f1; f2].
 Proof. exact: (support_B B1). Qed.
 
 (** 8 sigma^2 / (gamma^2 lambda) * L <= n = 4 with gamma = 1, for every lambda
     above 1/102 and every L up to 5.4; and log(2p/delta) = log 160 < 5.4. *)
-Theorem A_samples lambda L : 102%:R^-1 < lambda -> 0 <= L -> L <= 54%:R / 10%:R ->
+Lemma A_samples lambda L : 102%:R^-1 < lambda -> 0 <= L -> L <= 54%:R / 10%:R ->
   8%:R * sigmaA ^+ 2 / (1 ^+ 2 * lambda) * L <= 4%:R.
 Proof.
 have b : (10%:R : R) ^+ 2 + 2%:R = 102%:R by rewrite -natrX -natrD.
@@ -395,18 +398,24 @@ Qed.
 
 (** Feature 2 is pruned first, then feature 1; and so feature 1 is lost, although
     |s_1| = gamma = 1. *)
-Theorem A_order :
+Lemma order_A :
   (forall A w, run PhiA (PhiA *m sA + xi) 1 A w -> A = [set f1; f3; f4]) /\
   (forall A v, run PhiA (PhiA *m sA + xi) 2 A v -> A = [set f3; f4]).
 Proof. exact: (order_of_pruning B1 size large small). Qed.
 
-Theorem A_failure A v : run PhiA (PhiA *m sA + xi) 2 A v -> f1 \notin A /\ v f1 0 = 0.
+Lemma A_failure A v : run PhiA (PhiA *m sA + xi) 2 A v -> f1 \notin A /\ v f1 0 = 0.
 Proof. exact: (proposition_A B1 size large). Qed.
 
-Theorem A_large_signal : 1 <= `|sA f1 0|.
+Lemma A_large_signal : 1 <= `|sA f1 0|.
 Proof. by rewrite mxE /= normr1. Qed.
 
 End Failure.
+(** Whatever the coins show and however ties are broken: after one pruning the features 1, 3 and 4
+    are left, after two 3 and 4. *)
+Theorem A_order (xi : 'cV[R]_4) : coins_A xi ->
+  (forall A w, run PhiA (PhiA *m sA + xi) 1 A w -> A = [set f1; f3; f4]) /\
+  (forall A v, run PhiA (PhiA *m sA + xi) 2 A v -> A = [set f3; f4]).
+Proof. exact: order_A. Qed.
 End CounterexampleA.
 Arguments PhiA {R}.
 Arguments sA {R}.

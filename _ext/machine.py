@@ -1,0 +1,119 @@
+"""What a machine has checked: Coq's definitions and statements, read from proofs/*.v.
+
+    ```{coq} Theorem5.hypotheses Theorem5.Theorem_5_ii
+    ```
+
+shows the comment and the text of each, without its proof, with a link to the file. `{axioms}` is
+the table of proofs/axioms.txt. A claim of the ledger whose row has
+`machine` gets a mark in its box.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+PAGE = "chapters/checked-by-machine"
+SENTENCE = r"^(?:Definition|Record|Inductive|Theorem) {}\b.*?\.(?=\s*$)"
+
+
+def statement(root: Path, name: str) -> tuple[str, int]:
+    """Text of a definition or theorem with the comment before it, and the line where it begins."""
+    module, _, word = name.partition(".")
+    text = (root / f"proofs/{module}.v").read_text(encoding="utf-8")
+    found = re.search(SENTENCE.format(re.escape(word)), text, re.MULTILINE | re.DOTALL)
+    if found is None:
+        raise ValueError(f"proofs/{module}.v has no definition or theorem {word}")
+    line = text.count("\n", 0, found.start()) + 1
+    before = re.search(r"\(\*\*(?:(?!\*\)).)*\*\)\n\Z", text[: found.start()], re.DOTALL)
+    return (before[0] if before else "") + found[0], line
+
+
+def axioms(root: Path) -> dict[str, str]:
+    """What each theorem rests on, as `make proofs` stored it."""
+    lines = (root / "proofs/axioms.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(": ", 1) for line in lines)
+
+
+def checked(root: Path) -> dict[str, str]:
+    """The theorem in Coq behind each claim of the ledger that has one."""
+    rows = yaml.safe_load((root / "chapters/claims.yml").read_text(encoding="utf-8"))
+    return {row["id"]: row["machine"] for row in rows if "machine" in row}
+
+
+class Coq(SphinxDirective):
+    """Definitions and statements, each with a link to its file."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Read each sentence out of its file."""
+        root = Path(self.env.srcdir)
+        repository = self.config.html_theme_options["repository_url"]
+        shown: list[nodes.Node] = []
+        for name in self.arguments[0].split():
+            module = name.partition(".")[0]
+            self.env.note_dependency(str(root / f"proofs/{module}.v"))
+            text, line = statement(root, name)
+            block = nodes.literal_block(text, text, language="coq")
+            address = f"{repository}/blob/main/proofs/{module}.v#L{line}"
+            file = f"proofs/{module}.v"
+            source = nodes.paragraph(classes=["coq-source"], ids=[nodes.make_id(f"coq {name}")])
+            source += nodes.reference("", "", nodes.literal(file, file), refuri=address)
+            shown += [source, block]
+        return shown
+
+
+class Axioms(SphinxDirective):
+    """Each theorem and what it rests on."""
+
+    def run(self) -> list[nodes.Node]:
+        """Lay out proofs/axioms.txt."""
+        root = Path(self.env.srcdir)
+        self.env.note_dependency(str(root / "proofs/axioms.txt"))
+        entries = nodes.bullet_list()
+        for name, used in axioms(root).items():
+            entry = nodes.paragraph("", "", nodes.literal(name, name), nodes.Text(f": {used}"))
+            entries += nodes.list_item("", entry)
+        return [entries]
+
+
+def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Say in the box of a claim, and on the page of claims, that a machine has checked it."""
+    names = checked(Path(app.srcdir))
+    claim = ""
+    done = set()
+    for node in list(doctree.findall(nodes.Element)):
+        for label in node["ids"]:
+            claim = label.removeprefix("claim-") if label.startswith("claim-") else claim
+            ledger = label.removeprefix("ledger-")
+            if label.startswith("ledger-") and ledger in names:
+                node += link(app, docname, names[ledger])
+        if "verdict" in node["classes"] and claim in names and claim not in done:
+            node += link(app, docname, names[claim])
+            done.add(claim)
+
+
+def link(app: Sphinx, docname: str, name: str) -> nodes.Node:
+    """The mark: one line that leads to the statement."""
+    address = f"#{nodes.make_id(f'coq {name}')}"
+    if app.builder.format == "html":
+        address = app.builder.get_relative_uri(docname, PAGE) + address
+    reference = nodes.reference("", "Checked by machine", refuri=address, internal=True)
+    name = name.partition(".")[2]
+    words = [nodes.Text(": "), nodes.literal(name, name)]
+    return nodes.paragraph("", "", reference, *words, classes=["machine-mark"])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directives and the marks."""
+    app.add_directive("coq", Coq)
+    app.add_directive("axioms", Axioms)
+    app.connect("doctree-resolved", mark, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

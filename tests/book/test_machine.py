@@ -1,0 +1,48 @@
+"""What the book says has been checked by machine is what Coq was asked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from machine import axioms, checked, statement
+
+from tools.proofs import ALLOWED, FILES, theorems
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "chapters/checked-by-machine.md").read_text(encoding="utf-8")
+SHOWN = {n for line in re.findall(r"^```\{coq\} (.+)$", PAGE, re.MULTILINE) for n in line.split()}
+
+
+def test_the_stored_axioms_are_those_of_every_theorem() -> None:
+    named = [f"{file[:-2]}.{name}" for file in FILES for name in theorems(file)]
+    assert [*axioms(ROOT)] == named
+
+
+def test_no_theorem_rests_on_more_than_the_real_numbers_do() -> None:
+    for used in axioms(ROOT).values():
+        assert used == "none" or set(used.split(", ")) <= set(ALLOWED.values())
+
+
+def test_no_proof_is_left_open() -> None:
+    for file in FILES:
+        text = (ROOT / "proofs" / file).read_text(encoding="utf-8")
+        assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture)\b", text)
+
+
+def test_the_page_shows_the_theorem_behind_every_checked_claim() -> None:
+    assert set(checked(ROOT).values()) <= SHOWN & set(axioms(ROOT))
+    assert "theorem-5-ii" in checked(ROOT)
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN))
+def test_a_statement_is_shown_whole_and_without_its_proof(name: str) -> None:
+    text, _ = statement(ROOT, name)
+    assert text.endswith(".")
+    assert "Proof" not in text and "Qed" not in text
+
+
+def test_a_statement_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no definition or theorem nobody"):
+        statement(ROOT, "Theorem5.nobody")
