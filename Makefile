@@ -12,6 +12,8 @@
 # make test-long random problems against refitting: N=100000 JOBS=2 FIRST=0
 # make mutants   does a test fail when the code is changed? MUTANTS=200 JOBS=2; a quarter of an hour or more
 # make proofs    check the proofs in Coq: half a minute; says what Debian packages that takes
+# make live      Python for the browser, in _vendor/pyodide and the built book: FROM=a mirror's folder or zip
+# make test-live every page verified in a browser; after make live and make book
 # make clean     delete what was built; .venv stays
 #
 # The first call makes .venv with the versions of environment.yml; make PYTHON=python3.12 chooses
@@ -40,7 +42,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # The checks share two cores and _build: one after the other.
 .NOTPARALLEL:
-.PHONY: proofs book draft test test-long mutants lint unit notebooks site citation execute pdf worksheets teachers \
+.PHONY: live test-live proofs book draft test test-long mutants lint unit notebooks site citation execute pdf worksheets teachers \
   bench versions lock audit clean
 
 book: CONFIG := _config.yml
@@ -126,6 +128,12 @@ audit: $(TOOLS)
 	@mkdir -p _build
 	@$(VENV)/tools/bin/pip-audit -r requirements.lock --require-hashes --disable-pip -f cyclonedx-json -o _build/sbom.json
 	@echo "the list of what the book is built with: $(CURDIR)/_build/sbom.json"
+
+live: $(BOOK_READY)
+	@$(BIN)/python -m tools.live $(FROM)
+
+test-live: $(READY)
+	@LIVE=all $(BIN)/pytest -q -s tests/book/test_live.py
 
 # Coq is no part of .venv, and this no part of `make test`.
 proofs:

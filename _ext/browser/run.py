@@ -1,0 +1,40 @@
+"""Run one cell in the browser as a notebook does; its outputs as JSON."""
+
+import json
+import os
+import sys
+
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+HistoryManager.enabled = False
+shell = InteractiveShell.instance(colors="NoColor")
+__import__("matplotlib.font_manager")  # builds its cache once, and says so on stderr
+
+
+def start(page):
+    """Forget every name of the last run, and stand in the page's folder."""
+    shell.reset(new_session=True)
+    os.chdir("/book/chapters" if page.startswith("chapters/") else "/book")
+
+
+def run(source):
+    """Outputs of a cell, and whether it raised."""
+    with capture_output() as captured:
+        shell.display_trap.hook = sys.displayhook  # else a cell's last value goes to the terminal
+        result = shell.run_cell(source)
+    outputs = [{"stdout": captured.stdout}] if captured.stdout else []
+    outputs += [{"stderr": captured.stderr}] if captured.stderr else []
+    for output in captured.outputs:
+        outputs.append({k: v for k, v in output.data.items() if isinstance(v, str)})
+    return json.dumps({"outputs": outputs, "failed": not result.success})
+
+
+def versions():
+    """What the cells ran on."""
+    import numpy
+    import scipy
+
+    return f"Python {sys.version.split()[0]}, NumPy {numpy.__version__}, SciPy {scipy.__version__}"

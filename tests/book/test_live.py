@@ -1,0 +1,108 @@
+"""Pages that run in the browser: needs `make live`, and is skipped without it.
+
+`make test-live` (LIVE=all) verifies every page and prints the table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from browsing import BOOK
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.built
+
+FEW = ["chapters/01-algorithm", "chapters/07-theorem-5", "chapters/your-data"]
+FOUND = sorted(
+    path.relative_to(BOOK / "live").with_suffix("").as_posix()
+    for path in (BOOK / "live").rglob("*.json")
+)
+PAGES = FOUND if os.environ.get("LIVE") == "all" else FEW
+SENTENCE = re.compile(r"(\d+) of (\d+) outputs came out the same, in Python .* seconds\.")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """The book, as a web server gives it."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    if not (BOOK / "pyodide" / "pyodide.asm.wasm").is_file():
+        pytest.skip("no Python for the browser: run make live first")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=BOOK))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def live(browser: Browser, site: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=site)
+    context.route(lambda url: not url.startswith(site), lambda route: route.abort())
+    yield context.new_page()
+    context.close()
+
+
+def verified(page: Page) -> tuple[int, int]:
+    """Same outputs and all outputs, by the sentence at the end."""
+    page.get_by_role("button", name="Verify this page").click()
+    status = page.locator(".live [role=status]")
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden(timeout=300_000)
+    print(page.url.rsplit("/", 1)[-1], "|", status.inner_text())
+    match = SENTENCE.fullmatch(status.inner_text())
+    assert match, status.inner_text()
+    return int(match[1]), int(match[2])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_gives_its_printed_outputs_again(live: Page, name: str) -> None:
+    live.goto(f"{name}.html")
+    same, every = verified(live)
+    assert same == every > 0, live.locator(".live-mark.different").all_inner_texts()
+
+
+def test_a_tampered_output_is_reported(live: Page) -> None:
+    cells = json.loads((BOOK / "live/chapters/07-theorem-5.json").read_text(encoding="utf-8"))
+    output = next(output for cell in cells for output in cell["printed"] if "stdout" in output)
+    output["stdout"] = "tampered\n" + output["stdout"]
+    live.route("**/07-theorem-5.json", lambda route: route.fulfill(json=cells))
+    live.goto("chapters/07-theorem-5.html")
+    same, every = verified(live)
+    assert same == every - 1
+    expect(live.locator(".live-mark.different")).to_contain_text("tampered")
+
+
+def test_a_changed_cell_runs_and_stop_ends_it(live: Page) -> None:
+    live.goto("chapters/07-theorem-5.html")
+    live.get_by_role("button", name="Run and change").click()
+    status = live.locator(".live [role=status]")
+    expect(status).to_contain_text("Ready", timeout=120_000)
+    code = live.locator(".live-cell textarea:visible").first
+    code.fill("print(6 * 7)")
+    code.press("Shift+Enter")
+    expect(live.locator(".live-output").first).to_have_text("42\n", timeout=30_000)
+    code.fill("while True:\n    pass")
+    code.press("Shift+Enter")
+    live.get_by_role("button", name="Stop").click()
+    expect(status).to_contain_text("Stopped")
+    live.get_by_role("button", name="Restore the page").first.click()
+    expect(live.locator(".live-cell")).to_have_count(0)
+
+
+def test_nothing_is_requested_before_the_click(live: Page) -> None:
+    asked: list[str] = []
+    live.on("request", lambda request: asked.append(request.url))
+    live.goto("chapters/07-theorem-5.html")
+    live.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "pyodide" in url or url.endswith((".json", "worker.js"))]

@@ -1,0 +1,100 @@
+"""Fill _vendor/pyodide with the Python that pages run in the browser, for offline use and tests.
+
+    python -m tools.live [FOLDER OR ARCHIVE ...]
+
+The core comes from npm, wheels from Pyodide's official distribution; where that cannot be reached,
+name a folder or a zip archive that holds the wheels. Whatever the source, a file is kept only if
+its SHA-256 is the one in `pyodide-lock.json`, which is the lock of Pyodide's npm package, cut down
+to what the book needs, with the hashes of the four core files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+from tools.book import BUILT, ROOT
+
+RUNTIME = ROOT / "_vendor" / "pyodide"
+CORE = "https://registry.npmjs.org/pyodide/-/pyodide-{version}.tgz"
+WHEELS = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
+
+
+def lock() -> dict[str, str]:
+    """SHA-256 of every file, by name."""
+    read = json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf-8"))
+    packages = {package["file_name"]: package["sha256"] for package in read["packages"].values()}
+    return read["core"] | packages
+
+
+def version() -> str:
+    """Pyodide's version."""
+    return json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf-8"))["info"][
+        "version"
+    ]
+
+
+def offered(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and content of every file of a folder or archive."""
+    if source.is_dir():
+        for path in source.rglob("*"):
+            if path.is_file():
+                yield path.name, path.read_bytes()
+        return
+    with zipfile.ZipFile(source) as archive:
+        for name in archive.namelist():
+            yield Path(name).name, archive.read(name)
+
+
+def core() -> Iterator[tuple[str, bytes]]:
+    """Name and content of every file of Pyodide's npm package."""
+    content = urlopen(CORE.format(version=version())).read()
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        for member in archive.getmembers():
+            if (file := archive.extractfile(member)) is not None:
+                yield Path(member.name).name, file.read()
+
+
+def online(names: set[str]) -> Iterator[tuple[str, bytes]]:
+    """The same from the official distribution."""
+    for name in sorted(names):
+        yield name, urlopen(WHEELS.format(version=version(), name=name)).read()
+
+
+def fill(sources: list[Path]) -> None:
+    """Bring every file that is missing, if its hash is right."""
+    hashes = lock()
+
+    def missing() -> set[str]:
+        return {name for name in hashes if not (RUNTIME / name).is_file()}
+
+    def keep(files: Iterator[tuple[str, bytes]]) -> None:
+        for name, content in files:
+            if hashlib.sha256(content).hexdigest() == hashes.get(name):
+                (RUNTIME / name).write_bytes(content)
+
+    for source in sources:
+        keep(offered(source))
+    if missing() & {"pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"}:
+        keep(core())
+    keep(online(missing()))
+    if missing():
+        raise SystemExit(f"no source has the right {', '.join(sorted(missing()))}")
+    if BUILT.is_dir():
+        shutil.copytree(RUNTIME, BUILT / "pyodide", dirs_exist_ok=True)
+    size = sum((RUNTIME / name).stat().st_size for name in hashes)
+    print(f"{len(hashes)} files, {size / 1e6:.0f} MB, in {RUNTIME.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sources", nargs="*", type=Path)
+    fill(parser.parse_args().sources)
