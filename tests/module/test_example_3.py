@@ -189,6 +189,20 @@ def test_sufficient_gap_cannot_be_lowered(p, share):
     assert imp(beyond, q=1).pruned[0] == 0
 
 
+@laws
+@given(st.integers(2, 9), st.floats(0.001, 0.9), seeds)
+def test_second_term_is_bounded_by_p_minus_1_incoherences_and_attains_it(p, delta, seed):
+    rng = np.random.default_rng(seed)
+    A = np.triu(rng.uniform(-delta, delta, (p, p)), 1)
+    a = rng.standard_normal(p)
+    bound = (p - 1) * delta * np.abs(a).max()
+    assert np.abs((A + A.T) @ a).max() <= bound
+    Phi = uniform_correlation_design(p + 1, p, delta, rng=seed)
+    problem = LeastSquares(Phi, targets_with_alignment(Phi, np.ones(p)))
+    second = problem.n * (neumann_weights(problem, 2) - neumann_weights(problem, 1))
+    assert np.allclose(np.abs(second), (p - 1) * delta)
+
+
 def test_rows_may_certify_what_delta_alone_cannot():
     Sigma = np.eye(6)
     Sigma[4, 5] = Sigma[5, 4] = 0.3  # one pair alone is correlated, and (p − 1)δ > 1

@@ -122,7 +122,10 @@ def test_zeroing_a_column_is_removing_it_only_from_a_masked_start(problem, T, da
     assert np.allclose(gradient_flow(zeroed, T, w0 * active), removed, atol=1e-9)
     assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(1)  # unmasked, it never moves
     e_j = np.eye(problem.p)[j]
-    assert np.all(zeroed.Phi @ e_j == 0)  # and the zero column is a null direction
+    assert np.all(zeroed.Phi @ e_j == 0)  # the zero column is a null direction, and that is all
+    kept = np.delete(problem.Phi, j, axis=1)
+    inverse, whole = np.linalg.pinv(kept, rcond=1e-9), np.linalg.pinv(zeroed.Phi, rcond=1e-9)
+    assert np.allclose(np.delete(whole, j, axis=0), inverse) and np.allclose(whole[j], 0)
 
 
 @given(problems(), st.floats(1e-2, 1.9))

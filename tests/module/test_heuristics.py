@@ -38,6 +38,15 @@ def test_one_step_of_gradient_descent_from_zero_is_the_alignment(problem):
     assert np.allclose(w * problem.n / step_size, problem.alignment)
 
 
+@given(problems(full_rank=True), st.data())
+def test_what_is_left_of_an_invertible_covariance_is_invertible(problem, data):
+    left = data.draw(st.sets(st.integers(0, problem.p - 1), min_size=1).map(sorted))
+    part = problem.Sigma[np.ix_(left, left)]
+    assert np.allclose(
+        part @ np.linalg.solve(part, np.eye(len(left))), np.eye(len(left)), atol=1e-6
+    )
+
+
 @given(problems(), st.data())
 def test_conditions_on_the_covariance_pass_to_the_features_left(problem, data):
     left = data.draw(st.sets(st.integers(0, problem.p - 1), min_size=1).map(sorted))

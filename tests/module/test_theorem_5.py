@@ -136,6 +136,24 @@ def test_interlacing_for_singular_covariances_depends_on_the_removed_column(prob
         assert after <= before * (1 + 1e-6)
 
 
+@given(problems(full_rank=True), st.data())
+def test_removing_features_cannot_lower_the_smallest_eigenvalue_of_an_injective_design(
+    problem, data
+):
+    left = data.draw(st.sets(st.integers(0, problem.p - 1), min_size=1).map(sorted))
+    whole, part = problem.Phi, problem.Phi[:, left]
+    before, after = (np.linalg.svd(M, compute_uv=False)[-1] for M in (whole, part))
+    assert after >= before * (1 - 1e-9)
+
+
+@given(signals(), st.data())
+def test_what_is_left_of_the_signal_is_orthogonal_to_the_null_space(case, data):
+    Phi, s, _ = case
+    left = data.draw(st.sets(st.integers(0, len(s) - 1), min_size=1).map(sorted))
+    shortest = np.linalg.pinv(Phi[:, left], rcond=1e-9) @ (Phi[:, left] @ s[left])
+    assert np.allclose(shortest, s[left], atol=1e-6 * np.abs(s).max())
+
+
 @given(st.floats(0.01, 1.5))
 def test_smallest_nonzero_eigenvalue_can_fall_from_one(theta):
     columns = np.array([[1, math.cos(theta), 0], [0, math.sin(theta), 1]])
@@ -245,6 +263,15 @@ def test_exact_support_needs_exactly_p_minus_k_prunings():
         found = set(np.flatnonzero(imp(problem, q).output).tolist())
         assert found >= {0, 1}
         assert (found == {0, 1}) == (q == p - k)
+
+
+def test_a_signal_far_below_gamma_is_lost_as_any_null_is():
+    """Σ = I, n as printed: of p weights that are alike any is the last one left."""
+    p, tiny = 10, 1e-3
+    n = math.ceil(theorem_5_samples(1, 0.05, p, sigma=1, lambda_min=1))
+    Phi, s = math.sqrt(n) * np.eye(n, p), tiny * np.eye(p)[0]
+    lost = estimate_false_exclusion(Phi, s, p - 1, 4000, gamma=tiny, rng=0, confidence=0.999)
+    assert lost.low < 1 - 1 / p < lost.high and lost.high < 0.92
 
 
 def test_a_component_below_gamma_decides_over_one_above():
