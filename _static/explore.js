@@ -143,46 +143,47 @@
     };
   };
 
-  // Counterexample B: the run that sinks the signal
+  // The shared row: the run that sinks the signal, with as many low nulls as are expected
 
-  kinds.sinking = ({ delta }) => ({
+  kinds.sinking = ({ start, eta }) => ({
     height: 330,
     sliders: [
-      { name: "own", label: "its own coin", min: -1, max: 1, step: 2, value: -1, show: (v) => v < 0 ? "against" : "for it" },
-      { name: "m", label: "nulls m", min: 10, max: 2000, step: 10, value: 1600 },
-      { name: "overlap", label: "overlap β√m", min: 0.05, max: 0.95, step: 0.05, value: 0.8 },
+      { name: "share", label: "signal, of the fall", min: 0.05, max: 1.5, step: 0.05, value: start.share },
+      { name: "m", label: "nulls m", min: 3, max: 1000, step: 1, value: start.m },
+      { name: "B", label: "overlap B", min: 0.5, max: 40, step: 0.5, value: start.B },
+      { name: "high", label: "pruned first", min: 0, max: 1, step: 1, value: 0, show: (v) => v ? "high nulls" : "low nulls (IMP)" },
     ],
-    numbers({ own, m, overlap }) {
-      const beta = overlap / Math.sqrt(m), h = Math.sqrt(1 - overlap ** 2);
-      const ratio = Math.sqrt(8 * Math.log(2 * (m + 1) / delta) / (1 - overlap));
-      const agreeing = m / 2, signal = [], smallest = [];
-      let lost = null;
+    numbers({ share, m, B, high }) {
+      const b = Math.sqrt(B / m), low = Math.round(m * (1 + eta) / 2);
+      const gamma = share * b * m * (1 - eta ** 2) / 2;
+      const noise = range(m).map((j) => (high ? j >= m - low : j < low) ? eta - 1 : eta + 1);
+      const signal = [], smallest = [];
+      let weight = gamma - b * ((m - low) * (1 + eta) - low * (1 - eta)), lost = null;
       for (let r = 0; r < m && lost === null; r++) {
-        const a = Math.min(r, agreeing), b = r - a;
-        const drift = (h + (a - b) * beta) / (h ** 2 + r * beta ** 2);
-        signal.push(ratio + own * drift);
-        smallest.push(Math.min(a < agreeing ? Math.abs(1 - beta * drift) : Infinity,
-          b < m - agreeing ? Math.abs(1 + beta * drift) : Infinity));
-        if (Math.abs(signal[r]) < smallest[r]) lost = r;
+        signal.push(weight);
+        smallest.push(Math.abs(noise[r]));
+        if (Math.abs(weight) < smallest[r]) lost = r;
+        weight += b * noise[r];
       }
-      return { beta, ratio, lost, signal, smallest };
+      const units = gamma ** 2 * 2 / (2 + B + Math.sqrt((2 + B) ** 2 - 4));
+      return { gamma, units, lost, signal, smallest };
     },
-    say: ({ own, m }, r) => `β = ${short(r.beta)}. Half of the ${m} nulls agree with the signal's own coin, which is `
-      + `${own < 0 ? "against" : "for"} the signal. With the samples of Theorem 5 the signal starts at ${short(r.signal[0])} σ/√n. `
-      + (r.lost === null ? `It is never the smallest: it survives.`
-        : `After ${r.lost} nulls it has sunk to ${signed(r.signal[r.lost])}, below the smallest null: it is lost.`),
+    say: ({ m }, { gamma, units, lost, signal }) => `γ = ${short(gamma)} σ, so nγ²λ_min/σ² = ${short(units)}, which is ${short(units / (m + 1))} p. `
+      + (lost === null ? "The signal is never the smallest: it survives."
+        : `After ${lost} nulls the signal weighs ${signed(signal[lost])} σ, less than every null left: it is pruned.`),
     draw(svg, { m }, { signal, smallest, lost }) {
-      const high = Math.max(...signal) * 1.12, step = m / 5 > 100 ? Math.ceil(m / 500) * 100 : Math.ceil(m / 50) * 10;
+      const high = Math.max(...signal, 2) * 1.12, step = Math.max(1, m / 5 > 100 ? Math.ceil(m / 500) * 100 : Math.ceil(m / 50) * 10);
       const run = panel(svg, { top: 15, height: 270, x: [0, m], y: [Math.min(0, ...signal), high] });
-      run.axes("nulls pruned", range(6).map((i) => i * step).filter((t) => t <= m), [0, 5, 10, 20, 40].filter((t) => t < high));
+      run.axes("nulls pruned", range(6).map((i) => i * step).filter((t) => t <= m), [0, 5, 10, 20, 40, 80].filter((t) => t < high));
+      run.text(0, high, "weight in units of σ", "tick", "start", 6, 2);
       const curve = (values) => values.map((v, r) => [r, v]).filter((_, r) => r % Math.ceil(m / 300) === 0 || r === values.length - 1);
       run.line(curve(smallest), "blue");
       run.line(curve(signal), "vermilion");
       run.text(0, signal[0], "signal", "vermilion", "start", 6, -8);
-      run.text(0, smallest[0], "smallest null", "blue", "start", 6, -8);
+      run.text(0, smallest[0], "null pruned next", "blue", "start", 6, -8);
       if (lost !== null) {
         run.dot(lost, signal[lost], 8, "ring vermilion");
-        run.text(lost, signal[lost], "lost", "vermilion", lost > m / 2 ? "end" : "start", lost > m / 2 ? -12 : 12, -8);
+        run.text(lost, signal[lost], "pruned", "vermilion", lost > m / 2 ? "end" : "start", lost > m / 2 ? -12 : 12, -8);
       }
     },
   });
@@ -358,11 +359,14 @@
   function slider(parent, spec, onInput) {
     const label = element(parent, "label");
     const name = element(label, "span", {}, spec.label);
-    const input = element(label, "input", { type: "range", min: spec.min, max: spec.max, step: spec.step });
+    const twoWay = spec.max === spec.step; // 0 or 1
+    const input = element(label, "input", twoWay ? { type: "checkbox", role: "switch" }
+      : { type: "range", min: spec.min, max: spec.max, step: spec.step });
     input.name = spec.name;
-    input.value = spec.value;
+    if (twoWay) input.checked = spec.value; else input.value = spec.value;
     const shown = element(label, "output");
-    const value = () => spec.of ? spec.of(Number(input.value)) : Number(input.value);
+    const set = () => Number(twoWay ? input.checked : input.value);
+    const value = () => spec.of ? spec.of(set()) : set();
     const write = () => {
       shown.textContent = spec.show ? spec.show(value()) : short(value());
       input.setAttribute("aria-valuetext", `${name.textContent} ${shown.textContent}`);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
 from impbook import (
     LeastSquares,
@@ -13,7 +13,6 @@ from impbook import (
     lemma_6_samples,
     theorem_5_samples,
 )
-from impbook.counterexamples import adaptivity_failure
 from impbook.designs import normalise
 from impbook.example_2 import critical_alpha, mean_pull
 from impbook.example_3 import pairwise_incoherence
@@ -239,26 +238,37 @@ def leak(rng: np.random.Generator) -> Problem:
 
 
 @number("8.1")
-def overlap_eigenvalue(rng: np.random.Generator) -> Problem:
-    """All nulls pull together: only the signal and their sum matter, a 2 × 2 problem."""
-    m, b = int(rng.integers(20, 400)), float(rng.integers(20, 80)) / 100
+def shared_row_eigenvalue(rng: np.random.Generator) -> Problem:
+    """Only the signal and the sum of the nulls matter: a 2 × 2 matrix of determinant 1."""
+    m, B = int(rng.integers(20, 400)), float(rng.integers(2, 40)) / 2
     text = (
-        f"In counterexample B let all features have norm 1, m = {m} and β = √({b}/m). What is "
-        "λ_min of Σ?"
+        f"In the shared row design let m = {m} and b = √({B}/m). What is the smallest eigenvalue "
+        "of ΦᵀΦ?"
     )
-    return Problem(text, float(1 - np.sqrt(b)))
+    return Problem(text, float(2 / (2 + B + np.sqrt((2 + B) ** 2 - 4))))
 
 
 @number("8.2")
 def sinking_probability(rng: np.random.Generator) -> Problem:
-    """The run is decided by the signal's own coin and by how many of the others agree with it."""
-    chance = 0.5  # of nearly every large design
-    while not 0.02 < chance < 0.48:
-        m, b = int(rng.integers(8, 40)), float(rng.integers(40, 80)) / 100
-        ratio = float(rng.integers(15, 45)) / 10
-        chance = adaptivity_failure(m, float(np.sqrt(b / m)), ratio)
+    """What the signal weighs when the low nulls have gone depends on the number of high ones."""
+    chance = 0.0
+    while not 0.02 < chance < 0.98:
+        m, gamma = int(rng.integers(8, 14)), float(rng.integers(2, 9)) + 0.1  # no ties
+        chance = _sinking(m, gamma)
     text = (
-        f"In counterexample B let all features have norm 1, m = {m} and β = √({b}/m). With what "
-        f"probability is the signal lost at γ√n/σ = {ratio}?"
+        f"In the shared row design let m = {m}, b = 1 and γ = {gamma}, and let the noise be −0.75 "
+        "with probability 5/8 and otherwise 1.25, independently in the rows of the nulls, and 0 in "
+        f"the shared row. With what probability does IMP with q = {m} prune the signal?"
     )
     return Problem(text, chance)
+
+
+def _sinking(m: int, gamma: float) -> float:
+    """The signal against the nulls, low ones first, for each number of high ones."""
+    chance = 0.0
+    for high in range(m + 1):
+        noise = np.repeat([-0.75, 1.25], [m - high, high])
+        left = np.cumsum(noise[::-1])[::-1]  # the sum of those active before each round
+        if (np.abs(gamma - left) < np.abs(noise)).any():
+            chance += float(binom.pmf(high, m, 3 / 8))
+    return chance

@@ -16,7 +16,6 @@ from IPython.display import display
 from numpy.typing import ArrayLike
 
 from impbook.concentration import VERSIONS, Setting
-from impbook.counterexamples import adaptivity_bound, adaptivity_run
 from impbook.example_2 import mean_pull
 from impbook.example_3 import sufficient_gap
 from impbook.problem import LeastSquares
@@ -98,19 +97,22 @@ def sufficient_gaps(p: int, delta_PW: float, gap: float) -> Explorable:
     )
 
 
-def sinking_signal(m: int, beta: float, delta: float) -> Explorable:
-    """The run of counterexample B with typical coins; sliders own coin, m and β√m."""
-    ratio = adaptivity_bound(m, beta, delta).ratio
-    run = adaptivity_run(m, beta, ratio, own_sign=-1, agreeing=m // 2)
+def sinking_signal(m: int, B: float, eta: float, share: float) -> Explorable:
+    """A typical run on the shared row; sliders γ, m and b, and a switch for the order."""
+    low, b = round(m * (1 + eta) / 2), np.sqrt(B / m)
+    full = b * m * (1 - eta**2) / 2
+    signal = share * full + b * ((1 - eta) * (low - np.arange(low + 1)) - (1 + eta) * (m - low))
+    sinking = signal[signal > eta - 1]
     ax = new_axes()
-    for curve, name, color in ((run.signal, "signal", VERMILION), (run.agreeing, "null", BLUE)):
+    curves = ((sinking, "signal", VERMILION), (np.full(sinking.size, 1 - eta), "null", BLUE))
+    for curve, name, color in curves:
         ax.plot(curve, color=color)
         label_end(ax, [curve.size // 3], [curve[curve.size // 3] + 1.5], name, color)
-    ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma/\sqrt{n}$")
+    ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma$")
     return shown(
         "sinking",
         "The weights of the signal and of the smallest null against the number of nulls pruned",
-        {"delta": delta},
+        {"start": {"m": m, "B": B, "share": share}, "eta": eta},
     )
 
 

@@ -1,13 +1,5 @@
 """Counterexamples to Theorem 5 (ii), each with what is needed to check its every hypothesis."""
 
-from impbook.counterexamples.adaptivity import (
-    AdaptivityBound,
-    AdaptivityRun,
-    adaptivity_bound,
-    adaptivity_design,
-    adaptivity_failure,
-    adaptivity_run,
-)
 from impbook.counterexamples.bias import (
     bias_counterexample,
     gaussian_bias_bound,
@@ -23,20 +15,14 @@ from impbook.counterexamples.hub import (
 )
 from impbook.counterexamples.interlacing import interlacing_counterexample
 from impbook.counterexamples.rational import ExactPath, exact_imp
-from impbook.counterexamples.shared_row import shared_row_design
+from impbook.counterexamples.shared_row import shared_row_design, shared_row_noise
 from impbook.counterexamples.star import star_design, star_failure, star_sinking
 
 __all__ = [
-    "AdaptivityBound",
-    "AdaptivityRun",
     "Certificate",
     "ExactPath",
     "HubRun",
     "Outcome",
-    "adaptivity_bound",
-    "adaptivity_design",
-    "adaptivity_failure",
-    "adaptivity_run",
     "bias_counterexample",
     "certify",
     "estimate_hub_failure",
@@ -47,6 +33,7 @@ __all__ = [
     "hub_run",
     "interlacing_counterexample",
     "shared_row_design",
+    "shared_row_noise",
     "star_design",
     "star_failure",
     "star_sinking",

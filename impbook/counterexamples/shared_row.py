@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
 from impbook import _checks
-from impbook._arrays import Matrix
+from impbook._arrays import Matrix, Vector
 
 
 def shared_row_design(m: int, B: float) -> Matrix:
@@ -52,3 +53,36 @@ def shared_row_design(m: int, B: float) -> Matrix:
     Phi = np.eye(m + 1)
     Phi[0, 1:] = sqrt(B / m)
     return Phi
+
+
+def shared_row_noise(m: int, eta: float, *, rng: Any = None) -> Vector:
+    """Noise of two values, none of it in the shared row.
+
+    Parameters
+    ----------
+    m : int
+        Number of nulls, at least 1.
+    eta : float
+        How unequal the two values are, strictly between 0 and 1.
+    rng : int, numpy.random.Generator, optional
+        Seed or generator.
+
+    Returns
+    -------
+    ndarray, shape (m+1,)
+        0, then independently −(1−η) with probability (1+η)/2 or else 1+η: mean 0 and, as the two
+        are 2 apart, variance proxy 1 by Hoeffding's lemma (doi:10.1080/01621459.1963.10500830).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If m is not a count or eta is not strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> shared_row_noise(4, 0.25, rng=0)
+    array([ 0.  ,  1.25, -0.75, -0.75, -0.75])
+    """
+    m, eta = _checks.count("m", m, 1), _checks.probability("eta", eta)
+    low = _checks.generator(rng).random(m) < (1 + eta) / 2
+    return np.r_[0.0, np.where(low, eta - 1, eta + 1)]

@@ -18,7 +18,6 @@ from sklearn.feature_selection import RFE
 from sklearn.linear_model import LinearRegression
 
 from impbook.concentration import VERSIONS, Setting, two_norm
-from impbook.counterexamples import adaptivity_design
 from impbook.example_2 import first_pruned
 from impbook.nullspace import nullspace_constant
 from impbook_coursework import NUMBERS, answer, check, problem, reason
@@ -131,9 +130,12 @@ def radius(seed: int) -> float:
 
 
 def smallest_eigenvalue(seed: int) -> float:
-    m, b = int(number("8.1", seed, "m")), number("8.1", seed, "β")
-    Phi = adaptivity_design(m, math.sqrt(b / m))
-    return float(np.linalg.eigvalsh(Phi.T @ Phi / len(Phi))[0])
+    m, B = map(
+        float, re.search(r"m = (\d+) and b = √\(([\d.]+)/", problem("8.1", seed=seed)).groups()
+    )
+    Phi = np.eye(int(m) + 1)
+    Phi[0, 1:] = math.sqrt(B / m)
+    return float(np.linalg.eigvalsh(Phi.T @ Phi)[0])
 
 
 def turning_point(holds: Callable[[float], bool], low: float, high: float) -> float:
@@ -218,24 +220,17 @@ def leaked(seed: int) -> float:
     return float(np.linalg.lstsq(Phi[:, [0, 2]], Phi @ s, rcond=None)[0][0])
 
 
-def sunk(m: int, own: float, beta: float, ratio: float, coins: Any) -> bool:
-    """Whether the signal goes before the nulls, by refitting; coins: its own, then the nulls'."""
-    Phi = np.eye(m + 1)
-    Phi[:, 0] = beta
-    Phi[0, 0] = own
-    gone = refitted_order(Phi, Phi[:, 0] * ratio + np.asarray(coins), m)
-    return 0 in gone
-
-
 def chance_to_sink(seed: int) -> float:
-    m, ratio = int(number("8.2", seed, "m")), number("8.2", seed, "σ")
-    b = number("8.2", seed, "β")
-    lost = 0.0
-    for own, plus in product((-1, 1), range(m + 1)):
-        coins = [own] + [1] * plus + [-1] * (m - plus)
-        if sunk(m, math.sqrt(1 - b), math.sqrt(b / m), ratio, coins):
-            lost += math.comb(m, plus) / 2 ** (m + 1)
-    return lost
+    """Every number of high nulls, refitted from round to round."""
+    m, gamma = int(number("8.2", seed, "m")), number("8.2", seed, "γ")
+    Phi = np.eye(m + 1)
+    Phi[0] = 1.0
+    chance = 0.0
+    for high in range(m + 1):
+        y = np.r_[gamma, np.full(high, 1.25), np.full(m - high, -0.75)]
+        if 0 in refitted_order(Phi, y, m):
+            chance += math.comb(m, high) * 3**high * 5 ** (m - high) / 8**m
+    return chance
 
 
 def hub(K: int, r: float) -> Any:

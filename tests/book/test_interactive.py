@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from impbook import LeastSquares, imp
 from impbook.concentration import VERSIONS, Setting
-from impbook.counterexamples import adaptivity_bound, adaptivity_run
+from impbook.counterexamples import shared_row_design
 from impbook.example_2 import (
     critical_alpha,
     first_pruned,
@@ -46,7 +46,8 @@ SHAKE = """([kind, settings]) => {
     const figure = document.querySelector(`figure.explorable[data-kind=${kind}]`);
     return settings.map(shares => {
         [...figure.querySelectorAll('input')].forEach((input, i) => {
-            input.value = +input.min + (input.max - input.min) * shares[i];
+            if (input.type === 'checkbox') input.checked = shares[i] > .5;
+            else input.value = +input.min + (input.max - input.min) * shares[i];
             input.dispatchEvent(new Event('input'));
         });
         return [figure.dataset.values, figure.dataset.numbers].map(JSON.parse);
@@ -84,17 +85,28 @@ def test_algorithm_1_shows_imps_paths(page: Page) -> None:
         assert found["next"] == (path.pruned[k] if k < 9 else None)
 
 
-def test_the_signal_sinks_as_in_impbook(page: Page) -> None:
+def test_the_signal_sinks_as_under_imp(page: Page) -> None:
+    """With the low nulls first IMP prunes as the figure says; with the high ones nothing sinks."""
     data, seen = shake(page, "sinking")
+    eta = data["eta"]
     for setting, found in seen:
         m = setting["m"]
-        beta = setting["overlap"] / math.sqrt(m)
-        ratio = adaptivity_bound(m, beta, data["delta"]).ratio
-        run = adaptivity_run(m, beta, ratio, own_sign=setting["own"], agreeing=m // 2)
-        assert found["lost"] == run.lost
-        assert found["ratio"] == pytest.approx(ratio)
-        np.testing.assert_allclose(found["signal"], run.signal)
-        np.testing.assert_allclose(found["smallest"], np.fmin(run.agreeing, run.opposing))
+        low = int(m * (1 + eta) / 2 + 0.5)
+        Phi = shared_row_design(m, setting["B"])
+        assert found["units"] == pytest.approx(
+            found["gamma"] ** 2 * np.linalg.eigvalsh(Phi.T @ Phi)[0]
+        )
+        if setting["high"]:
+            assert np.all(np.diff(found["signal"][: m - low + 1]) > 0)
+            continue
+        noise = np.repeat([eta - 1, eta + 1], [low, m - low])
+        path = imp(LeastSquares(Phi, np.r_[found["gamma"], noise]), q=m)
+        gone = np.flatnonzero(path.pruned == 0)
+        assert found["lost"] == (int(gone[0]) if gone.size else None)
+        rounds = len(found["signal"])
+        np.testing.assert_allclose(found["signal"], path.weights[:rounds, 0], atol=1e-8)
+        pruned_next = np.abs(noise[:rounds])
+        np.testing.assert_allclose(found["smallest"], pruned_next)
 
 
 def test_the_gap_is_impbooks_and_the_worst_design_is_trained(page: Page) -> None:

@@ -1,10 +1,8 @@
 """The counterexamples to Theorem 5 (ii): each hypothesis and each outcome, computed again."""
 
-import csv
 import itertools
 import math
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,10 +11,6 @@ from hypothesis import strategies as st
 
 from impbook import LeastSquares, imp, theorem_5_samples
 from impbook.counterexamples import (
-    adaptivity_bound,
-    adaptivity_design,
-    adaptivity_failure,
-    adaptivity_run,
     bias_counterexample,
     certify,
     exact_imp,
@@ -24,14 +18,13 @@ from impbook.counterexamples import (
     interlacing_counterexample,
     unit_norm_counterexample,
 )
-from impbook.counterexamples.adaptivity import _proved
 from impbook.counterexamples.rational import (
     is_eigenvalue_bound,
     is_positive_semidefinite,
     log_above,
     rank,
 )
-from impbook.monte_carlo import clopper_pearson, estimate_false_exclusion, imp_many
+from impbook.monte_carlo import estimate_false_exclusion
 
 CERTIFICATES = {
     "bias": bias_counterexample,
@@ -353,160 +346,6 @@ def test_certificate_text_names_every_hypothesis():
     assert "16 of 16" in text and "3.727" in text and text.count("True") == 3
 
 
-# counterexample B
-
-
-def coins(m):
-    return np.array(list(itertools.product((-1.0, 1.0), repeat=m + 1)))
-
-
-def targets(m, Phi, ratio, X):
-    """σ = 1 and γ = ratio/√n, so that weights in units of σ/√n are √n times weights."""
-    return Phi[:, 0] * ratio / np.sqrt(m + 1) + X
-
-
-designs_b = st.tuples(
-    st.integers(2, 8), st.floats(0.02, 0.6), st.floats(0.1, 1.5), st.floats(0.5, 12.0)
-)
-
-
-@given(designs_b, st.data())
-def test_run_by_counts_is_what_imp_does(design, data):
-    m, beta, own, ratio = design
-    x = np.array(data.draw(st.lists(st.sampled_from((-1.0, 1.0)), min_size=m + 1, max_size=m + 1)))
-    agreeing = int((x[1:] == x[0]).sum())
-    run = adaptivity_run(m, beta, ratio, own_sign=int(x[0]), agreeing=agreeing, own=own)
-    gaps = np.abs(np.abs(run.signal) - np.fmin(run.agreeing, run.opposing))
-    assume(gaps.min() > 1e-6)
-    Phi = adaptivity_design(m, beta, own=own)
-    path = imp(LeastSquares(Phi, targets(m, Phi, ratio, x)), m)
-    lost = np.flatnonzero(path.pruned == 0)
-    assert (int(lost[0]) if lost.size else None) == run.lost
-    weights = path.weights[: run.signal.size] * np.sqrt(m + 1)
-    np.testing.assert_allclose(weights[:, 0], run.signal, atol=1e-8)
-    for name, kind in (("agreeing", x == x[0]), ("opposing", x != x[0])):
-        kind[0] = False
-        for k, size in enumerate(getattr(run, name)):
-            left = path.active[k] & kind
-            assert np.isnan(size) == (not left.any())
-            np.testing.assert_allclose(np.abs(weights[k, left]), size, atol=1e-8)
-
-
-@pytest.mark.parametrize(
-    ("m", "beta", "own", "ratio"),
-    [(7, 0.13, 0.4, 4.1), (8, 0.2, 0.5, 3.3), (8, 0.3, None, 2.17), (6, 0.11, 0.37, 3.9)],
-)
-def test_failure_by_counts_is_the_enumeration_of_all_coins(m, beta, own, ratio):
-    Phi = adaptivity_design(m, beta, own=own)
-    output = imp_many(Phi, targets(m, Phi, ratio, coins(m)), m).output
-    enumerated = float((output[:, 0] == 0).mean())
-    assert 0 < enumerated < 1
-    assert adaptivity_failure(m, beta, ratio, own=own) == pytest.approx(enumerated, abs=1e-12)
-
-
-@given(designs_b)
-def test_failure_is_the_share_of_the_runs_that_lose(design):
-    m, beta, own, ratio = design
-    share = 0.0
-    for own_sign in (-1, 1):
-        for agreeing in range(m + 1):
-            run = adaptivity_run(m, beta, ratio, own_sign=own_sign, agreeing=agreeing, own=own)
-            share += math.comb(m, agreeing) / 2 ** (m + 1) * (run.lost is not None)
-    assert adaptivity_failure(m, beta, ratio, own=own) == pytest.approx(share, abs=1e-12)
-
-
-@given(st.integers(10, 60), st.floats(0.02, 0.3), st.floats(0.1, 1.0), st.floats(1.5, 30.0))
-def test_proved_bound_is_at_most_the_failure_probability(m, beta, own, ratio):
-    needed, proved = _proved(m, beta, own, ratio, 1)
-    assert proved <= adaptivity_failure(m, beta, ratio, own=own) + 1e-12
-    if needed is not None:
-        N = [(own + a * beta) / (own**2 + a * beta**2) for a in (needed - 1, needed)]
-        assert N[0] < ratio * (1 + 1e-9) and ratio <= N[1]
-
-
-def test_proved_bound_is_often_close():
-    needed, proved = _proved(40, 0.05, 0.3, 5.2, 1)
-    assert needed is not None
-    assert 0.35 < proved <= adaptivity_failure(40, 0.05, 5.2, own=0.3)
-
-
-def test_the_proof_covers_an_overlap_of_the_own_part_squared():
-    assert _proved(10, 0.25, 0.5, 3.1, 1)[0] == 5  # N(4) < 3.1 ≤ N(5)
-    assert _proved(10, 0.2501, 0.5, 3.1, 1) == (None, 0.0)
-
-
-def test_blocks_fail_at_least_as_often_as_proved():
-    m, beta, own, ratio, blocks, trials = 20, 0.08, 0.3, 4.6, 3, 400
-    _, proved = _proved(m, beta, own, ratio, blocks)
-    one = adaptivity_design(m, beta, own=own) / np.sqrt(m + 1)
-    Phi = np.kron(np.eye(blocks), one) * np.sqrt(blocks * (m + 1))
-    X = np.random.default_rng(5).choice([-1.0, 1.0], size=(trials, Phi.shape[0]))
-    signals = np.arange(0, Phi.shape[1], m + 1)
-    s = np.zeros(Phi.shape[1])
-    s[signals] = ratio / np.sqrt(Phi.shape[0])
-    output = imp_many(Phi, Phi @ s + X, blocks * m).output
-    failures = int((output[:, signals] == 0).any(axis=1).sum())
-    assert 0.7 < proved <= clopper_pearson(failures, trials, 0.999)[1]
-
-
-@given(st.integers(1, 60), st.floats(0.01, 1.0), st.floats(0.05, 1.5))
-def test_smallest_eigenvalue_of_counterexample_b(m, beta, own):
-    Phi = adaptivity_design(m, beta, own=own)
-    bound = adaptivity_bound(m, beta, 0.05, own=own)
-    smallest = np.linalg.svd(Phi, compute_uv=False)[-1] ** 2 / (m + 1)
-    assert bound.lambda_min == pytest.approx(smallest, rel=1e-6)
-    assert bound.ratio**2 * bound.lambda_min == pytest.approx(8 * math.log(40 * bound.p))
-
-
-def test_counterexample_b_of_the_book():
-    bound = adaptivity_bound(1600, 0.02, 0.05)
-    assert bound.p == 1601 and bound.needed == 603
-    assert bound.lambda_min == pytest.approx(0.2)
-    assert bound.failure == pytest.approx(0.5)
-    Phi = adaptivity_design(1600, 0.02)
-    np.testing.assert_allclose((Phi**2).sum(axis=0), 1601)
-    # the same in rational arithmetic: √G = 3/5, N(603) ≥ γ√n/σ > N(602)
-    square = 8 * log_above(Fraction(2 * 1601 * 20)) * 5
-    N = [
-        (Fraction(3, 5) + a * Fraction(1, 50)) / (Fraction(9, 25) + a * Fraction(1, 2500))
-        for a in (602, 603)
-    ]
-    assert N[0] ** 2 < square <= N[1] ** 2
-    tail = Fraction(sum(math.comb(1600, j) for j in range(603, 1600)), 2**1601)
-    assert Fraction(1, 2) - Fraction(1, 10**22) < tail < Fraction(1, 2)
-
-
-def test_four_blocks_fail_fifteen_times_in_sixteen():
-    bound = adaptivity_bound(1600, 0.02, 0.05, blocks=4)
-    assert bound.p == 6404
-    assert bound.failure == pytest.approx(15 / 16, abs=1e-9)
-
-
-def test_theorem_5_is_false_for_large_signals_from_561_features_on():
-    beta, own = math.sqrt(0.0059 / 560), 0.057
-    bound = adaptivity_bound(560, beta, 0.05, own=own)
-    assert bound.p == 561 and bound.failure > 0.14
-    assert adaptivity_failure(560, beta, bound.ratio, own=own) > bound.failure
-
-
-def test_stored_runs_agree_with_the_count():
-    table = Path(__file__).parents[2] / "chapters/data/counterexample_b.csv"
-    with table.open() as file:
-        rows = list(csv.DictReader(file))
-    assert {row["noise"] for row in rows} == {"coins", "Gaussian"}
-    for row in rows:
-        m, draws, failures = int(row["p"]) - 1, int(row["draws"]), int(row["failures"])
-        small = m < 1000
-        beta, own = (math.sqrt(0.0059 / m), 0.057) if small else (0.02, None)
-        bound = adaptivity_bound(m, beta, 0.05, own=own)
-        assert float(row["lambda_min"]) == pytest.approx(bound.lambda_min, rel=1e-3)
-        if row["noise"] == "coins":
-            low, high = clopper_pearson(failures, draws, 0.999)
-            assert low <= adaptivity_failure(m, beta, bound.ratio, own=own) <= high
-        else:
-            assert failures == 0
-
-
 # bad input
 
 
@@ -541,22 +380,6 @@ def test_stored_runs_agree_with_the_count():
         (lambda: small(s=[0, 0]), ValueError, "s must have a non-zero entry"),
         (lambda: small(Phi=[[0, 0], [0, 0]]), ValueError, "Phi must have a non-zero entry"),
         (lambda: small(Phi=[[1, 1]] * 13), ValueError, "Phi must have at most 12 rows, got 13"),
-        (lambda: adaptivity_design(0, 0.1), ValueError, "m must be at least 1, got 0"),
-        (lambda: adaptivity_design(4, 0.5), ValueError, "beta must be below 1/√m = 0.5"),
-        (lambda: adaptivity_design(4, 0.1, own=0), ValueError, "own must be positive"),
-        (lambda: adaptivity_bound(4, 0.1, 1), ValueError, "delta must lie strictly between"),
-        (lambda: adaptivity_bound(4, 0.1, 0.1, blocks=0), ValueError, "blocks must be at least 1"),
-        (lambda: adaptivity_failure(4, 0.1, 0), ValueError, "ratio must be positive"),
-        (
-            lambda: adaptivity_run(4, 0.1, 1, own_sign=0, agreeing=1),
-            ValueError,
-            "own_sign must be 1 or -1, got 0",
-        ),
-        (
-            lambda: adaptivity_run(4, 0.1, 1, own_sign=1, agreeing=5),
-            ValueError,
-            "agreeing must be between 0 and 4, got 5",
-        ),
     ],
 )
 def test_bad_input(call, exception, message):

@@ -45,12 +45,10 @@ FEWEST = [
     ("noise_weights", {"trials": 1}, {}),
     ("theorem_5_samples", {"p": 1}, {}),
     ("theorem_5_worst_failure", {"p": 1}, {}),
+    ("shared_row_design", {"m": 1}, {}),
+    ("shared_row_noise", {"m": 1}, {}),
     ("bias_counterexample", {"B": 2}, {}),
     ("gaussian_bias_bound", {"B": 2}, {}),
-    ("adaptivity_design", {"m": 1}, {}),
-    ("adaptivity_bound", {"blocks": 1}, {}),
-    ("adaptivity_run", {"own_sign": -1}, {}),
-    ("adaptivity_run", {"agreeing": 0}, {}),
 ]
 
 

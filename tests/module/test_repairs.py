@@ -44,7 +44,7 @@ from impbook.concentration import (
     worst_eigenvalue,
 )
 from impbook.concentration.versions import _squared_norm, register_version
-from impbook.counterexamples import adaptivity_failure, bias_counterexample, exact_imp
+from impbook.counterexamples import bias_counterexample, exact_imp, shared_row_design
 from impbook.designs import (
     NOISES,
     design_with_covariance,
@@ -818,23 +818,20 @@ def test_counterexample_a_is_cured_in_exact_arithmetic_too():
         assert set(exact_imp(certificate.Phi, y, 2).pruned) == {2, 3}
 
 
-@pytest.mark.parametrize(("m", "beta"), [(1600, 0.02), (300, 0.05)])
-def test_counterexample_b_is_cured_at_the_n_of_every_repair_that_applies(m, beta):
-    p, lam = m + 1, 1 - beta * math.sqrt(m)
-    setting = Setting(
-        p=p,
-        k=1,
-        lambda_min=lam,
-        coupling=beta * math.sqrt(m),  # Σ_SS = 1
-        inverse_norm=math.sqrt(p) / lam,
-        coherence=beta,
-    )
-    applied = applying(setting)
-    assert set(VERSIONS) - set(applied) == {"printed", "incoherent", "uncorrelated"}
-    for version in applied.values():
+@pytest.mark.parametrize(("m", "B"), [(400, 20.0), (300, 300.0)])
+def test_the_shared_row_is_cured_at_the_n_of_every_repair_that_applies(m, B):
+    eta, b = 0.01, math.sqrt(B / m)
+    Phi = math.sqrt(m + 1) * shared_row_design(m, B)  # Σ of the design without 1/n
+    setting = setting_of(Phi, np.eye(m + 1)[0], gamma=1.0)
+    high = np.arange(m + 1)
+    chance = binom.pmf(high, m, (1 - eta) / 2)
+    for version in applying(setting).values():
         if version.iterative:
-            n = version.samples(setting, DELTA)
-            assert adaptivity_failure(m, beta, math.sqrt(n)) <= DELTA
+            gamma = math.sqrt(version.samples(setting, DELTA))  # for σ = 1 and n = 1
+            start = gamma + b * ((1 - eta) * (m - high) - (1 + eta) * high)
+            end = gamma - b * (1 + eta) * high
+            safe = (start > 1 - eta) & (end > 1 + eta)  # at every step above every null
+            assert chance[~safe].sum() <= DELTA
 
 
 def test_asked_samples_is_silent_where_a_hypothesis_fails():

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impbook import LeastSquares, imp
-from impbook.counterexamples import exact_imp, shared_row_design
+from impbook.counterexamples import exact_imp, shared_row_design, shared_row_noise
+from impbook.monte_carlo import clopper_pearson
 
 ETA = Fraction(1, 20)
 
@@ -50,3 +51,34 @@ def test_imp_loses_the_signal_below_a_quarter_of_p(p, B, eta, fraction):
         low = rng.random(p - 1) < (1 + eta) / 2
         y = np.r_[gamma, np.where(low, eta - 1, eta + 1)]
         assert 0 in imp(LeastSquares(Phi, y), p - 1).pruned
+
+
+@pytest.mark.parametrize("b", [Fraction(1, 2), Fraction(1), Fraction(19, 10)])
+@pytest.mark.parametrize("m", [1, 2, 3, 4])
+def test_the_signal_is_pruned_where_the_proposition_says(m, b):
+    """Over every outcome, in exact arithmetic; and where it says nothing there are survivors."""
+    Phi = [[Fraction(int(i == j)) for j in range(m + 1)] for i in range(m + 1)]
+    Phi[0][1:] = [b] * m
+    seen, silent = 0, 0
+    for gamma in (Fraction(k, 7) for k in range(1, 40)):
+        for high in range(m + 1):
+            x = [1 + ETA] * high + [-(1 - ETA)] * (m - high)
+            pruned = 0 in exact_imp(Phi, [gamma, *x], m).pruned
+            if high and gamma - b * sum(x) > ETA - 1 and gamma - b * (1 + ETA) * high < 1 + ETA:
+                assert pruned
+                seen += 1
+            else:
+                silent += not pruned
+    assert seen > 5 < silent
+
+
+def test_noise_has_two_values_mean_0_and_proxy_1():
+    eta, t = 0.3, np.linspace(-4, 4, 81)
+    p = (1 + eta) / 2
+    assert p * (eta - 1) + (1 - p) * (eta + 1) == pytest.approx(0)
+    moments = p * np.exp(t * (eta - 1)) + (1 - p) * np.exp(t * (eta + 1))
+    assert (moments <= np.exp(t**2 / 2) * (1 + 1e-12)).all()
+    x = shared_row_noise(20_000, eta, rng=0)
+    assert x[0] == 0 and set(np.round(x[1:], 12)) == {-0.7, 1.3}
+    low, high = clopper_pearson(int((x[1:] < 0).sum()), 20_000, 0.999)
+    assert low < p < high

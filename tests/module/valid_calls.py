@@ -46,7 +46,6 @@ level: dict[str, Any] = {"sigma": 1.0, "lambda_min": 0.5}
 size: dict[str, Any] = {"gamma": 1.0, "delta": 0.05, "p": 4}
 star: dict[str, Any] = {"m": 9, "C": 0.9, "N": 2.0}
 hub: dict[str, Any] = {"K": 4, "b": 1.0, "g": 1.0, "r": 2.0, "nu": 1.0}
-design_b: dict[str, Any] = {"m": 4, "beta": 0.1, "own": 0.5}
 draws: dict[str, Any] = {"sigma": 1.0, "rng": 0}
 uniform: dict[str, Any] = {"p": 3, "alpha": 0.4, "trials": 2, "n": 10, "signal": 1.0} | draws
 exact: dict[str, Any] = {"sigma": "1/4", "gamma": 1, "delta": "1/20", "lambda_min": 1}
@@ -173,15 +172,12 @@ CALLS: dict[str, dict[str, Any]] = {
     "gaussian_bias_bound": {"B": 10, "delta": 0.05},
     "unit_norm_counterexample": {},
     "interlacing_counterexample": {},
-    "adaptivity_design": design_b,
-    "adaptivity_bound": design_b | {"delta": 0.05, "blocks": 1},
-    "adaptivity_failure": design_b | {"ratio": 2.0},
-    "adaptivity_run": design_b | {"ratio": 2.0, "own_sign": 1, "agreeing": 2},
     "hub_design": hub,
     "hub_lambda_min": hub,
     "hub_run": hub | {"ratio": 2.0, "rng": 0},
     "estimate_hub_failure": hub | {"ratio": 2.0, "trials": 3, "rng": 0},
     "shared_row_design": {"m": 3, "B": 0.75},
+    "shared_row_noise": {"m": 3, "eta": 0.25, "rng": 0},
     "star_design": star,
     "star_sinking": star | {"gamma": 2.0, "pi": 0.1, "r": 0.4},
     "star_failure": star | {"gamma": 2.0, "pi": 0.1, "r": 0.4},
