@@ -1,0 +1,83 @@
+"""A finished page loads what it uses: few scripts, small icon fonts, figures in few colours.
+
+The theme brings Font Awesome twice, as a script of 1.5 MB and as fonts; the fonts suffice, and keep
+the icons that are named. No figure waits until it is scrolled to (`loading`): a browser that prints
+a page leaves such figures out.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from fontTools import subset
+from PIL import Image
+from sphinx.application import Sphinx
+
+# script: what stands on the pages that use it; no page has icons that are not letters of a font
+NEEDS = {
+    "fontawesome.js": "svg-inline--fa",
+    **dict.fromkeys(
+        ("searchtools.js", "language_data.js", "searchindex.js"), 'id="search-results"'
+    ),
+    "explore.js": 'class="explorable"',
+    "design-tabs.js": 'class="sd-tab-set',
+}
+# Icons that style sheets draw: in the titles of boxes, at links and lists.
+STYLED = """
+    angle-down angle-left angle-right bell circle-check circle-exclamation circle-info circle-xmark
+    download file-lines lightbulb mug-hot pencil scale-balanced triangle-exclamation
+"""
+COLOURS = 96
+# Names 0, 13, 14 of a font are its authors and its licence. WOFF 2 would need one more library.
+OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
+
+
+def lighten_page(path: Path) -> set[str]:
+    """Drop scripts, give figures their size, so that text does not jump; icons of the page."""
+    html = path.read_text("utf-8")
+    for script, mark in NEEDS.items():
+        if mark not in html:
+            html = re.sub(rf'\s*<script [^>]*src="[^"]*\b{script}[^"]*"></script>', "", html)
+    for source in set(re.findall(r'src="([^"]*_images/[\w-]+\.png)"', html)):
+        width, height = Image.open(path.parent / source).size
+        html = html.replace(f'src="{source}"', f'src="{source}" width="{width}" height="{height}"')
+    # No screen reader reads out a letter that stands for a picture.
+    html = re.sub(r'<(i|span) (?=class="(?:[\w-]+ )?fa)', r'<\1 aria-hidden="true" ', html)
+    path.write_text(html, "utf-8")
+    return set(re.findall(r"\bfa-([\w-]+)", html))
+
+
+def cut_font(path: Path, icons: set[str]) -> None:
+    """Keep the named icons of a font; its glyphs have the icons' names."""
+    font = subset.load_font(path, OPTIONS)
+    subsetter = subset.Subsetter(OPTIONS)
+    subsetter.populate(glyphs=icons & set(font.getGlyphOrder()))
+    subsetter.subset(font)
+    subset.save_font(font, path.with_suffix(".woff"), OPTIONS)
+    path.unlink()
+    path.with_suffix(".woff2").unlink()
+
+
+def lighten(app: Sphinx, error: Exception | None) -> None:
+    """Work on the finished book."""
+    if error is not None or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    icons = set(STYLED.split()).union(*map(lighten_page, out.rglob("*.html")))
+    for path in out.rglob("fa-*.ttf"):
+        cut_font(path, icons)
+    sheet = out / "_static/styles/pydata-sphinx-theme.css"
+    css = sheet.read_text("utf-8").replace('.woff2) format("woff2")', '.woff) format("woff")')
+    sheet.write_text(css, "utf-8")
+    for path in out.glob("_images/*.png"):
+        picture = Image.open(path).convert("RGB")
+        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    for path in out.glob("_static/scripts/fontawesome.js*"):
+        path.unlink()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Work when pages are as they stay."""
+    app.connect("build-finished", lighten, priority=950)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
