@@ -200,5 +200,5 @@ move=> o z; rewrite !inE negb_exists => /forallP good tz i.
 have [_ zi] := aP i; rewrite (zi o z tz) ltr_norml.
 have := good (i, true); have := good (i, false).
 rewrite /bad /signed /= scale1r scaleN1r dotC dotNr (dotC (xi o)) -!ltNge => h1 h2.
-by rewrite h2 andbT ltr_oppl.
+by rewrite h2 andbT -subr_gt0 opprK addrC -[eps]opprK opprK -(opprK (dot _ _)) subr_gt0.
 Qed.
