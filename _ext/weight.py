@@ -20,7 +20,7 @@ NEEDS = {
     **dict.fromkeys(
         ("searchtools.js", "language_data.js", "searchindex.js"), 'id="search-results"'
     ),
-    "explore.js": 'class="explorable"',
+    "explore.js": 'class="interactive"',
     "design-tabs.js": 'class="sd-tab-set',
 }
 # Icons that style sheets draw: in the titles of boxes, at links and lists.

@@ -1,4 +1,4 @@
-// Explorables: a figure that moves. Each <figure class="explorable"> carries its data as JSON; its
+// Interactive figures. Each <figure class="interactive"> carries its data as JSON; its
 // kind says which sliders it has, what it draws and which numbers it says. tests/book/test_interactive.py
 // compares those numbers with impbook's. Without this script the still figure of the cell is shown.
 
@@ -405,5 +405,5 @@
     show();
   }
 
-  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("figure.explorable").forEach(start));
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("figure.interactive").forEach(start));
 })();

@@ -28,8 +28,8 @@ SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm",
 
 
 @dataclass(frozen=True, eq=False)
-class Explorable:
-    """What the page needs: which kind of explorable, what a screen reader calls it, its data."""
+class InteractiveFigure:
+    """What the page needs: the kind of figure, what a screen reader calls it, its data."""
 
     kind: str
     alt: str
@@ -37,19 +37,21 @@ class Explorable:
 
     def __repr__(self) -> str:
         """Its kind, which is all that a notebook can show of it in text."""
-        return f"<explorable: {self.kind}>"
+        return f"<interactive figure: {self.kind}>"
 
     def _repr_html_(self) -> str:
         data = json.dumps({"alt": self.alt, **self.data}, ensure_ascii=False, separators=(",", ":"))
         script = data.replace("</", "<\\/")
         return (
-            f'<figure class="explorable" data-kind="{self.kind}" role="group" '
+            f'<figure class="interactive" data-kind="{self.kind}" role="group" '
             f'aria-label="{self.alt}" hidden>'
             f'<script type="application/json">{script}</script></figure>'
         )
 
 
-def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> Explorable:
+def algorithm(
+    problem: LeastSquares, names: Sequence[str], times: Sequence[float]
+) -> InteractiveFigure:
     """Algorithm 1 round by round; sliders k and T. The still: the path at the last time."""
     times = [float(f"{T:.4g}") for T in times]  # as the page says them
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
@@ -66,7 +68,7 @@ def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float
     )
 
 
-def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> Explorable:
+def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> InteractiveFigure:
     """IMP's target among the first p alignments; sliders α and p. The still: six values of α."""
     alignments = rounded(a)
     first = np.array(alignments[:p])
@@ -81,7 +83,7 @@ def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> Explorable:
     )
 
 
-def sufficient_gaps(p: int, delta_PW: float, gap: float) -> Explorable:
+def sufficient_gaps(p: int, delta_PW: float, gap: float) -> InteractiveFigure:
     """Gaps that certify alignment against δ_PW; sliders p, δ_PW and the gap."""
     ax = new_axes()
     delta = np.linspace(0, 1 / (3 * p - 7), 100)
@@ -97,7 +99,7 @@ def sufficient_gaps(p: int, delta_PW: float, gap: float) -> Explorable:
     )
 
 
-def sinking_signal(m: int, B: float, eta: float, share: float) -> Explorable:
+def sinking_signal(m: int, B: float, eta: float, share: float) -> InteractiveFigure:
     """A typical run on the shared row; sliders γ, m and b, and a switch for the order."""
     low, b = round(m * (1 + eta) / 2), np.sqrt(B / m)
     full = b * m * (1 - eta**2) / 2
@@ -116,7 +118,7 @@ def sinking_signal(m: int, B: float, eta: float, share: float) -> Explorable:
     )
 
 
-def sample_sizes(setting: Setting, delta: float) -> Explorable:
+def sample_sizes(setting: Setting, delta: float) -> InteractiveFigure:
     """What each version of Theorem 5 asks in a setting; sliders for all its quantities."""
     asked = {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
     ax = new_axes(height=3.6)
@@ -137,11 +139,11 @@ def sample_sizes(setting: Setting, delta: float) -> Explorable:
     )
 
 
-def shown(kind: str, alt: str, data: dict[str, Any]) -> Explorable:
-    """An explorable, put into the output of the cell."""
-    explorable = Explorable(kind, alt, data)
-    display(explorable)  # type: ignore[no-untyped-call]
-    return explorable
+def shown(kind: str, alt: str, data: dict[str, Any]) -> InteractiveFigure:
+    """An interactive figure, put into the output of the cell."""
+    figure = InteractiveFigure(kind, alt, data)
+    display(figure)  # type: ignore[no-untyped-call]
+    return figure
 
 
 def rounded(values: ArrayLike, digits: int = 4) -> Any:

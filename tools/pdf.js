@@ -76,7 +76,7 @@ function assemble() {
   for (const { dataset } of templates) ids.set(new URL(dataset.page, ROOT).href, dataset.id);
   for (const { dataset, content } of templates) {
     const chapter = make('section', {}, content);
-    chapter.querySelectorAll('script, button, .headerlink, figure.explorable').forEach(e => e.remove());
+    chapter.querySelectorAll('script, button, .headerlink, figure.interactive').forEach(e => e.remove());
     chapter.querySelectorAll('details').forEach(e => e.setAttribute('open', ''));
     lead(chapter, dataset.id, new URL(dataset.page, ROOT));
     if (dataset.part) contents.append(make('p', { className: 'part' }, dataset.part));

@@ -70,13 +70,18 @@ def shared_row_noise(m: int, eta: float, *, rng: Any = None) -> Vector:
     Returns
     -------
     ndarray, shape (m+1,)
-        0, then independently −(1−η) with probability (1+η)/2 or else 1+η: mean 0 and, as the two
-        are 2 apart, variance proxy 1 by Hoeffding's lemma (doi:10.1080/01621459.1963.10500830).
+        0, then independently −(1−η) with probability (1+η)/2 or else 1+η: mean 0, variance
+        proxy 1.
 
     Raises
     ------
     TypeError, ValueError
         If m is not a count or eta is not strictly between 0 and 1.
+
+    Notes
+    -----
+    The two values are 2 apart, so the proxy is 1 by Hoeffding's lemma
+    (doi:10.1080/01621459.1963.10500830).
 
     Examples
     --------

@@ -43,7 +43,7 @@ SETTINGS = 50
 
 # Sliders to given positions, as by a reader's hand; returns what was set and what is said.
 SHAKE = """([kind, settings]) => {
-    const figure = document.querySelector(`figure.explorable[data-kind=${kind}]`);
+    const figure = document.querySelector(`figure.interactive[data-kind=${kind}]`);
     return settings.map(shares => {
         [...figure.querySelectorAll('input')].forEach((input, i) => {
             if (input.type === 'checkbox') input.checked = shares[i] > .5;
@@ -57,13 +57,13 @@ SHAKE = """([kind, settings]) => {
 
 def visit(page: Page, kind: str) -> Any:
     page.goto((BOOK / f"chapters/{PAGES[kind]}.html").as_uri())
-    figure = page.locator(f"figure.explorable[data-kind={kind}]")
+    figure = page.locator(f"figure.interactive[data-kind={kind}]")
     expect(figure).to_be_visible()
     return figure
 
 
 def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
-    """The data of an explorable, and its settings and numbers at random settings."""
+    """The data of an interactive figure, and its settings and numbers at random settings."""
     figure = visit(page, kind)
     settings = np.random.default_rng(0).random((SETTINGS, 12)).tolist()
     data = json.loads(figure.locator("script").text_content() or "")
@@ -180,7 +180,7 @@ def test_an_explorable_fits_a_telephone(page: Page, kind: str) -> None:
 @pytest.mark.parametrize("kind", PAGES)
 def test_the_still_figure_is_for_paper(page: Page, kind: str) -> None:
     figure = visit(page, kind)
-    still = page.locator(".cell_output:has(figure.explorable) img").first
+    still = page.locator(".cell_output:has(figure.interactive) img").first
     expect(still).to_be_hidden()
     page.emulate_media(media="print")
     expect(still).to_be_visible()
@@ -191,7 +191,7 @@ def test_the_still_figure_is_for_paper(page: Page, kind: str) -> None:
 def test_the_still_figure_is_for_readers_without_scripts(open_page: OpenPage, kind: str) -> None:
     page = open_page(java_script_enabled=False)
     page.goto((BOOK / f"chapters/{PAGES[kind]}.html").as_uri())
-    still = page.locator(".cell_output:has(figure.explorable) img").first
+    still = page.locator(".cell_output:has(figure.interactive) img").first
     expect(still).to_be_visible()
     assert len((still.get_attribute("alt") or "").split()) > 5
-    expect(page.locator(f"figure.explorable[data-kind={kind}]")).to_be_hidden()
+    expect(page.locator(f"figure.interactive[data-kind={kind}]")).to_be_hidden()

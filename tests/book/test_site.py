@@ -288,7 +288,7 @@ def test_paper_has_the_text_alone_and_all_of_it(open_page: OpenPage) -> None:
         hidden = page.locator(seen).filter(visible=False)
         assert page.locator(seen).count() > 0, seen
         expect(hidden).to_have_count(0)
-    for unseen in ("button", ".bd-sidebar", "figure.explorable", "summary", ".headerlink"):
+    for unseen in ("button", ".bd-sidebar", "figure.interactive", "summary", ".headerlink"):
         expect(page.locator(unseen).filter(visible=True)).to_have_count(0)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
