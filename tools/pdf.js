@@ -113,14 +113,6 @@ function tooWide() {
     .filter(wide).map(e => `${e.closest('.chapter').id}: ${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`);
 }
 
-// These chapters alone, with what falls on a page of a few lines set a little smaller.
-function showOnly(chosen, smaller) {
-  for (const chapter of document.querySelectorAll('.chapter')) {
-    chapter.hidden = !chosen.includes(chapter.id);
-    if (smaller.includes(chapter.id)) chapter.style.zoom = 0.97 * (chapter.style.zoom || 1);
-  }
-}
-
 function writePages(pages) {
   for (const span of document.querySelectorAll('.page-of')) span.textContent = pages[span.dataset.of];
 }

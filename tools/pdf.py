@@ -1,8 +1,8 @@
 """The whole book as one PDF, from the built pages: `make pdf`.
 
 The pages of `_toc.yml` become one page (pdf.js, pdf.css), which chromium prints: first to learn on
-which page everything stands, then for good. The download menu of every page then offers
-the PDF.
+which page everything stands, then for good. Its fonts are those that come with Matplotlib. The
+download menu of every page then offers the PDF.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ import io
 import re
 import sys
 from collections.abc import Iterator
-from itertools import accumulate
 from pathlib import Path
 
+import matplotlib
 import pikepdf
 import yaml
 from playwright.sync_api import Page, sync_playwright
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 
 from tools.book import BUILT, ROOT, SITE, pages
 from tools.browser import FLAGS, chromium
 
 PDF = BUILT / "impbook.pdf"
 WIDTH = 635  # of the text, in pixels: A4 without the margins of _static/impbook.css
-FEW = 900  # characters: the last page of a chapter should hold more, or a picture
+FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # the same on every machine
 
 ITEM = (
     '<li><a href="{}" class="btn btn-sm dropdown-item" title="The whole book as PDF">'
@@ -48,6 +48,7 @@ def one_page() -> str:
         templates.append(f"<template {data}>{article}</template>")
     edition = f"{about['authors'][0]['name']}. Version {about['version']}. {SITE}"
     here = Path(__file__).parent
+    style = (here / "pdf.css").read_text("utf-8").replace("FONTS", FONTS.as_uri())
     return f"""<!DOCTYPE html>
 <html lang="en" data-theme="light">
 <meta charset="utf-8">
@@ -55,7 +56,7 @@ def one_page() -> str:
 <meta name="edition" content="{html.escape(edition)}">
 <title>{html.escape(about["title"])}</title>
 {"".join(re.findall(r"<link[^>]*stylesheet[^>]*>", index))}
-<style>{(here / "pdf.css").read_text("utf-8")}</style>
+<style>{style}</style>
 <script>
 window.MathJax = {{
   startup: {{ typeset: false }},
@@ -76,40 +77,13 @@ def printed(page: Page, **options: bool) -> bytes:
     return page.pdf(prefer_css_page_size=True, print_background=True, **options)
 
 
-def where(page: Page, ids: list[str]) -> dict[str, int]:
-    """The page on which each target of a link will stand, from 1.
-
-    A chapter begins on a new page, so its pages do not depend on the others. One that ends with a
-    few lines on a page of their own is set a little smaller, up to five times.
-    """
-    length: dict[str, int] = {}
-    places: dict[str, tuple[str, int]] = {}
-    pending, smaller = ids, []
-    for _ in range(6):
-        page.evaluate("([chosen, smaller]) => showOnly(chosen, smaller)", [pending, smaller])
-        draft = PdfReader(io.BytesIO(printed(page)))
-        found = {
-            name.removeprefix("/"): draft.get_destination_page_number(target)
-            for name, target in draft.named_destinations.items()
-        }
-        starts = [found[name] for name in pending]
-        smaller = []
-        for name, start, end in zip(pending, starts, [*starts[1:], len(draft.pages)], strict=True):
-            length[name] = end - start
-            here = {target: place for target, place in found.items() if start <= place < end}
-            places |= {target: (name, place - start) for target, place in here.items()}
-            if end - start > 1 and nearly_empty(draft.pages[end - 1]):
-                smaller.append(name)
-        if not (pending := smaller):
-            break
-    page.evaluate("ids => showOnly(ids, [])", ids)
-    first = dict(zip(ids, accumulate(length.values(), initial=1), strict=False))
-    return {target: first[name] + place for target, (name, place) in places.items()}
-
-
-def nearly_empty(page: PageObject) -> bool:
-    """Whether a page has a few lines of text and no picture."""
-    return len(page.extract_text()) < FEW and not page.images
+def where(draft: bytes) -> dict[str, int]:
+    """The page on which each target of a link stands, from 1."""
+    reader = PdfReader(io.BytesIO(draft))
+    return {
+        name.removeprefix("/"): (reader.get_destination_page_number(target) or 0) + 1
+        for name, target in reader.named_destinations.items()
+    }
 
 
 def print_book(browser: str) -> tuple[bytes, list[str]]:
@@ -129,8 +103,7 @@ def print_book(browser: str) -> tuple[bytes, list[str]]:
             page.evaluate("typeset()")
             if wide := page.evaluate("tooWide()"):
                 sys.exit("wider than the paper:\n" + "\n".join(wide))
-            ids = [Path(file).name for file, _ in pages()] + ["solutions"]
-            page.evaluate("pages => writePages(pages)", where(page, ids))
+            page.evaluate("pages => writePages(pages)", where(printed(page)))
             return printed(page, outline=True, tagged=True), headings
     finally:
         source.unlink()
