@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
-from impbook._arrays import Indices
+from impbook._arrays import Indices, Vector
 from impbook.example_2.correlation import mean_pull
 from impbook.pruning import PruningOrder
 
@@ -81,25 +83,31 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     a = _checks.vector("a", a)
     p = a.size
     q, alpha = _checks.pruned_count(q, p), _checks.uniform_correlation(alpha, p)
-    x = np.sort(a)
-    # x[low:high] is the hole: what is next on either side, and the sum of all that is left there.
-    below, above = [-np.inf, *x.tolist()], [*x.tolist(), np.inf]
-    sum_below = np.append(0.0, np.cumsum(x)).tolist()
-    sum_above = np.append(np.cumsum(x[::-1])[::-1], 0.0).tolist()
-    # Among equal alignments the lowest index goes first: on the way down and on the way up.
-    downward = [p, *np.argsort(-a, kind="stable")[::-1].tolist()]
-    upward = [*np.argsort(a, kind="stable").tolist(), p]
-    low = high = int(np.searchsorted(x, _target(alpha, a.sum(), p), side="right"))
+    t = _target(alpha, a.sum(), p)
+    below = _outside(a, np.flatnonzero(a <= t), -1)
+    above = _outside(a, np.flatnonzero(a > t), 1)
     pruned = []
     for m in range(p, p - q, -1):
-        t = _target(alpha, sum_above[high] + sum_below[low], m)
-        if (abs(above[high] - t), upward[high]) < (abs(below[low] - t), downward[low]):
-            pruned.append(upward[high])
-            high += 1
-        else:
-            pruned.append(downward[low])
-            low -= 1
+        t = _target(alpha, above[-1].total + below[-1].total, m)
+        nearest = min(above, below, key=lambda side: (abs(side[-1].value - t), side[-1].feature))
+        pruned.append(nearest.pop().feature)
     return PruningOrder(np.array(pruned, dtype=np.intp), p)
+
+
+class _Edge(NamedTuple):
+    """An alignment at the edge of the hole, its feature, and the sum from it outwards."""
+
+    value: float
+    feature: int
+    total: float
+
+
+def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
+    """The features on one side of the hole, from infinity to the edge; of equals the first last."""
+    inwards = features[np.lexsort((-features, -sign * a[features]))]
+    values = a[inwards]
+    edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
+    return [_Edge(sign * np.inf, a.size, 0.0), *map(_Edge._make, edges)]
 
 
 def _target(alpha: float, total: float, m: int) -> float:
