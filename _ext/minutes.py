@@ -16,16 +16,20 @@ from sphinx.application import Sphinx
 
 # Seconds for each.
 WORD, FORMULA, DISPLAY, FIGURE, CODE_LINE, PRINTED_LINE = 60 / 200, 1.0, 10.0, 20.0, 1.5, 1.0
-FOLDED = {"dropdown", "tag_hide-input", "tag_hide-cell", "tag_remove-cell"}
+FOLDED = {"dropdown", "tag_hide-cell", "tag_remove-cell"}
+
+
+def folded(node: nodes.Element) -> bool:
+    """Whether a node, or the input of its cell, is folded or removed."""
+    classes = set(node.get("classes", []))
+    of_hidden = "cell_input" in classes and "tag_hide-input" in node.parent.get("classes", [])
+    return of_hidden or not classes.isdisjoint(FOLDED)
 
 
 def seen(node: nodes.Node) -> Iterator[nodes.Node]:
     """Nodes that a reader sees without unfolding anything, outermost first."""
-    if isinstance(node, nodes.Element):
-        classes = set(node.get("classes", []))
-        inputs = "cell_input" in classes and "tag_hide-input" in node.parent.get("classes", [])
-        if inputs or classes & (FOLDED - {"tag_hide-input"}):
-            return
+    if isinstance(node, nodes.Element) and folded(node):
+        return
     yield node
     if not isinstance(node, nodes.math | nodes.math_block | nodes.literal_block | nodes.raw):
         for child in node.children:

@@ -14,7 +14,7 @@ from impbook._arrays import Matrix, Vector
 __all__ = ["LeastSquares"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class LeastSquares:
     """Least squares with features Φ and targets y, L(w) = ‖Φw − y‖²/(2n).
 

@@ -88,42 +88,53 @@ def changed(node: ast.AST) -> Iterator[ast.AST]:
         yield ast.Constant(node.value - 1)
 
 
-def mutants(module: Path) -> Iterator[Mutant]:
-    """All mutants of a file; changes of types are left out."""
+class Place(NamedTuple):
+    """Where a node of a syntax tree stands: in a field of its parent, or in a list there."""
+
+    parent: ast.AST
+    field: str
+    i: int
+    node: ast.AST
+    function: str
+    statement: ast.AST
+
+
+def places(parent: ast.AST, function: str, statement: ast.AST) -> Iterator[Place]:
+    """Every node below another, but for types and decorators."""
+    for field, value in ast.iter_fields(parent):
+        if field in ("annotation", "returns", "decorator_list"):
+            continue
+        for i, node in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(node, ast.AST):
+                within = node if isinstance(node, ast.stmt) else statement
+                yield Place(parent, field, i, node, function, within)
+                named = isinstance(node, (ast.FunctionDef, ast.ClassDef))
+                inner = f"{function}.{node.name}".lstrip(".") if named else function
+                yield from places(node, inner, within)
+
+
+def mutants(module: Path) -> list[Mutant]:
+    """All mutants of a file."""
     tree = ast.parse(module.read_text())
-    seen: set[str] = set()
-
-    def visit(node: ast.AST, where: str, statement: ast.AST) -> Iterator[Mutant]:
-        for field, value in ast.iter_fields(node):
-            if field in ("annotation", "returns", "decorator_list"):
-                continue
-            children = value if isinstance(value, list) else [value]
-            for i, child in enumerate(children):
-                if not isinstance(child, ast.AST):
-                    continue
-                named = isinstance(child, (ast.FunctionDef, ast.ClassDef))
-                inner = f"{where}.{child.name}".lstrip(".") if named else where
-                within = child if isinstance(child, ast.stmt) else statement
-                for new in changed(child):
-                    before = header(within)
-                    put(node, field, i, new)
-                    after, source = header(within), ast.unparse(tree)
-                    put(node, field, i, child)
-                    name = f"{module.relative_to(ROOT)} {where}: {before} → {after}"
-                    if name not in seen:
-                        seen.add(name)
-                        yield Mutant(name, module, source)
-                yield from visit(child, inner, within)
-
-    yield from visit(tree, "", tree)
+    found: dict[str, Mutant] = {}
+    for place in list(places(tree, "", tree)):
+        before = header(place.statement)
+        for new in changed(place.node):
+            put(place, new)
+            change = f"{before} → {header(place.statement)}"
+            name = f"{module.relative_to(ROOT)} {place.function}: {change}"
+            found.setdefault(name, Mutant(name, module, ast.unparse(tree)))
+            put(place, place.node)
+    return list(found.values())
 
 
-def put(node: ast.AST, field: str, i: int, child: ast.AST) -> None:
-    value = getattr(node, field)
+def put(place: Place, node: ast.AST) -> None:
+    """Set a node in a place."""
+    value = getattr(place.parent, place.field)
     if isinstance(value, list):
-        value[i] = child
+        value[place.i] = node
     else:
-        setattr(node, field, child)
+        setattr(place.parent, place.field, node)
 
 
 def header(statement: ast.AST) -> str:

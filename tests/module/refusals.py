@@ -20,7 +20,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -89,9 +89,9 @@ def _is_function(name: str, x: Any) -> bool:
 
 
 def _is_record(x: Any) -> bool:
-    """Whether a class is a dataclass that takes whatever it is given: a result."""
-    written = inspect.isclass(x) and is_dataclass(x) and x.__init__.__code__.co_filename
-    return written == "<string>" and not hasattr(x, "__post_init__")
+    """Whether a class is a result: a dataclass that checks nothing, as only impbook makes it."""
+    dataclass_options = getattr(x, "__dataclass_params__", None)
+    return bool(dataclass_options) and dataclass_options.init and not hasattr(x, "__post_init__")
 
 
 def bad_values(valid: Any) -> dict[str, Any]:
