@@ -44,7 +44,7 @@ def inherited_bias(rng: np.random.Generator) -> Problem:
     with_hub = beta * np.sum(gone - hub - beta * own) / (1 + m * (1 + beta**2))
     without = (own + beta * gone.sum()) / (1 + m * beta**2) - own
     text = (
-        f"A hub has K = {K} spokes, and all lengths are as in the chapter. The spokes with the "
+        f"A hub with g = 1 has K = {K} spokes. The spokes with the "
         f"noise {rows(gone)} in their rows have been removed. The noise in the hub's row is "
         f"u = {hub}, that in the signal's own row x_0 = {own}. By how much does the weight of the "
         "signal change in the round that removes the hub? (Units of σ/√n.)"
