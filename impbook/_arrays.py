@@ -9,14 +9,23 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
+Exponents = NDArray[np.intc]
 
 
 def unit_columns(A: Matrix) -> Matrix:
     """A with each column divided by its norm; columns of zeros stay."""
-    scaled = A / (np.abs(A).max(axis=0) + (~A.any(axis=0)))
+    scaled, _ = balanced(A)
     norm = np.linalg.norm(scaled, axis=0)
     unit: Matrix = scaled / np.where(norm > 0, norm, 1.0)
     return unit
+
+
+def balanced(A: Matrix) -> tuple[Matrix, Exponents]:
+    """A·2⁻ᵉ with columns of norm in [½, 1), and e, one exponent a column; rounds nothing off."""
+    e = np.frexp(np.maximum(A.max(axis=0), -A.min(axis=0)))[1]
+    scaled = np.ldexp(A, -e)
+    f = np.frexp(np.sqrt(np.einsum("ij,ij->j", scaled, scaled)))[1]
+    return np.ldexp(scaled, -f, out=scaled), e + f
 
 
 def rank(A: Matrix) -> int:
@@ -27,6 +36,13 @@ def rank(A: Matrix) -> int:
 def negligible(shape: tuple[int, ...]) -> float:
     """Share of its largest singular value up to which one of a matrix counts as 0: max(n, p)·ε."""
     return float(max(shape) * np.finfo(float).eps)
+
+
+def normal_range(A: Matrix, b: Vector) -> tuple[Matrix, Vector]:
+    """A and b, or both times one power of 2 where A is so small that products lose digits."""
+    e, room = np.frexp([max(A.max(), -A.min()), max(b.max(), -b.min())])[1]
+    e = max(e, room - 1000)
+    return (A, b) if e > -900 else (np.ldexp(A, -e), np.ldexp(b, -e))
 
 
 def unit_scale(

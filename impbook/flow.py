@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from impbook import _arrays, _checks
-from impbook._arrays import Mask, Matrix, Vector
+from impbook._arrays import Exponents, Indices, Mask, Matrix, Vector
 from impbook.problem import LeastSquares
 
 __all__ = ["converged_loss", "gradient_descent", "gradient_flow", "integrate_flow"]
@@ -19,6 +19,8 @@ __all__ = ["converged_loss", "gradient_descent", "gradient_flow", "integrate_flo
 Gradient = Callable[[Vector], ArrayLike]
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
+FARTHEST = 900  # no units are farther apart than 2 to this power: squares stay doubles
+INDEPENDENT = 0.1  # a basic column may be this much less independent than the most independent
 SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp takes no less
 
 
@@ -61,8 +63,10 @@ def gradient_flow(
     w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features: the
     part of w₀ in null(Φ) stays where it is, the rest relaxes to least squares. In the singular
     value decomposition Φ/√n = USVᵀ each coordinate of Vᵀw obeys a scalar equation of its own;
-    singular values below max(n, p)·ε·max(S) count as 0, as in `numpy.linalg.lstsq`. The paper,
-    §2, uses T = ∞ with Σ invertible.
+    singular values below max(n, p)·ε·max(S) count as 0. At T = ∞ these are the singular values
+    of Φ with columns of norm 1 (up to a factor of 2, so that nothing is rounded), and which
+    features are independent does not depend on their units; `numpy.linalg.lstsq` takes the columns
+    as they are. The paper, §2, uses T = ∞ with Σ invertible.
 
     Examples
     --------
@@ -78,9 +82,69 @@ def gradient_flow(
     w, free = _start(np.zeros(problem.p) if w0 is None else w0, active, problem.p)
     if T == 0 or not free.any():
         return w
-    root = np.sqrt(problem.n)
-    A = problem.Phi[:, free] / root
-    w[free] = flow_solution(A, problem.y / root, w[free], T, _arrays.negligible(A.shape))
+    A, root = problem.Phi[:, free], np.sqrt(problem.n)
+    if np.isinf(T):
+        w[free] = least_squares(*_arrays.normal_range(A, problem.y), w[free])
+    else:
+        negligible = _arrays.negligible(A.shape)
+        w[free] = flow_solution(A / root, problem.y / root, w[free], T, negligible)
+    return w
+
+
+def least_squares(A: Matrix, b: Vector, start: Vector) -> Vector:
+    """The minimiser of ‖Aw − b‖ nearest to the start; rank is decided on columns of norm 1.
+
+    Where columns are dependent, r independent ones are basic, Aw only depends on w_B + H w_N, and
+    w_N is what brings w nearest to the start. An entry of H that may be rounding is 0: in units far
+    apart it would outweigh all others.
+    """
+    A, e = _arrays.balanced(A)
+    U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
+    negligible = _arrays.negligible(A.shape)
+    r = int(np.count_nonzero(s > negligible * s[0]))
+    coordinates = U[:, :r].T @ b / s[:r]
+    w: Vector = np.ldexp(Vt[:r].T @ coordinates, -e)
+    if r == e.size:
+        return w
+    if r == 0:
+        return start
+    order = _basic_first(Vt[:r], e)
+    Q, R = scipy.linalg.qr(Vt[:r, order])
+    w_B, G = np.split(
+        scipy.linalg.solve_triangular(R[:, :r], np.column_stack((Q.T @ coordinates, R[:, r:]))),
+        [1],
+        axis=1,
+    )
+    B, N = order[:r], order[r:]
+    sure = np.where(np.abs(G) > negligible * s[0] / s[r - 1], G, 0.0)
+    H = np.ldexp(sure, np.clip(e[N] - e[B][:, None], -FARTHEST, FARTHEST))
+    w[N] = _graded_least_squares(
+        np.vstack((H, np.eye(N.size))), np.r_[np.ldexp(w_B[:, 0], -e[B]) - start[B], start[N]]
+    )
+    w[B] = np.ldexp(w_B[:, 0] - G @ np.ldexp(w[N], e[N]), -e[B])
+    return w
+
+
+def _basic_first(V: Matrix, e: Exponents) -> Indices:
+    """The columns of V, r independent ones of its r rows first: the largest in their own units."""
+    V, chosen = V.copy(), np.zeros(e.size, dtype=bool)
+    for _ in V:
+        size = np.where(chosen, 0.0, np.linalg.norm(V, axis=0))
+        free = size > INDEPENDENT * size.max()
+        j = int(np.argmax(np.where(free, e + np.log2(size, where=free, out=e * 0.0), -np.inf)))
+        v = V[:, j] / size[j]
+        V -= np.outer(v, v @ V)
+        chosen[j] = True
+    order: Indices = np.argsort(~chosen, kind="stable")
+    return order
+
+
+def _graded_least_squares(A: Matrix, b: Vector) -> Vector:
+    """Least squares for rows of sizes far apart: large rows first, columns pivoted."""
+    rows = np.argsort(-np.abs(A).max(axis=1), kind="stable")
+    Q, R, order = scipy.linalg.qr(A[rows], mode="economic", pivoting=True)
+    w: Vector = np.empty(order.size)
+    w[order] = scipy.linalg.solve_triangular(R, Q.T @ b[rows])
     return w
 
 
@@ -91,7 +155,8 @@ def flow_solution(A: Matrix, b: Vector, start: Vector, time: float, negligible: 
     s, U, Vt = s[kept], U[:, kept], Vt[kept]
     with np.errstate(over="ignore"):  # time·s² may overflow to inf, which is what is meant
         progress = -np.expm1(-(time * s) * s)  # s² may underflow
-    return start + Vt.T @ (progress * (U.T @ b / s - Vt @ start))
+    w: Vector = start + Vt.T @ (progress * (U.T @ b / s - Vt @ start))
+    return w
 
 
 def integrate_flow(

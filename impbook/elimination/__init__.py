@@ -1,8 +1,12 @@
 """The engine behind the exact path: down-dating instead of refitting.
 
-`Downdating` costs about one inverse for a whole path. `Deletion` is for any matrix: its error in a
-round is like that of a refit in that round, however ill-conditioned the rounds before. `Polynomial`
-and `Spectral` train for a finite time.
+`Downdating` costs about one inverse for a whole path. `Deletion` is for a matrix of any condition:
+its error in a round is like that of a refit in that round, however ill-conditioned the rounds
+before. `Refitting` is for the rest: a rank that a triangular factor does not show, and dependent
+features in units far apart. `Polynomial` and `Spectral` train for a finite time.
+
+At T = ∞ columns are first multiplied by powers of 2 to have norms near 1: whether they are
+independent, and how far rounding moves the weights of independent ones, does not depend on units.
 
 No theorem says so. `tests/module/random_problems.py` compares weights and choices with refitting,
 within 500 times the bound that perturbation theory gives; where the rank of a round is open to
@@ -18,7 +22,7 @@ import numpy as np
 import scipy.linalg
 
 from impbook import _arrays
-from impbook.elimination.deletion import Deletion
+from impbook.elimination.deletion import Refitting, with_triangle
 from impbook.elimination.downdating import with_inverse, with_null_projector
 from impbook.elimination.finite_time import Polynomial, Spectral
 from impbook.elimination.system import Engine, System
@@ -44,7 +48,8 @@ def make_engine(system: System, time: float) -> Engine:
     Engine
     """
     if np.isinf(time):
-        return _at_convergence(system)
+        A, b = _arrays.normal_range(system.A, system.b)
+        return _at_convergence(System(A, b, system.start, system.features))
     small = system.rotated()
     s = scipy.linalg.svdvals(small.A)
     unit = float(s[0]) or 1.0
@@ -62,4 +67,4 @@ def make_engine(system: System, time: float) -> Engine:
 def _at_convergence(system: System) -> Engine:
     k, m = system.A.shape
     fast = with_inverse(system) if m <= k else with_null_projector(system, _at_convergence)
-    return fast or Deletion(system)
+    return fast or with_triangle(system, _at_convergence) or Refitting(system, _at_convergence)

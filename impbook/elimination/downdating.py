@@ -7,15 +7,17 @@ from collections.abc import Callable
 import numpy as np
 import scipy.linalg
 from scipy.linalg.blas import dgemv, dnrm2, dsymv, dsyrk, dtrmv
-from scipy.linalg.lapack import dpotrf, dpotri
+from scipy.linalg.lapack import dpotrf, dpotri, dtrcon
 
-from impbook._arrays import Indices, Matrix, Vector
+from impbook import _arrays
+from impbook._arrays import Exponents, Indices, Matrix, Vector
 from impbook.elimination.system import Engine, System, probe
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
 LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
 FALLEN = 0.5  # once the largest weight is this share of the largest ever, factorise afresh
 GROWTH = 5.0  # how far an error of size 1 may grow before the projector is made afresh
+FARTHEST = 450  # units no farther apart than 2 to this power leave K within the range of doubles
 BLOCK = 64  # prunings gathered into one product of matrices
 CROWDED = 0.8  # K is copied to a smaller one when less than this share of its rows is in use
 
@@ -129,14 +131,31 @@ class NullDowndating(Downdating):
 
 
 def with_inverse(system: System) -> Downdating | None:
-    """Down-dating with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy."""
-    A, b = np.ascontiguousarray(system.A), system.b
+    """Down-dating with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy.
+
+    Notes
+    -----
+    A step of elimination rounds the same in all units, so only the factorisation needs balance.
+    """
+    A, e = _arrays.balanced(system.A)
+    if np.ptp(e) > FARTHEST:
+        return None
+    A, b = np.ascontiguousarray(A), system.b
     gram = dsyrk(1.0, A.T, lower=True)
     factor, failed = dpotrf(gram, lower=True, clean=False, overwrite_a=True)
     K = None if failed else inverse(factor)
     if K is None:
         return None
-    return Downdating(system.features, K, dsymv(1.0, K, dgemv(1.0, A.T, b), lower=True))
+    w = dsymv(1.0, K, dgemv(1.0, A.T, b), lower=True)
+    with np.errstate(over="ignore"):  # whoever asked for weights that are no doubles is told
+        w = np.ldexp(w, -e)
+    return Downdating(system.features, in_units(K, e), w)
+
+
+def in_units(K: Matrix, e: Exponents) -> Matrix:
+    """The inverse K of balanced features for those in their units, up to a factor; in place."""
+    e = e - e.max()
+    return np.ldexp(np.ldexp(K, -e, out=K), -e[:, None], out=K)
 
 
 def with_null_projector(
@@ -151,8 +170,7 @@ def with_null_projector(
     """
     Q, R = scipy.linalg.qr(system.A.T, mode="economic")
     K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)
-    size = np.abs(R.diagonal())
-    if size.min() <= 1e-10 * size.max() or K.diagonal().min() <= LEVERAGE:
+    if dtrcon(R)[0] <= 1e-10 or K.diagonal().min() <= LEVERAGE:
         return None
     least_norm = scipy.linalg.solve_triangular(R, system.b, trans="T")
     w = system.start + Q @ (least_norm - Q.T @ system.start)

@@ -18,7 +18,7 @@ from scipy.integrate import solve_ivp
 from sklearn.feature_selection import RFE
 from sklearn.linear_model import LinearRegression
 
-from impbook import LeastSquares, imp
+from impbook import LeastSquares, gradient_flow, imp
 from impbook.elimination import System, make_engine
 from impbook.elimination.deletion import Deletion
 from impbook.elimination.downdating import BLOCK, Downdating, inverse
@@ -515,3 +515,77 @@ def test_a_long_time_with_moderate_condition_is_the_flow(T):
         expected = flow_in_decimals(T)(Phi, y, np.zeros(2))
         error = np.linalg.norm(path.output - expected)
         assert error <= 100 * uncertainty(Phi, y, expected, np.zeros(2), T)
+
+
+def kahan(angle, n):
+    sine, cosine = np.sin(angle), np.cos(angle)
+    return sine ** np.arange(n)[:, None] * (np.eye(n) - cosine * np.triu(np.ones((n, n)), 1))
+
+
+def test_round_0_is_the_flow_where_pivots_do_not_show_the_rank():
+    triangle = np.eye(60) - np.tri(60, 60, -1)
+    for Phi in (np.hstack([triangle] * 3), triangle, *(kahan(a, 40) for a in (0.65, 1.2))):
+        problem = LeastSquares(Phi, np.ones(len(Phi)))
+        flow = gradient_flow(problem, np.inf)
+        output = imp(problem, 0).output
+        assert problem.loss(output) <= problem.loss(flow) * (1 + 1e-6) + 1e-20
+        assert np.linalg.norm(output - flow) <= 1e-6 * np.linalg.norm(flow)
+
+
+def close_to_the_flow(problem):
+    """Whether round 0 fits as well as the flow, entry by entry in units of the features."""
+    output, flow = imp(problem, 0).output, gradient_flow(problem, np.inf)
+    size = np.linalg.norm(problem.Phi, axis=0)
+    s = np.linalg.svd(problem.Phi / np.where(size > 0, size, 1), compute_uv=False)
+    s = s[s > 1e-13 * s[0]]
+    scale = np.linalg.norm(size * flow) + np.linalg.norm(problem.y) / s[-1]
+    return np.linalg.norm(size * (output - flow)) <= 1e4 * EPS * (s[0] / s[-1]) * scale
+
+
+@pytest.mark.parametrize(
+    "kind", [gaussian, near_duplicates, geometric_decay, one_small_singular_value, vandermonde]
+)
+@given(st.integers(1, 8), seeds)
+def test_round_0_is_the_flow_in_any_units(kind, p, seed):
+    rng = np.random.default_rng(seed)
+    Phi = kind(rng, p + 2, p)
+    Phi = Phi * 10 ** rng.uniform(-60, 60, Phi.shape[1])
+    assert close_to_the_flow(LeastSquares(Phi, rng.standard_normal(p + 2)))
+
+
+@pytest.mark.parametrize("kind", INDEPENDENT, ids=lambda kind: kind.__name__)
+@given(st.integers(1, 7), seeds)
+def test_units_of_independent_features_are_units_of_their_weights_and_no_more(kind, p, seed):
+    rng = np.random.default_rng(seed)
+    problem = draw(kind, rng, p + 2, p)
+    e = rng.integers(-60, 61, problem.p)
+    exact = least_squares_in_fractions(problem.Phi, problem.y, None)
+    scaled = LeastSquares(np.ldexp(problem.Phi, e), problem.y)
+    allowed = 500 * uncertainty(problem.Phi, problem.y, exact, 0 * exact)
+    for w in (imp(scaled, 0).output, gradient_flow(scaled, np.inf)):
+        assert np.linalg.norm(np.ldexp(w, e) - exact) <= allowed
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-17, 1e17])
+def test_two_copies_do_not_touch_an_independent_feature_in_other_units(unit):
+    rng = np.random.default_rng(0)
+    a, b = rng.standard_normal((2, 8))
+    problem = LeastSquares(np.column_stack((a, a, unit * b)), 2 * a + b)
+    for w in (imp(problem, 0).output, gradient_flow(problem, np.inf)):
+        np.testing.assert_allclose(w * [1, 1, unit], [1, 1, 1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-320, 1e-163, 1e-100])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 1), (1, 3)])
+def test_features_below_the_range_of_normal_doubles_are_fitted(size, shape):
+    problem = LeastSquares(np.full(shape, size), np.full(shape[0], size))
+    for w in (imp(problem, 0).output, gradient_flow(problem, np.inf)):
+        np.testing.assert_allclose(w, 1 / shape[1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("size", [1, 10**9, 10**15])
+def test_ones_beside_large_integers_fit_what_they_can(size):
+    k = np.arange(8.0)
+    problem = LeastSquares(np.column_stack((np.ones(8), k * size)), k + 1000)
+    for w in (imp(problem, 0).output, gradient_flow(problem, np.inf)):
+        np.testing.assert_allclose(problem.Phi @ w, problem.y, rtol=1e-13)

@@ -73,7 +73,7 @@ def test_the_judge_sees_a_larger_weight_go_first(per_round):
     assert f"prunes {pruned[0]}, {pruned[1]} is smaller" in faults[0]
 
 
-@pytest.mark.parametrize("number", [1001875, 1000210, 1011020])
+@pytest.mark.parametrize("number", [1001911, 1002296, 1011020])
 def test_a_null_basis_that_keeps_old_errors_is_found_out(number, monkeypatch):
     assert not random_problems.judge(number)[1]
     monkeypatch.setattr(deletion, "REFINEMENTS", 0)
@@ -87,17 +87,17 @@ def test_a_feature_out_of_the_nullspace_but_for_a_subnormal_entry_does_no_harm()
     assert not random_problems.judge(33211)[1]
 
 
-@pytest.mark.parametrize("number", [149171, 157056])
+@pytest.mark.parametrize("number", [149293, 157056])
 def test_a_row_that_is_small_but_not_rounding_is_not_forgotten(number, monkeypatch):
     assert random_problems.judge(number)[2] < 50
-    monkeypatch.setattr(deletion, "DOUBTFUL", np.inf)
+    monkeypatch.setattr(deletion, "DOUBTFUL", 1e300)
     assert random_problems.judge(number)[1]
 
 
 def test_a_fault_is_printed_with_the_line_that_repeats_it(monkeypatch, capsys):
     monkeypatch.setattr(deletion, "REFINEMENTS", 0)
-    _, faults, _ = random_problems.run([1000210])
-    assert faults[0].endswith(": make test-long FIRST=1000210 N=1")
+    _, faults, _ = random_problems.run([1002296])
+    assert faults[0].endswith(": make test-long FIRST=1002296 N=1")
     assert random_problems.main(["--first", "7", "--count", "3"]) == 0
     printed = capsys.readouterr().out
     assert "3 problems" in printed
@@ -114,7 +114,7 @@ def test_the_oracle_is_least_squares():
         expected = task.start[left] + np.linalg.lstsq(task.Phi[:, left], missing)[0]
         np.testing.assert_allclose(w[k, left], expected, rtol=1e-12)
         assert not w[k, ~left].any()
-        assert error[k] < 1e-12
+        assert (error[k] < 1e-12).all()
 
 
 def conditions(task, path):
