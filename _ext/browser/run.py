@@ -11,6 +11,7 @@ from IPython.utils.capture import capture_output
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 HistoryManager.enabled = False
 shell = InteractiveShell.instance(colors="NoColor")
+shell.kernel = None  # pandas cuts tables to the width of a terminal unless the shell has a kernel
 __import__("matplotlib.font_manager")  # builds its cache once, and says so on stderr
 
 
