@@ -54,6 +54,8 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     formulas: int = 0
     typeset: int = 0
+    tab_stops: int = 0
+    read_out: int = 0
     bad_formulas: list[str] = field(default_factory=list)
     images_without_alt: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
@@ -103,6 +105,8 @@ def visit(page: Page, path: Path) -> Visit:
         page.wait_for_function("window.MathJax?.startup?.promise")
         page.evaluate("MathJax.startup.promise.then(() => true)")
         seen.typeset = page.locator(".math:has(mjx-container)").count()
+        seen.tab_stops = page.locator(".math [tabindex='0']").count()
+        seen.read_out = page.locator(".math:has(mjx-assistive-mml math)").count()
         seen.bad_formulas = page.evaluate(BAD_FORMULAS)
     seen.images_without_alt = page.evaluate(
         "[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)"
@@ -132,6 +136,21 @@ def test_every_formula_is_typeset(visits: dict[Path, Visit]) -> None:
     assert sum(v.formulas for v in visits.values()) > 0
     assert {path.name: v.bad_formulas for path, v in visits.items() if v.bad_formulas} == {}
     assert [path.name for path, v in visits.items() if v.typeset != v.formulas] == []
+
+
+def test_formulas_are_read_out_but_are_no_tab_stops(visits: dict[Path, Visit]) -> None:
+    assert {path.name: v.tab_stops for path, v in visits.items() if v.tab_stops} == {}
+    assert [path.name for path, v in visits.items() if v.read_out != v.formulas] == []
+
+
+def test_the_buttons_of_the_header_show_where_the_keyboard_is(page: Page) -> None:
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    buttons = page.locator(".article-header-buttons .btn").filter(visible=True)
+    assert buttons.count() >= 4
+    for button in buttons.all():
+        button.evaluate("e => e.focus({focusVisible: true})")
+        ring = button.evaluate("e => getComputedStyle(e).outline")
+        assert re.search(r"solid [1-9]", ring), ring
 
 
 def test_every_image_has_alternative_text(visits: dict[Path, Visit]) -> None:
