@@ -77,3 +77,11 @@ def test_weights_have_the_digits_that_nist_certifies(name):
     problem = problem_of(name)
     for weights in (imp(problem, 0).output, gradient_flow(problem, np.inf)):
         assert correct_digits(weights, CERTIFIED[name]) >= DIGITS[name]
+
+
+def test_the_digits_shown_in_chapter_18_are_those_of_the_fit_but_for_one():
+    table = Path(__file__).parents[2] / "chapters" / "data" / "digits_nist.csv"
+    for line in table.read_text(encoding="utf-8").splitlines()[1:]:
+        name, _, _, shown, *_ = line.split(",")
+        found = correct_digits(imp(problem_of(name), 0).output, CERTIFIED[name])
+        assert found == pytest.approx(float(shown), abs=1.5)
