@@ -162,7 +162,7 @@ class Deletion:
         r, m = self._rank, self._order.size
         shrunk = self._size[self._order].max() < DECADE * self._size.max()
         sure = r < m and not shrunk and not self._doubtful
-        return sure and shows_rank(self._BCz[:, :r], self._negligible)
+        return sure and shows_rank(self._BCz[:r, :r], self._negligible)
 
     def _more_than_rounding(self, rows: Matrix, order: Indices) -> bool:
         """Whether rows left out may count, in units in which all columns are of one size."""
