@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dtrtri
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -31,6 +32,15 @@ def balanced(A: Matrix) -> tuple[Matrix, Exponents]:
 def rank(A: Matrix) -> int:
     """Rank of A, decided on columns of norm 1, so that it does not depend on their units."""
     return int(np.linalg.matrix_rank(unit_columns(A)))
+
+
+def reciprocal_condition(R: Matrix) -> float:
+    """1/(‖R‖₁‖R⁻¹‖₁) of an upper triangular R, 0 if singular (SciPy 1.14 lacks dtrcon)."""
+    with np.errstate(all="ignore"):
+        inverse, singular = dtrtri(R)
+        norms = [np.abs(np.triu(M)).sum(axis=0).max() for M in (R, inverse)]
+        found = float(1 / norms[0] / norms[1])
+    return 0.0 if singular or not found > 0 else found
 
 
 def negligible(shape: tuple[int, ...]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
-from scipy.linalg.lapack import dgeqrf, dorgqr, dtrcon, dtrtrs
+from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtrs
 
 from impbook import _arrays
 from impbook._arrays import Exponents, Indices, Matrix, Vector
@@ -45,7 +45,8 @@ def factorise(system: System, A: Matrix, exponents: Exponents) -> Factor:
 
 def shows_rank(B: Matrix, negligible: float) -> bool:
     """Whether a triangular matrix is as far from being singular as its diagonal says."""
-    return not B.size or dtrcon(B)[0] * np.abs(B).sum(axis=0).max() > negligible
+    size = np.abs(B).sum(axis=0).max(initial=0.0)
+    return not B.size or bool(_arrays.reciprocal_condition(B) * size > negligible)
 
 
 def with_triangle(system: System, start_afresh: Callable[[System], Engine]) -> Deletion | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.linalg
 from scipy.linalg.blas import dgemv, dnrm2, dsymv, dsyrk, dtrmv
-from scipy.linalg.lapack import dpotrf, dpotri, dtrcon
+from scipy.linalg.lapack import dpotrf, dpotri
 
 from impbook import _arrays
 from impbook._arrays import Exponents, Indices, Matrix, Vector
@@ -170,7 +170,7 @@ def with_null_projector(
     """
     Q, R = scipy.linalg.qr(system.A.T, mode="economic")
     K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)
-    if dtrcon(R)[0] <= 1e-10 or K.diagonal().min() <= LEVERAGE:
+    if _arrays.reciprocal_condition(R) <= 1e-10 or K.diagonal().min() <= LEVERAGE:
         return None
     least_norm = scipy.linalg.solve_triangular(R, system.b, trans="T")
     w = system.start + Q @ (least_norm - Q.T @ system.start)

@@ -18,7 +18,7 @@ from scipy.integrate import solve_ivp
 from sklearn.feature_selection import RFE
 from sklearn.linear_model import LinearRegression
 
-from impbook import LeastSquares, gradient_flow, imp
+from impbook import LeastSquares, _arrays, gradient_flow, imp
 from impbook.elimination import System, make_engine
 from impbook.elimination.deletion import Deletion
 from impbook.elimination.downdating import BLOCK, Downdating, inverse
@@ -589,3 +589,13 @@ def test_ones_beside_large_integers_fit_what_they_can(size):
     problem = LeastSquares(np.column_stack((np.ones(8), k * size)), k + 1000)
     for w in (imp(problem, 0).output, gradient_flow(problem, np.inf)):
         np.testing.assert_allclose(problem.Phi @ w, problem.y, rtol=1e-13)
+
+
+@pytest.mark.parametrize("p", [1, 3, 40])
+def test_reciprocal_condition_is_that_of_the_triangle(p: int) -> None:
+    A = np.random.default_rng(p).standard_normal((p, p))
+    R = np.triu(A)
+    expected = 1 / (np.linalg.norm(R, 1) * np.linalg.norm(np.linalg.inv(R), 1))
+    np.testing.assert_allclose(_arrays.reciprocal_condition(A), expected, rtol=1e-10)
+    R[-1, -1] = 0
+    assert _arrays.reciprocal_condition(R) == 0
