@@ -44,10 +44,10 @@ def inherited_bias(rng: np.random.Generator) -> Problem:
     with_hub = beta * np.sum(gone - hub - beta * own) / (1 + m * (1 + beta**2))
     without = (own + beta * gone.sum()) / (1 + m * beta**2) - own
     text = (
-        f"A hub with g = 1 has K = {K} spokes. The spokes with the "
-        f"noise {rows(gone)} in their rows have been removed. The noise in the hub's row is "
-        f"u = {hub}, that in the signal's own row x_0 = {own}. By how much does the weight of the "
-        "signal change in the round that removes the hub? (Units of σ/√n.)"
+        f"A hub has K = {K} spokes, and all lengths are as in the chapter, with g = 1. The spokes "
+        f"with the noise {rows(gone)} in their rows have been removed. The noise in the hub's row "
+        f"is u = {hub}, that in the signal's own row x_0 = {own}. By how much does the weight of "
+        "the signal change in the round that removes the hub? (Units of σ/√n.)"
     )
     return Problem(text, float(without - with_hub))
 
@@ -63,7 +63,7 @@ def chosen_by_the_hub(rng: np.random.Generator) -> Problem:
         if order and order != lowest(noise - hub, 4) and order != lowest(noise, 4):
             break
     text = (
-        "A hub of length r = 1 has K = 9 spokes; the signal is so large that it is in no danger. "
+        "A hub with g = 1 has K = 9 spokes; the signal is so large that it is in no danger. "
         f"The noise is {rows(noise)} in the spokes' rows, u = {hub} in the hub's and 0 in the "
         "signal's. Which four features does IMP remove first, in order? All four are spokes. Give "
         "their indices, counted from 0."

@@ -16,7 +16,7 @@ from impbook.counterexamples import estimate_hub_failure, hub_lambda_min
 DATA = Path(__file__).parent
 DELTA = 0.05
 NAMES = "b", "g", "r", "nu"
-CLEAN, FIVE = (1, 1, 2, 1), (1, 1, 5, 1)  # r = 5 as in Theorem H (a)
+CLEAN, FIVE = (1, 1, 2, 1), (1, 1, 5, 1)
 STRONG = 1, 0.5, 2, 2
 FITTED = 1.68, 0.31, 1.77, 3.72
 RUNS = {  # design: {p: runs}

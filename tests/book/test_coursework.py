@@ -247,7 +247,7 @@ def bias_that_falls(seed: int) -> float:
     y[: len(gone)], y[K], y[K + 1] = gone, number("9.1", seed, "u"), number("9.1", seed, "x_0")
     after = [*range(len(gone), K), K + 1]
     fits = [
-        np.linalg.lstsq(hub(K, 2)[:, left], y, rcond=None)[0][-1]
+        np.linalg.lstsq(hub(K, 1)[:, left], y, rcond=None)[0][-1]
         for left in (after, [*after[:-1], K, K + 1])
     ]
     return float(fits[0] - fits[1])
