@@ -21,6 +21,8 @@ from browsing import BOOK, FLAGS, ROOT, OpenPage, chromium
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tools.pdf import WIDTH
+
 pytestmark = pytest.mark.built
 
 PHONE = 390
@@ -46,6 +48,29 @@ CLIPPED = """
     ).map(e => e.textContent.trim())
 """
 
+# Displayed formulas whose ends stand outside their column, in folded boxes too.
+TOO_WIDE = """
+    () => [...document.querySelectorAll('article div.math')].filter(e => {
+        const formula = e.querySelector('mjx-math');
+        return e.clientWidth && formula.getBoundingClientRect().width > e.clientWidth + 1;
+    }).map(e => [...MathJax.startup.document.math].find(m => e.contains(m.typesetRoot)).math)
+"""
+
+# Tables that must be scrolled, in a place that draws no shadow where columns are hidden.
+UNHINTED = """
+    () => [...document.querySelectorAll('article table')].filter(table => {
+        let place = table.parentElement;
+        const scrolls = e => e.scrollWidth > e.clientWidth + 1
+            && getComputedStyle(e).overflowX !== 'visible';
+        while (!scrolls(place) && !place.matches('article')) place = place.parentElement;
+        const { backgroundAttachment, overflowX } = getComputedStyle(place);
+        const clear = [...table.querySelectorAll('tr, th, td')].every(
+            cell => getComputedStyle(cell).backgroundColor === 'rgba(0, 0, 0, 0)');
+        const hinted = clear && overflowX === 'auto' && /local.*scroll/.test(backgroundAttachment);
+        return !place.matches('article') && !hinted;
+    }).map(table => table.textContent.trim().slice(0, 60))
+"""
+
 
 @dataclass
 class Visit:
@@ -57,6 +82,8 @@ class Visit:
     tab_stops: int = 0
     read_out: int = 0
     bad_formulas: list[str] = field(default_factory=list)
+    too_wide: list[str] = field(default_factory=list)
+    unhinted: list[str] = field(default_factory=list)
     images_without_alt: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
@@ -108,6 +135,11 @@ def visit(page: Page, path: Path) -> Visit:
         seen.tab_stops = page.locator(".math [tabindex='0']").count()
         seen.read_out = page.locator(".math:has(mjx-assistive-mml math)").count()
         seen.bad_formulas = page.evaluate(BAD_FORMULAS)
+        seen.too_wide = page.evaluate(TOO_WIDE)
+        page.set_viewport_size({"width": WIDTH, "height": 844})
+        page.emulate_media(media="print")
+        seen.too_wide += page.evaluate(TOO_WIDE)
+        page.emulate_media(media="screen")
     seen.images_without_alt = page.evaluate(
         "[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)"
     )
@@ -117,6 +149,7 @@ def visit(page: Page, path: Path) -> Visit:
     page.set_viewport_size({"width": PHONE, "height": 844})
     seen.phone_width = page.evaluate("document.documentElement.scrollWidth")
     seen.clipped = page.evaluate(CLIPPED)
+    seen.unhinted = page.evaluate(UNHINTED)
     page.close()
     return seen
 
@@ -136,6 +169,14 @@ def test_every_formula_is_typeset(visits: dict[Path, Visit]) -> None:
     assert sum(v.formulas for v in visits.values()) > 0
     assert {path.name: v.bad_formulas for path, v in visits.items() if v.bad_formulas} == {}
     assert [path.name for path, v in visits.items() if v.typeset != v.formulas] == []
+
+
+def test_no_displayed_formula_is_wider_than_its_column(visits: dict[Path, Visit]) -> None:
+    assert {path.name: v.too_wide for path, v in visits.items() if v.too_wide} == {}
+
+
+def test_a_table_shows_where_it_can_be_scrolled_on_a_telephone(visits: dict[Path, Visit]) -> None:
+    assert {path.name: v.unhinted for path, v in visits.items() if v.unhinted} == {}
 
 
 def test_formulas_are_read_out_but_are_no_tab_stops(visits: dict[Path, Visit]) -> None:
