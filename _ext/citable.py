@@ -9,9 +9,11 @@ until _static/cite.js finds it: it shows the citation as text and as BibTeX, and
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 from docutils import nodes
@@ -20,8 +22,13 @@ from sphinx.application import Sphinx
 from tools.book import EXERCISE
 
 
-def bibtex_and_text(book: dict[str, str], page: str, part: str, url: str) -> tuple[str, str]:
-    """How to cite a part of a page, or with an empty `part` the page itself."""
+def bibtex_and_text(
+    book: dict[str, str], page: str, part: str, url: str, restated: bool = False
+) -> tuple[str, str]:
+    """How to cite a part of a page, or with an empty `part` the page itself.
+
+    A statement that is `restated` is the paper's: the book is the place where it is found.
+    """
     where = f"{part}, in {page}" if part else page
     where = where[:1].upper() + where[1:] + ("" if where.endswith("?") else ".")
     title = book["title"] if page == book["title"] else f"{where} {book['title']}"
@@ -31,23 +38,85 @@ def bibtex_and_text(book: dict[str, str], page: str, part: str, url: str) -> tup
         "title": title,
         "year": book["year"],
         "note": f"Version {book['version']}",
+        "doi": book["doi"],
         "url": url,
     }
-    lines = ",\n".join(f"  {name:6} = {{{value}}}" for name, value in fields.items())
     text = f"{book['author']} ({book['year']}). {title}, version {book['version']}."
-    return f"@misc{{{key.removesuffix('-html')},\n{lines}\n}}", f"{text} {url}"
+    if restated:
+        what = part.replace("Elesedy, Kanade & Teh, ", "").removesuffix(", in our words")
+        end = "" if page.endswith("?") else "."
+        note = f"{what}, restated in {page}{end} {book['author']}, {book['title']}"
+        fields |= {
+            "author": book["paper_authors"],
+            "title": book["paper"],
+            "year": book["paper_year"],
+            "note": f"{note}, {book['year']}",
+            "eprint": book["arxiv"],
+        }
+        paper = f"{book['paper']}. arXiv:{book['arxiv']}"
+        text = f"{book['paper_names']} ({book['paper_year']}). {paper}. {note} ({book['year']})."
+    for name in ("title", "note"):
+        fields[name] = fields[name].replace("&", r"\&").replace("%", r"\%")
+    lines = ",\n".join(f"  {name:6} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{{key.replace('-html', '')},\n{lines}\n}}", f"{text} {url}"
 
 
 def described(root: Path) -> dict[str, str]:
-    """The book as CITATION.cff and _config.yml describe it."""
+    """The book as CITATION.cff, where a DOI is entered as `doi`, and _config.yml describe it."""
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    paper = citation["references"][0]
+    names = [f"{a['family-names']}, {a['given-names']}" for a in paper["authors"]]
+    *first, last = (f"{a['given-names']} {a['family-names']}" for a in paper["authors"])
     return {
         "author": citation["authors"][0]["name"],
         "title": citation["title"],
         "version": citation["version"],
         "year": config["copyright"],
+        "doi": citation.get("doi", ""),
+        "paper": paper["title"],
+        "paper_authors": " and ".join(names),
+        "paper_names": f"{', '.join(first)} and {last}",
+        "paper_year": str(paper["year"]),
+        "arxiv": paper["identifiers"][0]["value"].removeprefix("arXiv:"),
     }
+
+
+def head_tags(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """What Zotero and Google Scholar read: `citation_*` and JSON-LD."""
+    if doctree is None:
+        return
+    book, url = (
+        described(Path(app.srcdir)),
+        f"{app.config.html_baseurl.rstrip('/')}/{pagename}.html",
+    )
+    title = html.unescape(re.sub(r"<[^>]+>", "", context.get("title", ""))) or book["title"]
+    tags = {
+        "title": title,
+        "author": book["author"],
+        "publication_date": book["year"],
+        "inbook_title": book["title"],
+        "public_url": url,
+        "doi": book["doi"],
+    }
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Chapter",
+        "name": title,
+        "url": url,
+        "datePublished": book["year"],
+        "author": {"@type": "Organization", "name": book["author"]},
+        "isPartOf": {"@type": "Book", "name": book["title"], "version": book["version"]},
+    } | ({"identifier": f"https://doi.org/{book['doi']}"} if book["doi"] else {})
+    context["metatags"] = context.get("metatags", "") + "".join(
+        f'\n<meta name="citation_{name}" content="{html.escape(value)}">'
+        for name, value in tags.items()
+        if value
+    )
+    linked = json.dumps(data).replace("<", "\\u003c")
+    context["metatags"] += f'\n<script type="application/ld+json">{linked}</script>\n'
 
 
 def words(node: nodes.Node) -> str:
@@ -95,6 +164,7 @@ class Page:
         self.name = f"chapter {number[0]}: " if number else ""
         self.name += words(title) if title else docname
         self.counts: dict[str, int] = {}
+        self.names: dict[str, int] = {}
         self.settled = dict(self.claims_before_boxes())
 
     def claims_before_boxes(self) -> Iterator[tuple[nodes.Element, str]]:
@@ -116,19 +186,26 @@ class Page:
         if kind is None or "dropdown" in box["classes"]:
             return
         n, title = self.count(kind), box[0]
-        if not box["ids"]:
-            box["ids"].append(f"{kind}-box-{n}")
+        part = words(title)
+        if not box["ids"]:  # a lasting name, and the place that older links ask for
+            box["ids"] += [self.lasting(kind, self.settled.get(box) or part), f"{kind}-box-{n}"]
         target = box["ids"][0]
         if kind == "theorem":
             title.insert(0, [self.link(target, f"{self.prefix}{n}"), nodes.Text(" ")])
+            part = f"{self.prefix}{n} {part}"
         elif claim := self.settled.get(box):
             uri = f"{self.claims}#ledger-{claim}"
             title += nodes.Text(" ")
             title += nodes.reference("", claim, refuri=uri, internal=True, classes=["number"])
-        part = words(title)
         if kind != "theorem":
             title += [nodes.Text(" "), self.link(target, "#")]
-        title += self.button(part, target)
+        title += self.button(part, target, restated=kind == "paper")
+
+    def lasting(self, kind: str, name: str) -> str:
+        """An id made of a claim or of a title, with a number only where it would come twice."""
+        slug = f"{kind}-{nodes.make_id(name)}"
+        self.names[slug] = self.names.get(slug, 0) + 1
+        return slug if self.names[slug] == 1 else f"{slug}-{self.names[slug]}"
 
     def figure(self, image: nodes.Element) -> None:
         """Number the figure that a cell draws."""
@@ -168,9 +245,11 @@ class Page:
     def link(self, target: str, text: str) -> nodes.Node:
         return nodes.reference("", text, refid=target, classes=["number"])
 
-    def button(self, part: str, target: str, text: str = "Cite") -> nodes.Node:
+    def button(
+        self, part: str, target: str, text: str = "Cite", restated: bool = False
+    ) -> nodes.Node:
         url = f"{self.address}#{target}" if target else self.address
-        bibtex, plain = bibtex_and_text(self.book, self.name, part, url)
+        bibtex, plain = bibtex_and_text(self.book, self.name, part, url, restated)
         attributes = f'data-text="{html.escape(plain)}" data-bibtex="{html.escape(bibtex)}"'
         of = f' aria-label="Cite {html.escape(part)}"' if part else ""
         button = f'<button type="button" class="cite"{of} {attributes} hidden>{text}</button>'
@@ -180,4 +259,5 @@ class Page:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Number when all chapters have theirs, after references have been resolved."""
     app.connect("doctree-resolved", make_citable)
+    app.connect("html-page-context", head_tags)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
