@@ -18,7 +18,9 @@ import shutil
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import urlopen
 
 from tools.book import BUILT, ROOT
@@ -66,7 +68,8 @@ def core() -> Iterator[tuple[str, bytes]]:
 def online(names: set[str]) -> Iterator[tuple[str, bytes]]:
     """The same from the official distribution."""
     for name in sorted(names):
-        yield name, urlopen(WHEELS.format(version=version(), name=name)).read()
+        with suppress(URLError):
+            yield name, urlopen(WHEELS.format(version=version(), name=name)).read()
 
 
 def fill(sources: list[Path]) -> None:
@@ -87,11 +90,12 @@ def fill(sources: list[Path]) -> None:
         keep(core())
     keep(online(missing()))
     if missing():
-        raise SystemExit(f"no source has the right {', '.join(sorted(missing()))}")
+        print(f"no source has the right {', '.join(sorted(missing()))}: pages do without")
     if BUILT.is_dir():
         shutil.copytree(RUNTIME, BUILT / "pyodide", dirs_exist_ok=True)
-    size = sum((RUNTIME / name).stat().st_size for name in hashes)
-    print(f"{len(hashes)} files, {size / 1e6:.0f} MB, in {RUNTIME.relative_to(ROOT)}")
+    files = hashes.keys() - missing()
+    size = sum((RUNTIME / name).stat().st_size for name in files)
+    print(f"{len(files)} files, {size / 1e6:.0f} MB, in {RUNTIME.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@
   title.after(bar);
 
   let worker, answer, refuse, cells, versions;
+  let ran = new Set();
   const ask = (kind, value) => new Promise((resolve, reject) => {
     [answer, refuse] = [resolve, reject];
     worker.postMessage({ kind, value });
@@ -38,6 +39,7 @@
   }
 
   async function guard(act) {
+    if (!stop.hidden) return;
     verify.disabled = start.disabled = true;
     stop.hidden = false;
     stop.focus();
@@ -68,6 +70,7 @@
     };
     worker.onerror = (event) => refuse(new Error(event.message));
     versions = await ask("load", { site, page });
+    ran = new Set();
   }
 
   // Kinds are compared as nbval compares them: all but pictures and LaTeX.
@@ -92,8 +95,10 @@
     const kinds = [...new Set([...Object.keys(printed), ...Object.keys(rerun)])];
     const wrong = kinds.filter((kind) => printed[kind] !== rerun[kind]);
     const same = !wrong.length && !now.failed;
-    if (!kinds.length && same) return null;
-    const note = make("div", same ? "✓ same" : "✗ different", `live-mark ${same ? "same" : "different"}`);
+    const silent = same && !kinds.length;
+    const text = silent ? "✓ run" : same ? "✓ same" : "✗ different";
+    const hidden = place(i) ? "" : `, in hidden cell ${i + 1}`;
+    const note = make("div", text + hidden, `live-mark ${same ? "same" : "different"}`);
     for (const kind of wrong) {
       note.append(make("pre", `printed:\n${printed[kind] ?? "nothing"}\nhere:\n${rerun[kind] ?? "nothing"}`));
     }
@@ -103,8 +108,9 @@
       fold.append(make("summary", "figure drawn here"), ...pictures.map(picture));
       note.append(fold);
     }
-    (place(i) ?? bar).append(note);
-    return same;
+    if (place(i)) place(i).append(note);
+    else if (!same) bar.append(note);
+    return silent ? null : same;
   }
 
   function picture(output) {
@@ -115,7 +121,6 @@
   }
 
   async function verifyPage() {
-    document.querySelectorAll(".live-mark").forEach((note) => note.remove());
     await load();
     restore();
     await ask("start", page);
@@ -124,6 +129,7 @@
     for (const [i, cell] of cells.entries()) {
       status.textContent = `Running cell ${i + 1} of ${cells.length}`;
       verdicts.push(mark(i, await ask("run", cell.source)));
+      ran.add(i);
     }
     const judged = verdicts.filter((verdict) => verdict !== null);
     const same = judged.filter(Boolean).length;
@@ -135,7 +141,7 @@
   async function prepare() {
     await load();
     offer();
-    status.textContent = "Ready. Change a cell and press Shift+Enter; cells run in the order in which you run them.";
+    status.textContent = "Ready. Change a cell and press Shift+Enter; cells above it that have not run are run first.";
   }
 
   function offer() {
@@ -148,26 +154,42 @@
       code.setAttribute("aria-label", `Code of cell ${i + 1}; Shift and Enter run it`);
       code.spellcheck = false;
       code.value = cell.source;
+      code.dataset.cell = i;
       code.rows = cell.source.split("\n").length;
       code.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || !event.shiftKey) return;
         event.preventDefault();
         guard(() => runCell(i, code.value)).then(() => code.focus());
       });
-      box.append(code, button("Run", () => guard(() => runCell(i, code.value))), button("Restore the page", restore));
+      box.append(code, button("Run", () => guard(() => runCell(i, code.value))), button("Restore the page", leave));
       input.hidden = true;
       input.after(box);
     });
   }
 
   async function runCell(i, source) {
-    if (!worker) {
-      await load();
+    await load();
+    for (let above = 0; above < i; above++) {
+      if (ran.has(above)) continue;
+      const edited = document.querySelector(`.live-cell [data-cell="${above}"]`);
+      const now = await run(above, edited ? edited.value : cells[above].source);
+      if (now.failed) return;
     }
+    await run(i, source);
+  }
+
+  async function run(i, source) {
     status.textContent = `Running cell ${i + 1}`;
     const now = await ask("run", source);
-    const cell = place(i);
-    cell.querySelector(".live-output")?.remove();
+    if (!now.failed) ran.add(i);
+    show(i, now);
+    status.textContent = `Cell ${i + 1} ${now.failed ? "raised an error" : "has run"}.`;
+    return now;
+  }
+
+  function show(i, now) {
+    const cell = place(i) ?? bar;
+    cell.querySelectorAll(".live-output, .live-mark").forEach((node) => node.remove());
     const output = make("div", "", "live-output");
     for (const data of now.outputs) {
       if (data["image/png"]) output.append(picture(data));
@@ -176,12 +198,17 @@
     }
     const old = cell.querySelector(".cell_output");
     if (old) old.hidden = true;
-    cell.append(output);
-    status.textContent = `Cell ${i + 1} ${now.failed ? "raised an error" : "has run"}.`;
+    if (cell !== bar || now.failed) cell.append(output);
   }
 
   function restore() {
-    document.querySelectorAll(".live-output, .live-cell").forEach((node) => node.remove());
+    document.querySelectorAll(".live-output, .live-cell, .live-mark").forEach((node) => node.remove());
     document.querySelectorAll(".cell_input[hidden], .cell_output[hidden]").forEach((node) => { node.hidden = false; });
+  }
+
+  function leave() {
+    restore();
+    status.textContent = "The page is as printed.";
+    start.focus();
   }
 })();

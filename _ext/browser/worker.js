@@ -27,14 +27,17 @@ async function load({ site, page }) {
     if (!(name in hashes)) return plain(address, options);
     post("progress", name);
     const bytes = hashes[name].match(/../g).map((pair) => String.fromCharCode(parseInt(pair, 16)));
-    return plain(address, { ...options, integrity: `sha256-${btoa(bytes.join(""))}` });
+    return plain(address, { ...options, integrity: `sha256-${btoa(bytes.join(""))}` }).catch(() => {
+      throw new Error(`${name} is missing from ${base}, or is not the file that the lock names`);
+    });
   };
   for (const script of ["pyodide.js", "pyodide.asm.js"]) {
     const text = await (await self.fetch(base + script)).blob();
     importScripts(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
   }
   const python = await loadPyodide({ indexURL: base, packageCacheDir: base, lockFileURL: lockURL });
-  await python.loadPackage(Object.keys(lock.packages));
+  await python.loadPackage(Object.keys(lock.packages), { errorCallback: () => {} });
+  const missing = Object.values(lock.packages).map(({ name }) => name).filter((name) => !(name in python.loadedPackages));
   const book = await (await plain(`${site}live/book.zip`)).arrayBuffer();
   python.unpackArchive(book, "zip", { extractDir: "/book" });
   python.runPython("import sys; sys.path.insert(0, '/book')");
@@ -42,5 +45,6 @@ async function load({ site, page }) {
   python.runPython(await (await plain(`${site}live/run.py`)).text());
   for (const name of ["run", "start"]) ready[name] = python.globals.get(name);
   ready.start(page);
-  return python.globals.get("versions")();
+  const versions = python.globals.get("versions")();
+  return missing.length ? `${versions} (${missing.join(", ")} could not be loaded)` : versions;
 }
