@@ -140,14 +140,7 @@ have arg1 : 1 < 2%:R * p%:R / delta.
   by rewrite -natrM ler1n muln_gt0.
 have nR : 0 < n%:R :> R.
   apply: lt_le_trans enough; rewrite mulr_gt0 ?ln_gt0 // divr_gt0 ?mulr_gt0 ?exprn_gt0 ?ltr0n //.
-have low x : n%:R * lambda_min * sqnorm x <= sqnorm (Phi *m x).
-  have low : forall mu, eigenvalue (Sigma Phi) mu -> lambda_min <= mu.
-    move=> mu eig; apply: lmin (eig); case: eig => x' xn ex; apply: contraNneq xn => mu0.
-    apply/eqP/rank/sqnorm_eq0/eqP; move: (Sigma_form Phi x').
-    rewrite ex mu0 scale0r /dot big1 => [/esym/eqP|i _]; last by rewrite mxE mulr0.
-    by rewrite mulf_eq0 invr_eq0 gt_eqF.
-  have := rayleigh (Sigma_sym Phi) psd low x; rewrite Sigma_form.
-  by rewrite -(ler_pM2l _ _ nR) mulrA mulrA divff ?mul1r // gt_eqF.
+have low x := form_low x rank (And3 l0 leig lmin).
 pose bound : R := (n%:R * lambda_min)^-1.
 have nl : 0 < n%:R * lambda_min by rewrite mulr_gt0.
 (* the weight of the noise is <Phi g_i, xi>, with |Phi g_i|^2 <= bound *)

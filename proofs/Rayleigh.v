@@ -1,7 +1,7 @@
 (** The smallest eigenvalue of a symmetric matrix bounds its quadratic form. The spectral theorem
     is not needed: the largest [mu] with [mu |x|^2 <= x^T M x] for all [x] is an eigenvalue. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-Require Import Compat Euclid RealNumbers.
+Require Import Compat Euclid Algorithm1 RealNumbers Theorem5.
 
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory Compat.
@@ -79,3 +79,22 @@ have /up : T (mu + c).
 by rewrite -subr_ge0 opprD addNKr oppr_ge0 leNgt c0.
 Qed.
 End Rayleigh.
+
+(** Definition 4 bounds the norm of [Phi x] from below. *)
+Lemma form_low n p (Phi : 'M[R]_(n, p)) lambda_min x :
+  full_column_rank Phi -> smallest_nonzero_eigenvalue (Sigma Phi) lambda_min ->
+  n%:R * lambda_min * sqnorm x <= sqnorm (Phi *m x).
+Proof.
+move=> rank [_ _ lmin]; have [n0 | n0] := eqVneq (n%:R : R) 0.
+  by rewrite n0 !mul0r sqnorm_ge0.
+have psd u : 0 <= dot u (Sigma Phi *m u).
+  by rewrite Sigma_form mulr_ge0 ?invr_ge0 ?ler0n ?sqnorm_ge0.
+have low mu : eigenvalue (Sigma Phi) mu -> lambda_min <= mu.
+  move=> eig; apply: lmin (eig); case: eig => u un eu; apply: contraNneq un => mu0.
+  apply/eqP/rank/sqnorm_eq0/eqP; move: (Sigma_form Phi u).
+  rewrite eu mu0 scale0r /dot big1 => [/esym/eqP | i _]; last by rewrite mxE mulr0.
+  by rewrite mulf_eq0 invr_eq0 (negbTE n0).
+have := rayleigh (Sigma_sym Phi) psd low x; rewrite Sigma_form.
+have nR : 0 < n%:R :> R by rewrite lt_neqAle eq_sym n0 ler0n.
+by rewrite -(ler_pM2l _ _ nR) mulrA mulrA divff ?mul1r.
+Qed.
