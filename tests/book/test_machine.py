@@ -31,6 +31,22 @@ def test_no_proof_is_left_open() -> None:
         assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture)\b", text)
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_no_theorem_stands_in_a_section_that_declares_a_hypothesis(file: str) -> None:
+    text = (ROOT / "proofs" / file).read_text(encoding="utf-8")
+    words = r"^(Section|End|Hypothes[ie]s|Context|Theorem) (\w+)"
+    declared: list[bool] = [False]
+    for word, name in re.findall(words, text, re.MULTILINE):
+        if word == "Section":
+            declared.append(False)
+        elif word == "End":
+            declared.pop()
+        elif word == "Theorem":
+            assert not any(declared), name
+        else:
+            declared[-1] = True
+
+
 def test_the_page_shows_the_theorem_behind_every_checked_claim() -> None:
     assert set(checked(ROOT).values()) <= SHOWN & set(axioms(ROOT))
     assert "theorem-5-ii" in checked(ROOT)
