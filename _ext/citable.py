@@ -12,6 +12,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def bibtex_and_text(
     return f"@misc{{{key.replace('-html', '')},\n{lines}\n}}", f"{text} {url}"
 
 
+@cache
 def described(root: Path) -> dict[str, str]:
     """The book as CITATION.cff, where a DOI is entered as `doi`, and _config.yml describe it."""
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
@@ -88,10 +90,8 @@ def head_tags(
     """What Zotero and Google Scholar read: `citation_*` and JSON-LD."""
     if doctree is None:
         return
-    book, url = (
-        described(Path(app.srcdir)),
-        f"{app.config.html_baseurl.rstrip('/')}/{pagename}.html",
-    )
+    book = described(Path(app.srcdir))
+    url = f"{app.config.html_baseurl.rstrip('/')}/{pagename}.html"
     title = html.unescape(re.sub(r"<[^>]+>", "", context.get("title", ""))) or book["title"]
     tags = {
         "title": title,
@@ -126,6 +126,16 @@ def words(node: nodes.Node) -> str:
     if isinstance(node, nodes.Text):
         return node.astext()
     return "".join(words(child) for child in node.children if not isinstance(child, nodes.raw))
+
+
+def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
+    """Each verdict with the claim whose label stands last before it, or on it."""
+    claim = ""
+    for node in doctree.findall(nodes.Element):
+        for name in node["ids"]:
+            claim = name if name.startswith("claim-") else claim
+        if "verdict" in node["classes"] and claim:
+            yield node, claim.removeprefix("claim-")
 
 
 def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -165,16 +175,7 @@ class Page:
         self.name += words(title) if title else docname
         self.counts: dict[str, int] = {}
         self.names: dict[str, int] = {}
-        self.settled = dict(self.claims_before_boxes())
-
-    def claims_before_boxes(self) -> Iterator[tuple[nodes.Element, str]]:
-        """Each verdict with the claim whose label stands last before it, or on it."""
-        claim = ""
-        for node in self.doctree.findall(nodes.Element):
-            for name in node["ids"]:
-                claim = name if name.startswith("claim-") else claim
-            if "verdict" in node["classes"] and claim:
-                yield node, claim.removeprefix("claim-")
+        self.settled = dict(settled(doctree))
 
     def count(self, kind: str) -> int:
         self.counts[kind] = self.counts.get(kind, 0) + 1

@@ -11,9 +11,11 @@ the table of proofs/axioms.txt. A claim of the ledger whose row has
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import yaml
+from citable import settled
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -40,6 +42,7 @@ def axioms(root: Path) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in lines)
 
 
+@cache
 def checked(root: Path) -> dict[str, str]:
     """The theorem in Coq behind each claim of the ledger that has one."""
     rows = yaml.safe_load((root / "chapters/claims.yml").read_text(encoding="utf-8"))
@@ -87,17 +90,15 @@ class Axioms(SphinxDirective):
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Say in the box of a claim, and on the page of claims, that a machine has checked it."""
     names = checked(Path(app.srcdir))
-    claim = ""
     done = set()
-    for node in list(doctree.findall(nodes.Element)):
-        for label in node["ids"]:
-            claim = label.removeprefix("claim-") if label.startswith("claim-") else claim
-            ledger = label.removeprefix("ledger-")
-            if label.startswith("ledger-") and ledger in names:
-                node += link(app, docname, names[ledger])
-        if "verdict" in node["classes"] and claim in names and claim not in done:
-            node += link(app, docname, names[claim])
+    for box, claim in list(settled(doctree)):
+        if claim in names and claim not in done:
+            box += link(app, docname, names[claim])
             done.add(claim)
+    for row in list(doctree.findall(nodes.list_item)):
+        for label in row["ids"]:
+            if label.startswith("ledger-") and label.removeprefix("ledger-") in names:
+                row += link(app, docname, names[label.removeprefix("ledger-")])
 
 
 def link(app: Sphinx, docname: str, name: str) -> nodes.Node:

@@ -28,9 +28,11 @@ def three_nulls(weights: ArrayLike, pruned: ArrayLike) -> Axes:
     return ax
 
 
-def sinking_signal(signal: ArrayLike, null: ArrayLike, random: ArrayLike) -> Axes:
-    """Weights of the signal and of the smallest null as nulls are pruned, by IMP or at random."""
-    signal, null, random = np.asarray(signal), np.asarray(null), np.asarray(random)
+def sinking_signal(weights: ArrayLike, random: ArrayLike) -> Axes:
+    """The signal, feature 0, and the smallest null as nulls are pruned, by IMP or at random."""
+    signal, nulls = np.split(np.asarray(weights), [1], axis=1)
+    signal, random = signal[:, 0], np.asarray(random)
+    null = np.where(nulls != 0, np.abs(nulls), np.inf).min(axis=1)
     end = signal.size - 1
     ax: Axes = new_axes(width=5.4, height=3.6)
     ax.plot(random.T, color=SKY, linewidth=0.9)

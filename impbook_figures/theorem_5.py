@@ -113,13 +113,6 @@ def failure_with_intervals(
     ax.set_xscale("log")
     ax.annotate("runs", (x[-1], rate[-1]), (10, 7), textcoords="offset points", color=VERMILION)
     ax.annotate("proved", (x[-1], floor[-1]), (10, -10), textcoords="offset points", color=BLUE)
-    promised_at_most(ax, delta)
-    ax.set(xlim=(x[0] * 0.8, x[-1] * 1.9), ylim=(-0.02, 1.05))
-    ax.set(xlabel="$B$", ylabel="probability of failure")
-    return ax
-
-
-def promised_at_most(ax: Axes, delta: float) -> None:
     ax.text(
         1.01,
         delta,
@@ -128,3 +121,6 @@ def promised_at_most(ax: Axes, delta: float) -> None:
         color=GREY,
         va="center",
     )
+    ax.set(xlim=(x[0] * 0.8, x[-1] * 1.9), ylim=(-0.02, 1.05))
+    ax.set(xlabel="$B$", ylabel="probability of failure")
+    return ax
