@@ -89,7 +89,7 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
     Notes
     -----
     With c = √(2/π) and σ = 1/√(2(B²+2)·log(8/δ)) the bound is 1 − 2c(2/(B²σ) + 2c/B), which tends
-    to 1 as B grows. No theorem of the paper; proved in the book, at Proposition A.
+    to 1 as B grows. No theorem of the paper; proved in the book, below the proposition for every δ.
 
     Examples
     --------

@@ -134,7 +134,7 @@ class Certificate:
             "null(Φ) ⊥ e_i for i in S": self.identifiable,
             f"q = {self.q} is at most p − k = {self.p - self.k}": self.enough_nulls,
             "smallest eigenvalue ≠ 0 of Σ, at least": f"{float(self.lambda_min):.4g}",
-            "samples asked for, at most": f"{float(self.samples):.4g}",
+            "samples required, at most": f"{float(self.samples):.4g}",
             "samples present": self.n,
             "failure promised, at most": f"{float(self.delta):.4g}",
             "outcomes that fail": f"{self.failure * 2**self.n} of {2**self.n}",
@@ -183,7 +183,7 @@ def certify(
 
     Notes
     -----
-    Fair coins ±σ are sub-Gaussian with variance proxy σ². The samples asked for are
+    Fair coins ±σ are sub-Gaussian with variance proxy σ². The number of samples required is
     8σ²·log(2p/δ)/(γ²λ_min), Theorem 5, with a rational number above the logarithm.
 
     Examples
