@@ -15,7 +15,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-PACKAGES = ("impbook", "impbook_figures", "impbook_coursework")
+PACKAGES = ("impbook", "impbook_data", "impbook_figures", "impbook_coursework")
 BROWSER = Path(__file__).parent / "browser"
 
 

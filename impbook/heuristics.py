@@ -14,15 +14,6 @@ from impbook._arrays import Matrix, Vector
 from impbook.problem import LeastSquares
 from impbook.pruning import PruningOrder, imp
 
-__all__ = [
-    "alignment_order",
-    "backward_elimination",
-    "follows_alignment",
-    "kendall_tau",
-    "refitted",
-    "removal_costs",
-]
-
 
 def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
     """Pruning by the alignment heuristic: the smallest |φ_jᵀy| goes first.

@@ -8,8 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 from impbook import _checks
 from impbook._arrays import Vector
 
-__all__ = ["hard_threshold", "iterative_hard_thresholding"]
-
 
 def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
     """H_τ(z): the entries larger than τ in absolute value, the others set to 0.

@@ -17,6 +17,7 @@ from impbook.designs import (
     uniform_correlation_design,
 )
 from impbook.example_3 import (
+    _triangles,
     certifies_alignment,
     gaussian_alignment_limit,
     gaussian_first_prunings,
@@ -26,7 +27,6 @@ from impbook.example_3 import (
     sharp_gap_example,
     sufficient_gap,
 )
-from impbook.example_3.gaussian import _triangles
 
 seeds = st.integers(0, 2**32 - 1)
 laws = settings(deadline=None, max_examples=60)

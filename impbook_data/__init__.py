@@ -1,6 +1,6 @@
 """A table as people keep it, made fit to prune: what was found in each column, and what was done.
 
-Needs pandas; nothing else in impbook does.
+For the page "Prune your own data". Needs pandas.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from impbook import _checks
-
 MISSING = {"", "?", "-", "--", ".", "na", "n/a", "nan", "none", "null", "k. a.", "k.a."}
 SIGNS = re.compile(r"[$€£¥%'\s]")  # currency, percent, and what parts thousands
 NUMBER = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T]\d.*)?")
 CODE = re.compile(r"0\d+")
 IDENTIFIER = re.compile(r"(.*[\W_])?(id|nr|no|key|uuid|index|unnamed.*)", re.IGNORECASE)
-MOST = 0.9  # fraction of the entries that makes a column of text one of numbers, or of dates
 TOTAL = re.compile(r"(grand )?total|sum|mean|average|summe|gesamt", re.IGNORECASE)
+MOST = 0.9  # fraction of the entries that makes a column of text one of numbers, or of dates
+MOST_WORDS = 20  # with more, a column of zeros and ones for each would be as many features
 LEFT_OUT, READ = "left out", "read"
 Column = Any  # a Series
 Table = Any  # a DataFrame
@@ -66,9 +65,7 @@ def read_table(file: Any) -> Table:
     return pd.read_csv(StringIO(data), sep=separator, dtype=str, keep_default_na=False)
 
 
-def tidy(
-    table: Table, target: str, *, most_values: int = 20, keep: Collection[str] = ()
-) -> tuple[Table, Table]:
+def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Table, Table]:
     """The columns that can be pruned, as numbers and short lists of words, and what was done.
 
     Parameters
@@ -77,11 +74,8 @@ def tidy(
         As from `read_table`, or with dtypes.
     target : str
         Name of the column to predict.
-    most_values : int, optional
-        Words that a column of text may have at most. With more it is left out: a column of zeros
-        and ones for each would be as many features.
     keep : collection of str, optional
-        Columns to take as they are: numbers stay, sentinels too, and words become numbers only.
+        Columns to take as they are: sentinels and identifiers stay, and so do many words.
 
     Returns
     -------
@@ -98,7 +92,7 @@ def tidy(
 
     Notes
     -----
-    Left out are columns that are empty or constant, dates, texts of more than `most_values` words,
+    Left out are columns that are empty or constant, dates, texts of more than 20 different words,
     copies, and whole numbers that differ in every row and are sorted, consecutive or called an id.
     Text is a number if nine in ten of its entries are, less signs of currency and percent; a comma
     is decimal if it must be so in some column of the table. A sentinel is -999 and its like, 99 and
@@ -120,34 +114,33 @@ def tidy(
     for argument, names in (("target", [target]), ("keep", keep)):
         if strange := [name for name in names if name not in table.columns]:
             raise ValueError(f"{argument} must be among {list(table.columns)}, got {strange[0]!r}")
-    most_values = _checks.count("most_values", most_values, 2)
-    rows, notes = table, []
-    if len(table) and _sums_up(table.iloc[-1]):
-        rows = table.iloc[:-1]
-        notes.append(("", "last row of totals", LEFT_OUT))
-    comma = _decimal_comma(rows)
     columns: dict[str, Column] = {}
+    notes = []
+    if any(TOTAL.fullmatch(str(entry).strip()) for entry in table.tail(1).to_numpy().ravel()):
+        table = table.iloc[:-1]
+        notes.append(("", "last row of totals", LEFT_OUT))
+    comma = any(_needs_comma(table[name]) for name in table.select_dtypes(exclude="number"))
     for name in table.columns:
-        values, found = _read(rows[name], comma)
+        values, found = _read(table[name], comma)
         done = READ
+        if name not in keep and (sentinels := _sentinels(values)):
+            hit = values.isin(sentinels)
+            shown = ", ".join(f"{value:g}" for value in sentinels)
+            found = f"{found}, {hit.sum()} of {shown}, far from the rest".removeprefix(", ")
+            values, done = values.mask(hit), "taken for missing"
         if name == target:
-            values, found, done = _target(values, found)
+            _check_target(values)
+            if missing := int(values.isna().sum()):
+                found = f"{found}, {missing} missing".removeprefix(", ")
+                done = f"{missing} rows left out"
         elif name not in keep:
-            values, found, done = _usable(name, values, found, most_values)
-            twins = [other for other in columns if values.equals(columns[other])]
-            if twins and done == READ:
-                found, done = f"a copy of {twins[0]}", LEFT_OUT
+            found, done = _useless(name, values, columns) or (found, done)
         if found:
             notes.append((name, found, done))
         if not done.startswith(LEFT_OUT):
             columns[name] = values
     tidied = pd.DataFrame(columns).dropna(subset=[target])
     return tidied, pd.DataFrame(notes, columns=["column", "found", "done"])
-
-
-def _sums_up(row: Column) -> bool:
-    """Whether a row says that it adds up the others."""
-    return any(isinstance(entry, str) and TOTAL.fullmatch(entry.strip()) for entry in row)
 
 
 def _read(column: Column, comma: bool) -> tuple[Column, str]:
@@ -157,26 +150,22 @@ def _read(column: Column, comma: bool) -> tuple[Column, str]:
         infinite = np.isinf(numbers)
         found = f"{infinite.sum()} infinite, taken for missing" if infinite.any() else ""
         return numbers.mask(infinite), found
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return column.astype(str), ""
-    text = _text(column)
-    blank = text.str.lower().isin(MISSING) | text.isna()
-    for style in (comma, not comma):
-        numbers = _numbers(text, style)
-        if not _mostly(numbers.notna(), ~blank) or text.str.fullmatch(CODE).any():
-            continue
-        odd = text[numbers.isna() & text.notna() & (text != "")]
-        signs = "".join(sorted(set("".join(SIGNS.findall("".join(text.dropna()))).strip())))
-        found = "numbers as text"
-        found += f" with {' '.join(signs)}" if signs else ""
-        found += ", decimal comma" if style and text.str.contains(",", na=False).any() else ""
-        found += f", {len(odd)} of {', '.join(odd.unique()[:3])} missing" if len(odd) else ""
-        return numbers, "" if found == "numbers as text" else found
-    return text.mask(blank), ""
+    text, blank = _text(column)
+    numbers = _numbers(text, comma)
+    if not _mostly(numbers.notna(), ~blank) or text.str.fullmatch(CODE).any():
+        return text.mask(blank), ""
+    odd = text[numbers.isna() & text.notna() & (text != "")]
+    signs = sorted({sign for entry in text.dropna() for sign in SIGNS.findall(entry)} - {*" \t"})
+    found = f" with {' '.join(signs)}" if signs else ""
+    found += ", decimal comma" if comma and text.str.contains(",", na=False).any() else ""
+    found += f", {len(odd)} of {', '.join(odd.unique()[:3])} missing" if len(odd) else ""
+    return numbers, f"numbers as text{found}" if found else ""
 
 
-def _text(column: Column) -> Column:
-    return column.astype(object).map(lambda entry: str(entry).strip(), na_action="ignore")
+def _text(column: Column) -> tuple[Column, Column]:
+    """The entries as text, and which of them say that they are missing."""
+    text = column.astype(object).map(lambda entry: str(entry).strip(), na_action="ignore")
+    return text, text.isna() | text.str.lower().isin(MISSING)
 
 
 def _mostly(these: Column, of: Column) -> bool:
@@ -192,56 +181,38 @@ def _numbers(text: Column, comma: bool) -> Column:
     return bare.str.replace(",", "").astype(float)
 
 
-def _decimal_comma(table: Table) -> bool:
-    """Whether some column has numbers only if a comma is decimal."""
-    for name in table.select_dtypes(exclude="number"):
-        text = _text(table[name])
-        known = text.notna() & ~text.str.lower().isin(MISSING)
-        point, comma = (_mostly(_numbers(text, style).notna(), known) for style in (False, True))
-        if comma and not point:
-            return True
-    return False
+def _needs_comma(column: Column) -> bool:
+    """Whether a column has numbers only if a comma is decimal."""
+    text, blank = _text(column)
+    point, comma = (_mostly(_numbers(text, style).notna(), ~blank) for style in (False, True))
+    return comma and not point
 
 
-def _target(values: Column, found: str) -> tuple[Column, str, str]:
-    """The column to predict: its missing entries cost the row."""
+def _check_target(values: Column) -> None:
     if values.dtype.kind != "f" or values.nunique() < 2:
         raise ValueError(
             f"target must be a column of different numbers, but {values.name!r} has "
             f"{values.nunique()} value(s) such as {values.dropna().head(1).tolist()}"
         )
-    sentinels = _sentinels(values)
-    values = values.mask(values.isin(sentinels))
-    missing = int(values.isna().sum())
-    found += f", {sentinels} far from the rest" if sentinels else ""
-    found += f", {missing} missing" if missing else ""
-    return values, found.removeprefix(", "), f"{missing} rows left out" if missing else READ
 
 
-def _usable(name: str, values: Column, found: str, most_values: int) -> tuple[Column, str, str]:
-    """A feature, what there is to say of it, and what was done if that was not reading it."""
+def _useless(name: str, values: Column, columns: dict[str, Column]) -> tuple[str, str] | None:
+    """Why a column is no feature, and what was done."""
     known = values.dropna()
     different = known.nunique()
     if different < 2:
-        return values, "always the same" if different else "empty", LEFT_OUT
-    if values.dtype.kind != "f":
-        if _mostly(known.str.fullmatch(DATE), known.notna()):
-            return values, "dates", f"{LEFT_OUT}; count days instead"
-        if different > most_values:
-            return values, f"text, {different} different entries", LEFT_OUT
-        return values, found, READ
-    if _identifier(name, values):
-        return values, "whole numbers, a different one each row", LEFT_OUT
-    if sentinels := _sentinels(values):
-        shown = ", ".join(f"{value:g}" for value in sentinels)
-        count = int(values.isin(sentinels).sum())
-        found = f"{found}, {count} of {shown}, far from the rest".removeprefix(", ")
-        return values.mask(values.isin(sentinels)), found, "taken for missing"
-    return values, found, READ
+        return "always the same" if different else "empty", LEFT_OUT
+    if values.dtype.kind != "f" and _mostly(known.str.fullmatch(DATE), known.notna()):
+        return "dates", f"{LEFT_OUT}; count days instead"
+    if values.dtype.kind != "f" and different > MOST_WORDS:
+        return f"text, {different} different entries", LEFT_OUT
+    if values.dtype.kind == "f" and _identifies(name, known):
+        return "whole numbers, a different one each row", LEFT_OUT
+    twins = [other for other in columns if values.equals(columns[other])]
+    return (f"a copy of {twins[0]}", LEFT_OUT) if twins else None
 
 
-def _identifier(name: str, values: Column) -> bool:
-    known = values.dropna()
+def _identifies(name: str, known: Column) -> bool:
     if len(known) < 10 or not (known.is_unique and (known % 1 == 0).all()):
         return False
     in_order = known.is_monotonic_increasing or known.is_monotonic_decreasing
@@ -252,10 +223,10 @@ def _identifier(name: str, values: Column) -> bool:
 def _sentinels(values: Column) -> list[float]:
     """Values of nines, far from the rest."""
     found: list[float] = []
-    for end in ("min", "max"):
+    for end in (0, -1) if values.dtype.kind == "f" else ():
         rest = np.sort(values[~values.isin(found)].dropna().unique())
-        value, others = (rest[0], rest[1:]) if end == "min" else (rest[-1], rest[:-1])
-        nines = set(f"{abs(value):g}") == {"9"} and abs(value) >= 99
-        if nines and len(others) > 1 and np.abs(others - value).min() > np.ptp(others):
-            found.append(float(value))
+        if len(rest) > 2 and set(f"{abs(rest[end]):g}") == {"9"} and abs(rest[end]) >= 99:
+            others = np.delete(rest, end)
+            if np.abs(others - rest[end]).min() > np.ptp(others):
+                found.append(float(rest[end]))
     return found

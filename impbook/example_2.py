@@ -1,0 +1,398 @@
+"""Example 2, uniform correlation: closed forms, IMP's order, and how often it is alignment's."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import erfcx, hyperu
+
+from impbook import _checks
+from impbook._arrays import Indices, Matrix, Vector
+from impbook.pruning import PruningOrder
+
+Number = TypeVar("Number", float, Fraction)
+BLOCK = 2**16  # alignments at a time: 512 KB, which fit in cache
+
+
+def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
+    """Diagonal and off-diagonal entry of Σ⁻¹ for Σ = I + α(11ᵀ − I) of order p.
+
+    Parameters
+    ----------
+    p : int
+        Number of features.
+    alpha : float or Fraction
+        Common correlation, −1/(p−1) < α < 1. With a Fraction the answer is exact.
+
+    Returns
+    -------
+    (diagonal, off_diagonal)
+        Numbers of the kind of `alpha`.
+
+    Raises
+    ------
+    ValueError
+        If α is out of range.
+
+    Notes
+    -----
+    Σ⁻¹ = (1/(1−α))·[I − α/(1+α(p−1))·11ᵀ], by Sherman and Morrison. The paper's Example 2 prints
+    (1−α) in the numerator of the second term: see `printed_uniform_inverse`.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> uniform_inverse(3, Fraction(1, 2))
+    (Fraction(3, 2), Fraction(-1, 2))
+    """
+    p = _checks.count("p", p, 1)
+    _checks.uniform_correlation(alpha, p)
+    off_diagonal = -alpha / ((1 - alpha) * (1 + alpha * (p - 1)))
+    return 1 / (1 - alpha) + off_diagonal, off_diagonal
+
+
+def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
+    """Diagonal and off-diagonal entry of the matrix that Example 2 prints as Σ⁻¹.
+
+    Parameters, returned values and errors are those of `uniform_inverse`.
+
+    Notes
+    -----
+    (1/(1−α))·I − α(1−α)/(1+α(p−1))·11ᵀ, which is Σ⁻¹ for α = 0 only.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> printed_uniform_inverse(3, Fraction(1, 2))
+    (Fraction(15, 8), Fraction(-1, 8))
+    """
+    p = _checks.count("p", p, 1)
+    _checks.uniform_correlation(alpha, p)
+    off_diagonal = -alpha * (1 - alpha) / (1 + alpha * (p - 1))
+    return 1 / (1 - alpha) + off_diagonal, off_diagonal
+
+
+def mean_pull(m: int, alpha: float) -> float:
+    """Share β_m of the mean alignment that IMP subtracts with m features left.
+
+    Parameters
+    ----------
+    m : int
+        Number of features left, at least 1.
+    alpha : float
+        Common correlation, −1/(m−1) < α < 1.
+
+    Returns
+    -------
+    float
+        β_m = mα/(1−α+mα): 0 at α = 0, towards 1 as mα grows.
+
+    Raises
+    ------
+    ValueError
+        If α is out of range.
+
+    Notes
+    -----
+    n·w_i(∞) = (a_i − β_m·ā)/(1−α), with a = Φᵀy and ā the mean alignment of the m features, so
+    IMP prunes the feature whose alignment is nearest β_m·ā.
+
+    Examples
+    --------
+    >>> round(mean_pull(50, 0.1), 3)
+    0.847
+    """
+    m = _checks.count("m", m, 1)
+    alpha = _checks.uniform_correlation(alpha, m)
+    return m * alpha / (1 - alpha + m * alpha)
+
+
+def critical_alpha(a: ArrayLike) -> float:
+    """Correlation up to which IMP's first pruning is the alignment heuristic's.
+
+    Parameters
+    ----------
+    a : array_like, shape (p,)
+        Alignments φ_jᵀy.
+
+    Returns
+    -------
+    float
+        α_crit in [0, 1]: for 0 < α < α_crit both prune the same feature first, for
+        α_crit < α < 1 they do not. It is 1 when they agree for every α.
+
+    Notes
+    -----
+    Let i prune by alignment, ā > 0 (else flip all signs) and a₊ be the smallest positive alignment
+    above a_i. IMP's target β_p·ā passes the midpoint of a_i and a₊ when β_p reaches
+    β = (a_i + a₊)/(2ā), that is, at α_crit = β/(p − (p−1)β), if β < 1.
+
+    Examples
+    --------
+    >>> round(critical_alpha([1.0, 1.5, 4.0, 4.0]), 4)
+    0.1852
+    """
+    a = _checks.vector("a", a)
+    p, total = a.size, float(a.sum())
+    a = -a if total < 0 else a
+    smallest = float(a[np.argmin(np.abs(a))])
+    rivals = a[a > smallest]  # all positive, since none is smaller in size
+    if total == 0 or not rivals.size:
+        return 1.0
+    beta = p * (smallest + float(rivals.min())) / (2 * abs(total))
+    return beta / (p - (p - 1) * beta) if beta < 1 else 1.0
+
+
+def first_pruned(a: ArrayLike, alpha: float) -> Indices:
+    """The feature that IMP prunes first under uniform correlation, for many y at once.
+
+    Parameters
+    ----------
+    a : array_like, shape (trials, p)
+        Alignments φ_jᵀy, one y per row.
+    alpha : float
+        Common correlation, −1/(p−1) < α < 1; α = 0 is the alignment heuristic.
+
+    Returns
+    -------
+    ndarray of int, shape (trials,)
+        argmin_i |a_i − β_p·ā| of each row.
+
+    Raises
+    ------
+    ValueError
+        If α is out of range.
+
+    Examples
+    --------
+    >>> first_pruned([[1.0, 2.0, 4.0]], 0.0), first_pruned([[1.0, 2.0, 4.0]], 0.5)
+    (array([0]), array([1]))
+    """
+    a = _checks.matrix("a", a)
+    target = mean_pull(a.shape[1], alpha) * a.mean(axis=1, keepdims=True)
+    return np.argmin(np.abs(a - target), axis=1)
+
+
+def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder:
+    """The order of IMP under uniform correlation, from the alignments alone, in O(p log p).
+
+    Parameters
+    ----------
+    a : array_like, shape (p,)
+        Alignments φ_jᵀy of all features.
+    alpha : float
+        Common correlation, −1/(p−1) < α < 1; α = 0 is the alignment heuristic.
+    q : int
+        Number of prunings, 0 <= q < p.
+
+    Returns
+    -------
+    PruningOrder
+
+    Raises
+    ------
+    ValueError
+        If α or q is out of range.
+
+    See Also
+    --------
+    impbook.imp : the same order, with the weights, for any features.
+
+    Notes
+    -----
+    With m features left IMP prunes the alignment nearest t = αΣa/(1−α+mα). Pruning x moves the
+    target by (t − x)·α/(1+(m−2)α), a factor below 1 in size, so t stays between the same two
+    survivors: the pruned features are always one run of the sorted alignments, a hole around t
+    that grows by one of its two edges at a time. Hence one sort and one walk.
+
+    Examples
+    --------
+    >>> uniform_correlation_path([1.0, 2.0, 4.0], 0.5, q=2).pruned
+    array([1, 0])
+    """
+    a = _checks.vector("a", a)
+    p = a.size
+    q, alpha = _checks.pruned_count(q, p), _checks.uniform_correlation(alpha, p)
+    t = _target(alpha, a.sum(), p)
+    below = _outside(a, np.flatnonzero(a <= t), -1)
+    above = _outside(a, np.flatnonzero(a > t), 1)
+    pruned = []
+    for m in range(p, p - q, -1):
+        t = _target(alpha, above[-1].total + below[-1].total, m)
+        nearest = min(above, below, key=lambda side: (abs(side[-1].value - t), side[-1].feature))
+        pruned.append(nearest.pop().feature)
+    return PruningOrder(np.array(pruned, dtype=np.intp), p)
+
+
+class _Edge(NamedTuple):
+    """An alignment at the edge of the hole, its feature, and the sum from it outwards."""
+
+    value: float
+    feature: int
+    total: float
+
+
+def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
+    """The features on one side of the hole, from infinity to the edge; of equals the first last."""
+    inwards = features[np.lexsort((-features, -sign * a[features]))]
+    values = a[inwards]
+    edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
+    return [_Edge(sign * np.inf, a.size, 0.0), *map(_Edge._make, edges)]
+
+
+def _target(alpha: float, total: float, m: int) -> float:
+    return alpha * total / (1 - alpha + m * alpha)
+
+
+def random_alignments(
+    p: int,
+    alpha: float,
+    trials: int,
+    *,
+    n: int,
+    signal: float = 0.0,
+    sigma: float = 1.0,
+    rng: Any = None,
+) -> Matrix:
+    """Alignments Φᵀy of random targets y = Φs + ξ under uniform correlation, exact in law.
+
+    Parameters
+    ----------
+    p : int
+        Number of features.
+    alpha : float
+        Common correlation, 0 <= α < 1.
+    trials : int
+        Number of targets to draw.
+    n : int
+        Number of samples, at least p.
+    signal : float, optional
+        Standard deviation of the independent Gaussian entries of s; 0 for white noise y = ξ.
+    sigma : float, optional
+        Standard deviation of the Gaussian noise ξ; 0 for y in the span of the features.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+
+    Returns
+    -------
+    ndarray, shape (trials, p)
+
+    Raises
+    ------
+    ValueError
+        If α is outside [0, 1), n < p (then no features have this Σ, which is invertible), or a
+        count or a scale is out of range.
+
+    Notes
+    -----
+    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) whatever the features; it is drawn as
+    √n·σ·(√α·g·1 + √(1−α)·z) with g and z standard Gaussian.
+
+    Examples
+    --------
+    >>> random_alignments(3, 0.5, 2, n=10, rng=0).shape
+    (2, 3)
+    """
+    alpha = float(_correlations(_checks.number("alpha", alpha)))
+    return _alignments(_parts(p, trials, n, signal, sigma, rng), alpha)
+
+
+def first_pruning_agreements(
+    p: int,
+    alpha: ArrayLike,
+    trials: int,
+    *,
+    n: int,
+    signal: float = 0.0,
+    sigma: float = 1.0,
+    rng: Any = None,
+) -> Any:
+    """Number of random targets for which IMP and alignment prune the same feature first.
+
+    Parameters and errors are those of `random_alignments`; but `alpha` may be an array of
+    correlations, to each of which the same Gaussian numbers are put.
+
+    Returns
+    -------
+    int or ndarray of int
+        Between 0 and `trials`, one for each alpha; `impbook.monte_carlo.clopper_pearson` turns it
+        into an exact interval.
+
+    Examples
+    --------
+    >>> first_pruning_agreements(2, 0.9, 1000, n=10, rng=0)
+    1000
+    >>> first_pruning_agreements(3, [0.0, 0.1, 0.9], 1000, n=10, rng=0)
+    array([1000,  906,  144])
+    """
+    alphas = _correlations(alpha)
+    parts = _parts(p, trials, n, signal, sigma, rng)
+    counts = np.zeros(alphas.shape, dtype=int)
+    rows = max(1, BLOCK // p)
+    for start in range(0, trials, rows):
+        for i, value in np.ndenumerate(alphas):
+            a = _alignments([part[start : start + rows] for part in parts], value)
+            counts[i] += np.sum(first_pruned(a, value) == first_pruned(a, 0.0))
+    return counts if counts.ndim else int(counts)
+
+
+def _correlations(alpha: ArrayLike) -> Vector:
+    alphas = _checks.array("alpha", alpha)
+    wrong = alphas[(alphas < 0) | (alphas >= 1)]
+    if wrong.size:
+        raise ValueError(f"alpha must lie in [0, 1), got {wrong[0]}")
+    return alphas
+
+
+def _parts(p: Any, trials: Any, n: Any, signal: Any, sigma: Any, rng: Any) -> list[Matrix]:
+    """What does not depend on α: n·s, and √n·σ times g and z."""
+    n, p = _checks.tall(n, p)
+    trials, rng = _checks.count("trials", trials, 1), _checks.generator(rng)
+    signal, sigma = _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)
+    s, g, z = (rng.standard_normal((trials, columns)) for columns in (p, 1, p))
+    return [n * signal * s, np.sqrt(n) * sigma * g, np.sqrt(n) * sigma * z]
+
+
+def _alignments(parts: list[Matrix], alpha: float) -> Matrix:
+    s, g, z = parts
+    fitted = (1 - alpha) * s + alpha * s.sum(axis=1, keepdims=True)
+    return fitted + np.sqrt(alpha) * g + np.sqrt(1 - alpha) * z
+
+
+def uniform_alignment_limit(c: float) -> float:
+    """Limit of the probability that IMP's first pruning is alignment's, under uniform correlation.
+
+    Parameters
+    ----------
+    c : float
+        Limit of α·p^{3/2} as p → ∞, at least 0.
+
+    Returns
+    -------
+    float
+        Limit of the probability, for targets y = Φs + ξ with independent Gaussian entries of mean
+        0, in s of one variance and in ξ of one variance. It falls from 1 at c = 0 to 0.
+
+    Raises
+    ------
+    ValueError
+        If c is negative or not finite.
+
+    Notes
+    -----
+    It is E[(1 + D)e^{−2D}] with D = c·|G|/√(2π), G standard Gaussian: the probability that one
+    point of a Poisson process of rate 1 is the nearest both to 0 and to D. With κ = c·√(2/π) it is
+    (1 − κ²/2)·e^{κ²/2}·erfc(κ/√2) + κ/√(2π) = 1 − c/π + O(c²), computed by way of Tricomi's
+    U(3/2, 1/2, κ²/2), so that nothing cancels for large c.
+
+    Examples
+    --------
+    >>> [round(uniform_alignment_limit(c), 3) for c in (0, 0.3, 1, 3, 10)]
+    [1.0, 0.906, 0.717, 0.409, 0.146]
+    """
+    x = _checks.nonnegative("c", c) / np.sqrt(np.pi)  # κ/√2
+    rest = hyperu(1.5, 0.5, x * x) if x < 1e9 else 0.0  # of order x⁻³ beside x⁻¹
+    return float(1.5 * erfcx(x) - rest / np.sqrt(4 * np.pi))

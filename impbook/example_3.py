@@ -1,0 +1,412 @@
+"""Example 3, pairwise incoherence: Neumann weights, the sufficient gap, Gaussian features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import erf
+
+from impbook import _checks
+from impbook._arrays import Indices, Matrix, Vector
+from impbook.designs import normalise
+from impbook.problem import LeastSquares
+
+# Relative error allowed for in Σ, the alignments and the trained weights: some 500 roundings.
+ROUNDING = 1e-13
+FAR = 9.0  # a standard Gaussian lies beyond with probability 2e-19, less than one rounding
+NODES = 60  # of the Gauss–Legendre rule along each axis; the result is then exact to 1e-9
+
+
+@dataclass(frozen=True)
+class Incoherence:
+    """How far Σ = I − A is from I, for normalised features (Σ_ii = 1).
+
+    Attributes
+    ----------
+    p : int
+        Number of features.
+    delta_PW : float
+        δ_PW = max_ij |A_ij|, the pairwise incoherence parameter.
+    norm_2 : float
+        a = ‖A‖₂, the largest eigenvalue of A in absolute value.
+    norm_inf : float
+        ρ = ‖A‖_∞, the largest row sum of |A_ij|.
+    """
+
+    p: int
+    delta_PW: float
+    norm_2: float
+    norm_inf: float
+
+    @property
+    def neumann_tail(self) -> float:
+        """The bound a²/(1−a) on ‖A² + A³ + …‖₂; inf if a >= 1."""
+        return self.norm_2**2 / (1 - self.norm_2) if self.norm_2 < 1 else np.inf
+
+
+def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
+    """Pairwise incoherence of normalised features: δ_PW, ‖A‖₂ and ‖A‖_∞ for Σ = I − A.
+
+    Parameters
+    ----------
+    Phi : array_like, shape (n, p)
+        Features with Σ_ii = 1; `impbook.designs.normalise` gets them there.
+
+    Returns
+    -------
+    Incoherence
+
+    Raises
+    ------
+    ValueError
+        If a feature is not normalised.
+
+    Notes
+    -----
+    The paper, Example 3: ‖A‖₂ <= ‖A‖_∞ <= (p−1)·δ_PW.
+
+    Examples
+    --------
+    >>> from impbook.designs import uniform_correlation_design
+    >>> found = pairwise_incoherence(uniform_correlation_design(6, 4, 0.2, rng=0))
+    >>> round(found.delta_PW, 6), round(found.norm_2, 6), round(found.norm_inf, 6)
+    (0.2, 0.6, 0.6)
+    """
+    A = _departure(_checks.normalised(Phi))
+    return Incoherence(
+        p=A.shape[0],
+        delta_PW=float(np.abs(A).max()),
+        norm_2=float(np.linalg.norm(A, 2)),
+        norm_inf=float(np.linalg.norm(A, np.inf)),
+    )
+
+
+def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
+    """The first terms of Neumann's series for the trained weights, shape (p,).
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with normalised features.
+    terms : int
+        Number of terms, at least 1: 1 gives the alignments, 2 the paper's first-order formula.
+
+    Returns
+    -------
+    ndarray, shape (p,)
+        (I + A + … + A^{terms−1})Φᵀy/n with A = I − Σ.
+
+    Raises
+    ------
+    ValueError
+        If a feature is not normalised or terms < 1.
+
+    Notes
+    -----
+    The paper, Example 3. These are the iterates of gradient descent from 0 with step size 1; they
+    tend to w(∞) for every y if and only if λ_max(Σ) < 2.
+
+    Examples
+    --------
+    >>> from impbook import LeastSquares
+    >>> from impbook.designs import targets_with_alignment, uniform_correlation_design
+    >>> Phi = uniform_correlation_design(4, 3, 0.1, rng=0)
+    >>> problem = LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 2.0, 4.0]))
+    >>> (problem.n * neumann_weights(problem, 2)).round(3)
+    array([0.4, 1.5, 3.7])
+    """
+    problem = _checks.instance("problem", problem, LeastSquares)
+    A = _departure(_checks.normalised(problem.Phi))
+    first: Vector = problem.alignment / problem.n
+    w = first
+    for _ in range(_checks.count("terms", terms, 1) - 1):
+        w = first + A @ w
+    return w
+
+
+def _departure(Phi: Matrix) -> Matrix:
+    """A = I − Σ of normalised features, its diagonal exactly 0."""
+    A: Matrix = -(Phi.T @ Phi) / Phi.shape[0]
+    np.fill_diagonal(A, 0.0)
+    return A
+
+
+def sufficient_gap(p: int, delta_PW: float) -> float:
+    """The gap between the two smallest alignments beyond which IMP's first pruning is theirs.
+
+    Parameters
+    ----------
+    p : int
+        Number of features, at least 2.
+    delta_PW : float
+        Pairwise incoherence δ_PW in [0, 1).
+
+    Returns
+    -------
+    float
+        κ in units of the largest alignment: if |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, IMP prunes the
+        feature of smallest |a_i|. It is inf when (p−1)·δ_PW >= 1 and p > 2: no gap will do.
+
+    Raises
+    ------
+    ValueError
+        If p < 2 or δ_PW is out of range.
+
+    Notes
+    -----
+    κ = 2(p−2)δ_PW/(1 − (p−3)δ_PW). No smaller constant will do (`sharp_gap_example`).
+
+    Examples
+    --------
+    >>> sufficient_gap(2, 0.9), round(sufficient_gap(10, 0.01), 4)
+    (0.0, 0.172)
+    """
+    p, delta = _checks.count("p", p, 2), _checks.nonnegative("delta_PW", delta_PW)
+    if delta >= 1:
+        raise ValueError(f"delta_PW must be below 1, got {delta}: two features would coincide")
+    return 2 * (p - 2) * delta / (1 - (p - 3) * delta) if (p - 1) * delta < 1 else np.inf
+
+
+def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix, Vector]:
+    """Σ and alignments just short of the sufficient gap, where IMP leaves alignment at once.
+
+    Parameters
+    ----------
+    p : int
+        Number of features, at least 3.
+    delta_PW : float
+        Pairwise incoherence, 0 < δ_PW < 1/(3p−7), so that the sufficient gap is below 1.
+    shortfall : float
+        Part of the sufficient gap that is missing, strictly between 0 and 1.
+
+    Returns
+    -------
+    Sigma : ndarray, shape (p, p)
+    a : ndarray, shape (p,)
+        (0, (1 − shortfall)·κ, 1, …, 1) with κ the sufficient gap: alignment prunes feature 0, IMP
+        feature 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> Sigma, a = sharp_gap_example(4, 0.1, 0.01)
+    >>> a.round(3), np.linalg.solve(Sigma, a).round(3)
+    (array([0.  , 0.44, 1.  , 1.  ]), array([0.222, 0.218, 1.112, 1.112]))
+    """
+    p, delta = _checks.count("p", p, 3), _checks.positive("delta_PW", delta_PW)
+    if delta * (3 * p - 7) >= 1:
+        raise ValueError(
+            f"delta_PW must be below 1/(3p-7) = {1 / (3 * p - 7):.4g} for p = {p}, got {delta}: "
+            "beyond that the sufficient gap exceeds the largest alignment"
+        )
+    kappa = (1 - _checks.probability("shortfall", shortfall)) * sufficient_gap(p, delta)
+    Sigma = (1 + delta) * np.eye(p) - delta
+    Sigma[1, 2:] = Sigma[2:, 1] = delta
+    Sigma[0, 1] = Sigma[1, 0] = 0.0
+    return Sigma, np.concatenate([[0.0, kappa], np.ones(p - 2)])
+
+
+def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
+    """Whether incoherence guarantees that IMP's first pruning is the alignment heuristic's.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Least squares with p >= 2 normalised features.
+    by : {"rows", "delta"}, optional
+        What may be used of Σ: every row sum of |A_ij|, or δ_PW alone.
+
+    Returns
+    -------
+    bool
+        True is a proof, up to rounding; False says nothing.
+
+    Raises
+    ------
+    ValueError
+        If a feature is not normalised, p < 2, or `by` is neither of the two.
+
+    Notes
+    -----
+    Let a = Φᵀy and i = argmin|a_i|. "delta": |a|₍₂₎ − |a|₍₁₎ > κ‖a‖_∞ with κ the
+    `sufficient_gap`. "rows": that, or for every j ≠ i |a_j| − |a_i| >
+    (r_ij + r_ji)·‖a‖_∞/(1−ρ) with r_ij = Σ_{l≠i,j}|A_il| and ρ = ‖A‖_∞ < 1.
+
+    Examples
+    --------
+    >>> from impbook import LeastSquares
+    >>> from impbook.designs import targets_with_alignment, uniform_correlation_design
+    >>> Phi = uniform_correlation_design(4, 3, 0.1, rng=0)
+    >>> certifies_alignment(LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 2.5, 4.0])))
+    True
+    >>> certifies_alignment(LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 1.1, 4.0])))
+    False
+    """
+    problem = _checks.instance("problem", problem, LeastSquares)
+    _checks.choice("by", by, ("rows", "delta"))
+    A = np.abs(_departure(_checks.normalised(problem.Phi)))
+    p = _checks.count("the number of features p", A.shape[0], 2)
+    a = np.abs(problem.alignment)
+    i = int(np.argmin(a))
+    others = np.arange(p) != i
+    gaps = (a[others] - a[i]) / max(a.max(), np.finfo(float).tiny)
+    delta = float(A.max())
+    room = 1 - (p - 1) * delta
+    needed = sufficient_gap(p, delta) + ROUNDING / room if room > 0 else np.inf
+    if by == "delta" or gaps.min() > needed:
+        return bool(gaps.min() > needed)
+    rows = A.sum(axis=1)
+    slack = 1 - float(rows.max())
+    pushes = rows[i] + rows[others] - 2 * A[i, others]
+    return slack > 0 and bool((gaps > (pushes + ROUNDING * problem.n) / slack).all())
+
+
+def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
+    """Normalised Gaussian features and white-noise targets with n samples, reduced to p rows.
+
+    Parameters
+    ----------
+    n, p : int
+        Numbers of samples and features, p <= n; n may be huge.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+
+    Returns
+    -------
+    LeastSquares
+        p rows and p features. Σ, and Φᵀy up to one factor, have the law that n rows of independent
+        standard Gaussian entries and targets give them.
+
+    Raises
+    ------
+    ValueError
+        If p > n.
+
+    Notes
+    -----
+    Φ = QR and y enter only through R and Qᵀy. R is drawn directly (Bartlett's decomposition):
+    Gaussian above the diagonal, r_ii² from χ² with n − i degrees of freedom, i = 0, 1, …
+
+    Examples
+    --------
+    >>> problem = gaussian_problem(10**9, 3, rng=0)
+    >>> problem.Phi.shape, bool(np.abs(problem.Sigma - np.eye(3)).max() < 1e-3)
+    ((3, 3), True)
+    """
+    n, p = _checks.tall(n, p)
+    rng = _checks.generator(rng)
+    return LeastSquares(normalise(_triangles(n, p, 1, rng)[0]), rng.standard_normal(p))
+
+
+def gaussian_first_prunings(
+    n: int, p: int, trials: int, *, rng: Any = None
+) -> tuple[Indices, Indices]:
+    """First pruning by IMP and by alignment, on many independent Gaussian problems.
+
+    Parameters
+    ----------
+    n, p : int
+        Numbers of samples and features, p <= n.
+    trials : int
+        Number of problems.
+    rng : optional
+        Seed or generator, as for `numpy.random.default_rng`.
+
+    Returns
+    -------
+    by_imp, by_alignment : ndarray of int, shape (trials,)
+
+    Raises
+    ------
+    ValueError
+        If p > n or trials < 1.
+
+    See Also
+    --------
+    gaussian_problem : one such problem.
+
+    Examples
+    --------
+    >>> by_imp, by_alignment = gaussian_first_prunings(10**9, 3, 5, rng=0)
+    >>> bool((by_imp == by_alignment).all())
+    True
+    """
+    n, p = _checks.tall(n, p)
+    trials = _checks.count("trials", trials, 1)
+    rng = _checks.generator(rng)
+    R = _triangles(n, p, trials, rng)
+    w = rng.standard_normal((trials, p))
+    length = np.sqrt(np.einsum("tij,tij->tj", R, R))
+    a = np.einsum("tij,ti->tj", R, w) / length
+    for i in range(p - 1, -1, -1):  # w becomes R⁻¹w, by back substitution
+        w[:, i] -= np.einsum("tj,tj->t", R[:, i, i + 1 :], w[:, i + 1 :])
+        w[:, i] /= R[:, i, i]
+    return np.argmin(np.abs(w * length), axis=1), np.argmin(np.abs(a), axis=1)
+
+
+def _triangles(n: int, p: int, trials: int, rng: np.random.Generator) -> Matrix:
+    R: Matrix = np.triu(rng.standard_normal((trials, p, p)), 1)
+    diagonal = np.arange(p)
+    R[:, diagonal, diagonal] = np.sqrt(rng.chisquare(n - diagonal, (trials, p)))
+    return R
+
+
+def gaussian_alignment_limit(r: float) -> float:
+    """Limit of the probability that IMP's first pruning is alignment's, for Gaussian features.
+
+    Parameters
+    ----------
+    r : float
+        Limit of n/p³ as p → ∞, positive.
+
+    Returns
+    -------
+    float
+        Limit of the probability, for normalised Gaussian features and any target independent of
+        them: 0 in the limit r → 0 and 1 in the limit r → ∞.
+
+    Raises
+    ------
+    ValueError
+        If r is not positive and finite.
+
+    Notes
+    -----
+    The probability that the point nearest 0 of a Poisson process of rate 1 stays the nearest when
+    each point is shifted by an independent Gaussian of standard deviation τ = 1/√(2πr). With f the
+    density of such a shift and K(u) = E|u + τG| it is
+    2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0,
+    which is about √r for small r and 1 − (√2/π)/√r for large r.
+
+    Examples
+    --------
+    >>> [round(gaussian_alignment_limit(r), 3) for r in (0.3, 1, 3, 30)]
+    [0.492, 0.66, 0.78, 0.922]
+    """
+    tau = 1 / np.sqrt(2 * np.pi * _checks.positive("r", r))
+    far = min(FAR, 40 / tau)  # beyond 40/τ the exponential is below e⁻⁴⁰
+    x, weight = np.polynomial.legendre.leggauss(NODES)
+    x, weight = far * (x + 1) / 2, far * weight / 2
+    # In units of τ: u = s+t, and v = |s−t| below it. Beyond u = 9, where K(u) = u, the integral
+    # over u is done by hand.
+    u = x[:, None]
+    v = u * x / far
+    inside = (_density(u) + _density(v)) * np.exp(-tau * (2 * u - _spread(u) + _spread(v)))
+    outside = _density(x) * np.exp(-tau * (far + _spread(x) + 2 * _density(0.0))) / tau
+    return min(1.0, float(2 * tau * weight @ (inside @ weight * x / far + outside)))
+
+
+def _density(x: Any) -> Any:
+    return np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
+
+
+def _spread(x: Any) -> Any:
+    """E|x + G| − E|G| for a standard Gaussian G."""
+    return x * erf(x / np.sqrt(2)) + 2 * _density(0.0) * np.expm1(-x * x / 2)
