@@ -1,13 +1,15 @@
 """The reference page, from docstrings written for `help()`.
 
-Names are linked as a user calls them, `imp` or `impbook.imp`. In docstrings bars are absolute
-values, as in |w_j|, and a colon in the line that describes a property is a colon.
+Names are linked as a user calls them, `imp` or `impbook.imp`; in prose the first mention in each
+section is a link of its own accord. In docstrings bars are absolute values, as in |w_j|, and a
+colon in the line that describes a property is a colon.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
@@ -33,6 +35,32 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nod
     return make_refnode(app.builder, node["refdoc"], page, anchor, content, name)
 
 
+def link_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Link the first mention of a public name in each section to its entry; calls too."""
+    entries = {
+        name if kind == "module" else name.rpartition(".")[2]: (page, anchor)
+        for name, _, kind, page, anchor, _ in app.env.get_domain("py").get_objects()
+        if kind in {"module", "class", "function"} and page != docname
+    }
+    mentioned = set()
+    for code in list(doctree.findall(nodes.literal)):
+        above = list(ancestors(code))
+        section = next((node for node in above if isinstance(node, nodes.section)), doctree)
+        entry = entries.get(code.astext().partition("(")[0])
+        elsewhere = any(isinstance(node, nodes.title | nodes.reference) for node in above)
+        if entry and not elsewhere and (section, entry) not in mentioned:
+            mentioned.add((section, entry))
+            link = make_refnode(app.builder, docname, *entry, code.deepcopy())
+            link["classes"].append("code-name")
+            code.replace_self(link)
+
+
+def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
+    """What a node stands in, innermost first."""
+    while node.parent is not None:
+        yield (node := node.parent)
+
+
 def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Give a property its own words back; escape bars, not in examples nor in ``literals``."""
     if any(line.startswith(":type:") for line in lines):
@@ -45,5 +73,6 @@ def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: l
 def setup(app: Sphinx) -> dict[str, bool]:
     """Step in where Sphinx found nothing, and after napoleon has read a docstring."""
     app.connect("missing-reference", resolve)
+    app.connect("doctree-resolved", link_names)
     app.connect("autodoc-process-docstring", as_prose, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlparse
@@ -21,6 +22,7 @@ from browsing import BOOK, FLAGS, ROOT, OpenPage, chromium
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tools import book
 from tools.pdf import WIDTH
 
 pytestmark = pytest.mark.built
@@ -71,6 +73,13 @@ UNHINTED = """
     }).map(table => table.textContent.trim().slice(0, 60))
 """
 
+# Code in running text that is no link to elsewhere: its section, its text, what it links to.
+MENTIONS = """
+    () => [...document.querySelectorAll('article code')].filter(
+        e => !e.closest('h1, h2, h3, h4, .admonition-title, dt, pre, a:not([href*="api"])')
+    ).map(e => [e.closest('section')?.id ?? '', e.textContent, e.closest('a')?.href ?? ''])
+"""
+
 
 @dataclass
 class Visit:
@@ -86,6 +95,7 @@ class Visit:
     unhinted: list[str] = field(default_factory=list)
     images_without_alt: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    mentions: list[tuple[str, str, str]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     cited: bool = False
     phone_width: int = 0
@@ -144,6 +154,7 @@ def visit(page: Page, path: Path) -> Visit:
         "[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)"
     )
     seen.links = page.evaluate("[...document.links].map(a => a.href)")
+    seen.mentions = page.evaluate(MENTIONS)
     seen.ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
     seen.cited = page.locator(".page-line button.cite").first.is_visible()
     page.set_viewport_size({"width": PHONE, "height": 844})
@@ -211,6 +222,28 @@ def test_every_link_within_the_book_leads_somewhere(visits: dict[Path, Visit]) -
             if not target.is_file() or (fragment and not known):
                 broken.append(f"{path.name}: {link}")
     assert broken == []
+
+
+def test_the_first_mention_of_a_public_name_in_a_section_leads_to_its_entry(
+    visits: dict[Path, Visit],
+) -> None:
+    pages = "".join(file.read_text("utf-8") for file in ROOT.glob("chapters/api*.md"))
+    modules = [import_module(name) for name in re.findall(r"automodule:: (.*)", pages)]
+    public = {m.__name__ for m in modules}
+    public |= {name for m in modules for name in m.__all__ if callable(getattr(m, name))}
+    unlinked = []
+    for name in (name for name, _ in book.pages() if "/api" not in name):
+        firsts: dict[tuple[str, str], str] = {}
+        for section, text, link in visits[BOOK / f"{name}.html"].mentions:
+            firsts.setdefault((section, text.split("(")[0]), link)
+        named = [(code, link) for (_, code), link in firsts.items() if code in public]
+        unlinked += [(name, code) for code, link in named if not leads_to(link, code)]
+    assert unlinked == []
+
+
+def leads_to(link: str, name: str) -> bool:
+    entry = rf"/api(-theorem-5)?\.html#(module-|impbook\.(\w+\.)*){name}$"
+    return re.search(entry, link) is not None
 
 
 def test_claims_page_has_every_claim(visits: dict[Path, Visit]) -> None:
