@@ -26,6 +26,9 @@ BOOK_READY := $(VENV)/book-ready
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check
 BOOK := _build/html/index.html
+EXECUTED := _build/executed
+SOURCES := $(shell find _config.yml _toc.yml index.ipynb *.md *.cff *.yml LICENSE* chapters impbook* proofs _ext _static _vendor tools \
+  -type f -not -path '*/.*' -not -path '*/__pycache__/*' -not -path '*.egg-info/*')
 N := 100000
 JOBS := 2
 FIRST := 0
@@ -35,7 +38,7 @@ TOOLS := $(VENV)/tools/ready
 PINS := sed -n 's/^ *- \([^ ]*==.*\)$$/\1/p' environment.yml
 
 # The book's matrices are small: threads would wait for each other, not help.
-book draft unit notebooks execute test-long mutants: export OPENBLAS_NUM_THREADS := 1
+$(EXECUTED) draft unit notebooks execute test-long mutants: export OPENBLAS_NUM_THREADS := 1
 
 # Sixty processes import the same libraries: some compile them, the others read what was compiled.
 unexport PYTHONDONTWRITEBYTECODE
@@ -45,11 +48,15 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: live test-live proofs book draft test test-long mutants lint unit notebooks site citation execute pdf worksheets teachers \
   bench versions lock audit clean
 
-book: CONFIG := _config.yml
-book: $(BOOK_READY)
+# Built again only if something in it is newer.
+book: $(EXECUTED)
+	@echo "the book: $(CURDIR)/$(BOOK)"
+
+$(EXECUTED): CONFIG := _config.yml
+$(EXECUTED): $(BOOK_READY) $(SOURCES)
 	@echo "== building the book"
 	@$(BUILD)
-	@echo "the book: $(CURDIR)/$(BOOK)"
+	@touch $@
 
 # What the chapters would give today is not looked at, so nothing may compare with it.
 draft: CONFIG := $(VENV)/draft.yml

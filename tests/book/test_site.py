@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urldefrag, urlparse
 
 import nbformat
@@ -146,23 +146,27 @@ def visit(page: Page, path: Path) -> Visit:
         seen.read_out = page.locator(".math:has(mjx-assistive-mml math)").count()
         seen.bad_formulas = page.evaluate(BAD_FORMULAS)
         seen.too_wide = page.evaluate(TOO_WIDE)
-        page.set_viewport_size({"width": WIDTH, "height": 844})
-        page.emulate_media(media="print")
-        seen.too_wide += page.evaluate(TOO_WIDE)
-        page.emulate_media(media="screen")
     seen.images_without_alt = page.evaluate(
         "[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)"
     )
     seen.links = page.evaluate("[...document.links].map(a => a.href)")
-    seen.mentions = page.evaluate(MENTIONS)
     seen.ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
     seen.cited = page.locator(".page-line button.cite").first.is_visible()
-    page.set_viewport_size({"width": PHONE, "height": 844})
+    # Laying a chapter out anew takes a second: once for paper, once for a telephone.
+    if seen.formulas:
+        lay_out(page, media="print", width=WIDTH)
+        seen.too_wide += page.evaluate(TOO_WIDE)
+    lay_out(page, media="screen", width=PHONE)
     seen.phone_width = page.evaluate("document.documentElement.scrollWidth")
     seen.clipped = page.evaluate(CLIPPED)
     seen.unhinted = page.evaluate(UNHINTED)
     page.close()
     return seen
+
+
+def lay_out(page: Page, media: Literal["print", "screen"], width: int) -> None:
+    page.emulate_media(media=media)
+    page.set_viewport_size({"width": width, "height": 844})
 
 
 def sent(file: Path) -> int:
