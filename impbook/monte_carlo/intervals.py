@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from impbook import _checks
 
@@ -92,8 +92,8 @@ def clopper_pearson(
             f"successes must lie between 0 and trials = {n[wrong][0]}, got {k[wrong][0]}"
         )
     tail = (1 - _checks.probability("confidence", confidence)) / 2
-    low = np.where(k == 0, 0.0, beta.ppf(tail, np.maximum(k, 1), n - k + 1))
-    high = np.where(k == n, 1.0, beta.ppf(1 - tail, k + 1, np.maximum(n - k, 1)))
+    low = np.where(k == 0, 0.0, betaincinv(np.maximum(k, 1), n - k + 1, tail))
+    high = np.where(k == n, 1.0, betaincinv(k + 1, np.maximum(n - k, 1), 1 - tail))
     return (float(low), float(high)) if low.ndim == 0 else (low, high)
 
 
