@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 
 Event = Callable[[np.random.Generator], bool]
 
-CHUNKS = 256  # at most so many pieces of work: few messages, and steps fine enough for the bar
+CHUNKS = 256  # pieces of work at most: few messages, and enough for any number of cores
 
 
 def estimate_probability(
@@ -25,7 +24,6 @@ def estimate_probability(
     rng: Any = None,
     executor: Executor | None = None,
     confidence: float = 0.95,
-    progress: bool | None = None,
 ) -> Estimate:
     """Probability of a random event, from independent replicates.
 
@@ -43,9 +41,6 @@ def estimate_probability(
         Where the replicates run; in this thread if not given, or if no thread can be started.
     confidence : float, optional
         Confidence of the interval, in (0, 1).
-    progress : bool, optional
-        Whether to show a progress bar (needs tqdm). By default a run of more than two seconds
-        shows one if stderr is a terminal and tqdm is installed.
 
     Returns
     -------
@@ -55,11 +50,9 @@ def estimate_probability(
     Raises
     ------
     TypeError
-        If `event` returns something else than a boolean, or an argument has a wrong type.
+        If `event` returns anything other than a boolean, or an argument has a wrong type.
     ValueError
         If trials or confidence is out of range.
-    ImportError
-        If a progress bar is asked for and tqdm is missing.
 
     Notes
     -----
@@ -81,27 +74,17 @@ def estimate_probability(
     _checks.function("event", event)
     trials = _checks.count("trials", trials, 1)
     _checks.probability("confidence", confidence)
-    progress = _bar_wanted(executor, progress)
+    if executor is not None:
+        _checks.function("the method map of executor", getattr(executor, "map", None))
     bits = _checks.generator(rng).spawn(1)[0].bit_generator
     root = bits.seed_seq
     if not isinstance(root, np.random.SeedSequence):
         raise TypeError(f"rng must be seeded by a SeedSequence, got {type(root).__name__}")
     size = -(-trials // CHUNKS)
     pieces = [range(trials)[start : start + size] for start in range(0, trials, size)]
-    calls = {piece: (event, type(bits), root, piece) for piece in pieces}
-    successes = 0
-    with _bar(trials, progress) as advance:
-        for piece, occurred in _results(executor, _chunk, calls):
-            successes += occurred
-            advance(len(piece))
+    chunk = partial(_chunk, event, type(bits), root)
+    successes = sum(_outcomes(executor, chunk, pieces))
     return Estimate(successes, trials, *clopper_pearson(successes, trials, confidence))
-
-
-def _bar_wanted(executor: Any, progress: Any) -> bool | None:
-    """What `progress` says, once both are checked."""
-    if executor is not None:
-        _checks.function("the method submit of executor", getattr(executor, "submit", None))
-    return None if progress is None else _checks.flag("progress", progress)
 
 
 def _chunk(
@@ -122,41 +105,15 @@ def _chunk(
     return occurred
 
 
-def _results(
-    executor: Executor | None, function: Callable[..., Any], calls: Mapping[Any, Sequence[Any]]
-) -> Iterator[tuple[Any, Any]]:
-    """The key of each call and what it returns, as they end."""
+def _outcomes(
+    executor: Executor | None, chunk: Callable[[range], int], pieces: list[range]
+) -> Iterable[int]:
+    """What each piece of work returns."""
     if executor is None:
-        for key, arguments in calls.items():
-            yield key, function(*arguments)
-        return
+        return map(chunk, pieces)
     try:
-        keys = {executor.submit(function, *arguments): key for key, arguments in calls.items()}
+        return executor.map(chunk, pieces)
     except RuntimeError as error:
         if "start new thread" not in str(error):
             raise
-        yield from _results(None, function, calls)  # as in a browser, which has no threads
-        return
-    try:
-        for future in as_completed(keys):
-            yield keys[future], future.result()
-    finally:
-        for future in keys:
-            future.cancel()
-
-
-@contextmanager
-def _bar(total: int, wanted: bool | None) -> Iterator[Callable[[int], Any]]:
-    """What to call with the number of replicates that have been run."""
-    if wanted or (wanted is None and sys.stderr.isatty()):
-        try:
-            from tqdm import tqdm
-        except ImportError:
-            if wanted:
-                text = "progress=True needs tqdm: pip install 'impbook[trials]'"
-                raise ImportError(text) from None
-        else:
-            with tqdm(total=total, unit="trial", delay=0 if wanted else 2) as bar:
-                yield bar.update
-                return
-    yield lambda ran: None
+        return map(chunk, pieces)  # as in a browser, which has no threads

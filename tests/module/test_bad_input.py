@@ -188,12 +188,7 @@ BAD = [
     (
         lambda: estimate_probability(slope, 2, executor=4),
         TypeError,
-        "the method submit of executor must be a function, got None",
-    ),
-    (
-        lambda: estimate_probability(slope, 2, progress="no"),
-        TypeError,
-        "progress must be True or False, got 'no'",
+        "the method map of executor must be a function, got None",
     ),
     (lambda: clopper_pearson([1, 2], [3, 4, 5]), ValueError, "successes and trials must broadcast"),
     (lambda: clopper_pearson([0, 3, 5], [3, 3, 4]), ValueError, "between 0 and trials = 4, got 5"),

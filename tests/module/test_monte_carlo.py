@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import sys
 import threading
 import tracemalloc
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
@@ -193,65 +189,6 @@ def test_after_an_error_no_work_is_left_queued() -> None:
 def test_an_event_must_return_a_boolean() -> None:
     with pytest.raises(TypeError, match="event must return True or False, got 0"):
         estimate_probability(count_in_trials, 10, rng=0)
-
-
-# Progress
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(("terminal", "wanted"), [(False, None), (True, False), (True, np.False_)])
-def test_no_bar_is_made_without_a_terminal_or_against_the_wish(
-    terminal: bool, wanted: bool | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bars = ModuleType("tqdm")
-    monkeypatch.setitem(sys.modules, "tqdm", bars)
-    monkeypatch.setattr(bars, "tqdm", lambda **_: pytest.fail("a bar was made"), raising=False)
-    monkeypatch.setattr(sys, "stderr", Terminal() if terminal else io.StringIO())
-    assert estimate_probability(third, 50, rng=0, progress=wanted).trials == 50
-
-
-def test_a_bar_counts_every_trial(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("tqdm")
-    monkeypatch.setattr(sys, "stderr", Terminal())
-    estimate_probability(third, 600, rng=0, progress=True)
-    assert "600/600" in sys.stderr.getvalue()  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(("wanted", "delay"), [(None, 2), (True, 0)])
-def test_a_bar_on_a_terminal_waits_two_seconds_unless_it_is_asked_for(
-    wanted: bool | None, delay: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tqdm = pytest.importorskip("tqdm")
-    made = []
-
-    def bar(**options: Any) -> Any:
-        made.append(options["delay"])
-        return plain(**options)
-
-    plain = tqdm.tqdm
-    monkeypatch.setattr(tqdm, "tqdm", bar)
-    monkeypatch.setattr(sys, "stderr", Terminal())
-    estimate_probability(third, 50, rng=0, progress=wanted)
-    assert made == [delay]
-
-
-def test_short_runs_show_no_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("tqdm")
-    monkeypatch.setattr(sys, "stderr", Terminal())
-    estimate_probability(third, 50, rng=0)
-    assert "50" not in sys.stderr.getvalue()  # type: ignore[attr-defined]
-
-
-def test_tqdm_is_needed_only_if_a_bar_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tqdm", None)
-    monkeypatch.setattr(sys, "stderr", Terminal())
-    assert estimate_probability(third, 50, rng=0).trials == 50
-    with pytest.raises(ImportError, match=r"impbook\[trials\]"):
-        estimate_probability(third, 50, rng=0, progress=True)
 
 
 # Many noises at once

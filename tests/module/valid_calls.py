@@ -121,7 +121,7 @@ CALLS: dict[str, dict[str, Any]] = {
     | {"noise": gaussian_noise, "confidence": 0.9}
     | draws,
     "estimate_probability": {"event": coin, "trials": 3, "rng": 0, "executor": None}
-    | {"confidence": 0.9, "progress": False},
+    | {"confidence": 0.9},
     # Lemma 6, Theorem 5 and its versions
     "lemma_6_samples": {"eps": 0.5, "delta": 0.05, "p": 4} | level,
     "lemma_6_radius": {"n": 40, "delta": 0.05, "p": 4} | level,
