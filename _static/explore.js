@@ -48,7 +48,7 @@
     };
   }
 
-  // Example 2: IMP's target
+  // Example 2: IMP's centre
 
   kinds.target = ({ alignments, start }) => ({
     height: 360,
@@ -77,7 +77,7 @@
       return { beta, mean, target: beta * mean, imp: nearest(a, beta * mean), alignment, critical, same };
     },
     say: ({ alpha, p }, r) => `With p = ${p} and α = ${short(alpha)}, pα/(1 − α) = ${short(p * alpha / (1 - alpha))} and `
-      + `β = ${short(r.beta, 2)}: the target has gone ${Math.round(100 * r.beta)}% of the way from 0 to the mean ${signed(r.mean)}. `
+      + `β = ${short(r.beta, 2)}: the centre has moved ${Math.round(100 * r.beta)}% of the way from 0 to the mean ${signed(r.mean)}. `
       + (r.imp === r.alignment ? `IMP and alignment both prune feature ${r.imp} first` : `IMP prunes feature ${r.imp}, alignment ${r.alignment}`)
       + `; they part at α = ${short(r.critical, 2)}. `
       + `The orders agree for the first ${r.same} of ${p - 1} prunings.`,
@@ -93,7 +93,7 @@
       a.forEach((x, i) => row.dot(x, 0, 5, i === r.imp ? "vermilion" : "grey faint"));
       row.dot(a[r.alignment], 0, 9, "ring blue");
       row.line([[r.target, -0.85], [r.target, 0.85]], "vermilion");
-      row.text(r.target, 1, "target", "vermilion", "middle", 0, -10);
+      row.text(r.target, 1, "centre", "vermilion", "middle", 0, -10);
       const curve = panel(svg, { top: 190, height: 125, x: [0, 0.95], y: [0, 1] });
       curve.axes("correlation α", [0, 0.2, 0.4, 0.6, 0.8], [0, 0.5, 1]);
       curve.text(0, 1, "β", "", "start", 4, -2);

@@ -127,7 +127,7 @@ def critical_alpha(a: ArrayLike) -> float:
     Notes
     -----
     Let i prune by alignment, ā > 0 (else flip all signs) and a₊ be the smallest positive alignment
-    above a_i. IMP's target β_p·ā passes the midpoint of a_i and a₊ when β_p reaches
+    above a_i. IMP's centre β_p·ā passes the midpoint of a_i and a₊ when β_p reaches
     β = (a_i + a₊)/(2ā), that is, at α_crit = β/(p − (p−1)β), if β < 1.
 
     Examples
@@ -172,8 +172,8 @@ def first_pruned(a: ArrayLike, alpha: float) -> Indices:
     (array([0]), array([1]))
     """
     a = _checks.matrix("a", a)
-    target = mean_pull(a.shape[1], alpha) * a.mean(axis=1, keepdims=True)
-    return np.argmin(np.abs(a - target), axis=1)
+    centre = mean_pull(a.shape[1], alpha) * a.mean(axis=1, keepdims=True)
+    return np.argmin(np.abs(a - centre), axis=1)
 
 
 def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder:
@@ -204,7 +204,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     Notes
     -----
     With m features left IMP prunes the alignment nearest t = αΣa/(1−α+mα). Pruning x moves the
-    target by (t − x)·α/(1+(m−2)α), a factor below 1 in size, so t stays between the same two
+    centre by (t − x)·α/(1+(m−2)α), a factor below 1 in size, so t stays between the same two
     survivors: the pruned features are always one run of the sorted alignments, a hole around t
     that grows by one of its two edges at a time. Hence one sort and one walk.
 
@@ -216,12 +216,12 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     a = _checks.vector("a", a)
     p = a.size
     q, alpha = _checks.pruned_count(q, p), _checks.uniform_correlation(alpha, p)
-    t = _target(alpha, a.sum(), p)
+    t = _centre(alpha, a.sum(), p)
     below = _outside(a, np.flatnonzero(a <= t), -1)
     above = _outside(a, np.flatnonzero(a > t), 1)
     pruned = []
     for m in range(p, p - q, -1):
-        t = _target(alpha, above[-1].total + below[-1].total, m)
+        t = _centre(alpha, above[-1].total + below[-1].total, m)
         nearest = min(above, below, key=lambda side: (abs(side[-1].value - t), side[-1].feature))
         pruned.append(nearest.pop().feature)
     return PruningOrder(np.array(pruned, dtype=np.intp), p)
@@ -243,7 +243,7 @@ def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
     return [_Edge(sign * np.inf, a.size, 0.0), *map(_Edge._make, edges)]
 
 
-def _target(alpha: float, total: float, m: int) -> float:
+def _centre(alpha: float, total: float, m: int) -> float:
     return alpha * total / (1 - alpha + m * alpha)
 
 

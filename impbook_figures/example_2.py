@@ -1,4 +1,4 @@
-"""Figures of Example 2: the sliding target, the slip in the inverse, agreement and its cost."""
+"""Figures of Example 2: the sliding centre, the slip in the inverse, agreement and its cost."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
 Curve = tuple[ArrayLike, ArrayLike]
 
 
-def sliding_target(a: ArrayLike, targets: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments, a line for each target: the nearest to the target filled, to 0 ringed."""
+def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> Axes:
+    """Alignments, a line for each centre: the nearest to the centre filled, to 0 ringed."""
     ax: Axes = new_axes(height=3.8)
-    values, aims = np.asarray(a), np.asarray(targets)
+    values, aims = np.asarray(a), np.asarray(centres)
     rows = -np.arange(len(aims), dtype=float)
     smallest = values[np.argmin(np.abs(values))]
     ax.axvline(0, color=GREY, linewidth=0.8)
@@ -44,7 +44,7 @@ def sliding_target(a: ArrayLike, targets: ArrayLike, labels: Sequence[str]) -> A
         ax.plot(smallest, row, "o", color="none", mec=BLUE, mew=2, markersize=13)
         ax.plot(aim, row, "|", color=VERMILION, markersize=24, markeredgewidth=2.5)
     ax.plot(aims, rows, color=VERMILION, linewidth=1, alpha=0.6, zorder=0)
-    ax.annotate("target", (aims[0], 0.5), color=VERMILION, ha="right", va="bottom")
+    ax.annotate("centre", (aims[0], 0.5), color=VERMILION, ha="right", va="bottom")
     ax.set(yticks=rows, yticklabels=labels, ylim=(rows[-1] - 0.6, 0.95), xlabel="alignment $a_i$")
     ax.spines["left"].set_visible(False)
     ax.tick_params(left=False)
@@ -126,8 +126,8 @@ def removal_costs(
     return list(axes)
 
 
-def hole(a: ArrayLike, pruned: ArrayLike, targets: ArrayLike) -> Axes:
-    """Alignments that are left after each pruning, and the target between them."""
+def hole(a: ArrayLike, pruned: ArrayLike, centres: ArrayLike) -> Axes:
+    """Alignments that remain after each pruning step, and the centre between them."""
     ax: Axes = new_axes(width=7.0)
     values, order = np.asarray(a), np.asarray(pruned)
     for k in range(order.size):
@@ -137,8 +137,8 @@ def hole(a: ArrayLike, pruned: ArrayLike, targets: ArrayLike) -> Axes:
             ax.vlines(k, gone.min(), gone.max(), color=ORANGE, linewidth=9, alpha=0.35)
         ax.plot(np.full(left.size, k), left, "o", color="white", mec=BLACK, markersize=5.5)
         ax.plot(k, values[order[k]], "o", color=VERMILION, mec=BLACK, markersize=7)
-    ax.plot(range(order.size), targets, "-", color=BLUE, linewidth=2)
-    label_end(ax, range(order.size), np.asarray(targets), "target", BLUE)
+    ax.plot(range(order.size), centres, "-", color=BLUE, linewidth=2)
+    label_end(ax, range(order.size), np.asarray(centres), "centre", BLUE)
     ax.set(xlabel="features pruned so far", ylabel="alignment $a_i$")
     ax.set_xlim(-0.5, order.size + 1.0)
     return ax

@@ -68,17 +68,17 @@ def algorithm(
     )
 
 
-def sliding_target(a: ArrayLike, *, alpha: float, p: int) -> InteractiveFigure:
-    """IMP's target among the first p alignments; sliders α and p. The still: six values of α."""
+def sliding_centre(a: ArrayLike, *, alpha: float, p: int) -> InteractiveFigure:
+    """IMP's centre among the first p alignments; sliders α and p. The still: six values of α."""
     alignments = rounded(a)
     first = np.array(alignments[:p])
     alphas = (0, 0.01, 0.05, 0.1, 0.3, 0.9)
     pulls = np.array([mean_pull(p, value) for value in alphas])
     labels = [f"α = {value:g},  β = {pull:.2f}" for value, pull in zip(alphas, pulls, strict=True)]
-    example_2.sliding_target(first, pulls * first.mean(), labels)
+    example_2.sliding_centre(first, pulls * first.mean(), labels)
     return shown(
         "target",
-        "The alignments on a line with the target of IMP, and how far it has gone for each α",
+        "The alignments on a line with IMP's centre, and how far it has moved for each α",
         {"alignments": alignments, "start": {"alpha": alpha, "p": p}},
     )
 
