@@ -188,9 +188,11 @@ def problems(path: Path) -> list[NotebookNode]:
     names = numbers(path)
     if not names:
         return []
-    head = "## To hand in\n\nPut your own number into the next cell. Give the reasons as well."
+    head = (
+        "## To hand in\n\nReplace 0 by your own number in the next cell. Give the reasons as well."
+    )
     cells = [new_markdown_cell(head)]
-    cells.append(new_code_cell("from impbook_coursework import check, problem\n\nseed = ..."))
+    cells.append(new_code_cell("from impbook_coursework import check, problem\n\nseed = 0"))
     for name in names:
         cells.append(new_code_cell(f'print(problem("{name}", seed=seed))'))
         cells.append(new_code_cell(f'value = ...\nprint(check("{name}", seed=seed, value=value))'))

@@ -1,0 +1,143 @@
+"""The grades of a class: a folder of worksheets that were handed in, and a table of what is right.
+
+    python -m impbook_coursework.grading handed-in > grades.csv
+
+Every notebook is run on this machine, in a folder of its own: students' code is executed, so a
+container without network is wise. An answer is what the student's own call of `check` is given,
+and it is checked again here. Whatever is wrong with a file stands in its row.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from numbers import Real
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nbformat
+from IPython.display import display
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+import impbook_coursework
+from impbook_coursework import check
+
+ANSWER = "application/vnd.impbook.answer"
+CHECK = re.compile(r"""check\(\s*["'](\d+\.\d+)["']""")
+
+
+def report_answers() -> None:
+    """In the student's kernel: let `check` also show what it is given, for the grader."""
+
+    def reported(name: str, *, seed: int, value: Any) -> str:
+        found = check(name, seed=seed, value=value)
+        given = [name, int(seed), json.loads(json.dumps(value, default=plain))]
+        display({ANSWER: json.dumps(given)}, raw=True)
+        return found
+
+    impbook_coursework.check = reported
+
+
+def plain(value: Any) -> Any:
+    """An array or a number as JSON knows it, and None for what is no answer."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return float(value) if isinstance(value, Real) else None
+
+
+def grade(folder: Path | str, *, timeout: float = 120) -> list[dict[str, str]]:
+    """One row for each file: the student's number, what is right, and what went wrong.
+
+    Parameters
+    ----------
+    folder : path
+        What was handed in; folders inside it are looked through.
+    timeout : float
+        Seconds that one cell may take; then the notebook is stopped.
+
+    Returns
+    -------
+    list of dict
+        With "file", "number" (of the student), "note" (the first error, if any), and for each
+        problem "right", "not yet" or "no answer".
+
+    Raises
+    ------
+    ValueError
+        If `folder` is not a folder.
+    """
+    if not Path(folder).is_dir():
+        raise ValueError(f"folder must be a folder of notebooks, got {str(folder)!r}")
+    files = (path.relative_to(folder) for path in sorted(Path(folder).rglob("*")) if path.is_file())
+    seen = [name for name in files if not any(part.startswith(".") for part in name.parts)]
+    return [{"file": str(name), **graded(Path(folder) / name, timeout)} for name in seen]
+
+
+def graded(path: Path, timeout: float) -> dict[str, str]:
+    """The row of one file, whatever it may be: the others are to be graded too."""
+    try:
+        return marked(nbformat.read(path, as_version=4), timeout)
+    except Exception as error:
+        return {"number": "", "note": f"not graded: {type(error).__name__}"}
+
+
+def marked(notebook: NotebookNode, timeout: float) -> dict[str, str]:
+    """The row of a notebook."""
+    asked = CHECK.findall("\n".join(c.source for c in notebook.cells if c.cell_type == "code"))
+    row = {"note": run(notebook, timeout)} | dict.fromkeys(asked, "no answer")
+    given = answers(notebook)
+    row["number"] = " ".join(dict.fromkeys(str(seed) for _, seed, _ in given))
+    for name, seed, value in given:
+        row[name] = "no answer" if value is None else check(name, seed=seed, value=value)
+    return row
+
+
+def run(notebook: NotebookNode, timeout: float) -> str:
+    """Execute every cell, also after an error; say what the first one was."""
+    start = "from impbook_coursework.grading import report_answers\nreport_answers()"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
+    with TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook,
+            timeout=timeout,
+            kernel_name="python3",
+            allow_errors=True,
+            resources={"metadata": {"path": folder}},
+        )
+        try:
+            client.execute()
+        except (CellTimeoutError, DeadKernelError) as error:
+            return type(error).__name__
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"cell {number}: {output.ename}: {output.evalue}".partition("\n")[0]
+    return ""
+
+
+def answers(notebook: NotebookNode) -> list[Any]:
+    """What each call of `check` was given, in order: problem, number, value."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    given = (output["data"].get(ANSWER) for output in outputs if "data" in output)
+    return [json.loads(text) for text in given if text]
+
+
+def write(rows: list[dict[str, str]]) -> None:
+    """Print the table as CSV, the problems in order."""
+    names = {name for row in rows for name in row if "." in name}
+    problems = sorted(names, key=lambda name: [int(part) for part in name.split(".")])
+    columns = ["file", "number", *problems, "note"]
+    table = csv.DictWriter(sys.stdout, columns, restval="no answer", lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    write(grade(sys.argv[1]))
