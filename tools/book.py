@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 BUILT = ROOT / "_build/html"
 SITE = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Book"]
 LABEL = re.compile(r"^\((\S+)\)=$", re.MULTILINE)
-EXERCISE = re.compile(r"Exercise (?:(\d+)\.)?(\d+) (★{1,3}) \((?:\d+ min|open)\)")
+EXERCISE = re.compile(r"Exercise (?:(\d+)\.)?(\d+) (★{1,3}) \((?:(\d+) min|open)\)")
 
 
 def pages() -> Iterator[tuple[str, str]]:
