@@ -3,7 +3,8 @@
 Boxes of class `theorem` are numbered through their chapter, whatever they are called; a `verdict`
 names its claim and leads to the ledger; a box of class `paper` keeps the paper's number. Figures
 and exercises are numbered too. The number is the link. Pages, boxes and claims get a button, hidden
-until _static/cite.js finds it: it shows the citation as text and as BibTeX, and copies either.
+until _static/cite.js finds it: it shows the citation as text and as BibTeX, and copies either; that
+of a box shows the statement in LaTeX, too.
 """
 
 from __future__ import annotations
@@ -19,8 +20,15 @@ from typing import Any
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
+from wording import escaped, latex, words
 
 from tools.book import EXERCISE
+
+
+def key(url: str) -> str:
+    """The name of an entry in BibTeX."""
+    place = url.rpartition("/")[2].lower().replace(".html", "")
+    return "impbook-" + "-".join(re.findall(r"[a-z0-9]+", place))
 
 
 def bibtex_and_text(
@@ -33,7 +41,6 @@ def bibtex_and_text(
     where = f"{part}, in {page}" if part else page
     where = where[:1].upper() + where[1:] + ("" if where.endswith("?") else ".")
     title = book["title"] if page == book["title"] else f"{where} {book['title']}"
-    key = "impbook-" + "-".join(re.findall(r"[a-z0-9]+", url.rpartition("/")[2].lower()))
     fields = {
         "author": f"{{{book['author']}}}",
         "title": title,
@@ -43,6 +50,7 @@ def bibtex_and_text(
         "url": url,
     }
     text = f"{book['author']} ({book['year']}). {title}, version {book['version']}."
+    text += f" doi:{book['doi']}." if book["doi"] else ""
     if restated:
         what = part.replace("Elesedy, Kanade & Teh, ", "").removesuffix(", in our words")
         end = "" if page.endswith("?") else "."
@@ -52,14 +60,15 @@ def bibtex_and_text(
             "title": book["paper"],
             "year": book["paper_year"],
             "note": f"{note}, {book['year']}",
+            "doi": "",
             "eprint": book["arxiv"],
         }
         paper = f"{book['paper']}. arXiv:{book['arxiv']}"
         text = f"{book['paper_names']} ({book['paper_year']}). {paper}. {note} ({book['year']})."
     for name in ("title", "note"):
-        fields[name] = fields[name].replace("&", r"\&").replace("%", r"\%")
+        fields[name] = escaped(fields[name])
     lines = ",\n".join(f"  {name:6} = {{{value}}}" for name, value in fields.items() if value)
-    return f"@misc{{{key.replace('-html', '')},\n{lines}\n}}", f"{text} {url}"
+    return f"@misc{{{key(url)},\n{lines}\n}}", f"{text} {url}"
 
 
 @cache
@@ -117,15 +126,6 @@ def head_tags(
     )
     linked = json.dumps(data).replace("<", "\\u003c")
     context["metatags"] += f'\n<script type="application/ld+json">{linked}</script>\n'
-
-
-def words(node: nodes.Node) -> str:
-    """Text of a node, formulas between dollars and without what is there to be clicked."""
-    if isinstance(node, nodes.math):
-        return f"${node.astext()}$"
-    if isinstance(node, nodes.Text):
-        return node.astext()
-    return "".join(words(child) for child in node.children if not isinstance(child, nodes.raw))
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
@@ -188,8 +188,10 @@ class Page:
             return
         n, title = self.count(kind), box[0]
         part = words(title)
-        if not box["ids"]:  # a lasting name, and the place that older links ask for
-            box["ids"] += [self.lasting(kind, self.settled.get(box) or part), f"{kind}-box-{n}"]
+        if not box["ids"]:  # a lasting name, and the places that older links ask for
+            name = self.settled.get(box) or part
+            older = f"{kind}-{nodes.make_id(name)}", f"{kind}-box-{n}"
+            box["ids"] += dict.fromkeys([self.lasting(kind, name), *older])
         target = box["ids"][0]
         if kind == "theorem":
             title.insert(0, [self.link(target, f"{self.prefix}{n}"), nodes.Text(" ")])
@@ -200,10 +202,11 @@ class Page:
             title += nodes.reference("", claim, refuri=uri, internal=True, classes=["number"])
         if kind != "theorem":
             title += [nodes.Text(" "), self.link(target, "#")]
-        title += self.button(part, target, restated=kind == "paper")
+        title += self.button(part, target, restated=kind == "paper", statement=latex(box))
 
     def lasting(self, kind: str, name: str) -> str:
         """An id made of a claim or of a title, with a number only where it would come twice."""
+        name = re.sub(r"^Verdict:? | \(Elesedy.*", "", name)
         slug = f"{kind}-{nodes.make_id(name)}"
         self.names[slug] = self.names.get(slug, 0) + 1
         return slug if self.names[slug] == 1 else f"{slug}-{self.names[slug]}"
@@ -247,11 +250,21 @@ class Page:
         return nodes.reference("", text, refid=target, classes=["number"])
 
     def button(
-        self, part: str, target: str, text: str = "Cite", restated: bool = False
+        self,
+        part: str,
+        target: str,
+        text: str = "Cite",
+        *,
+        restated: bool = False,
+        statement: str = "",
     ) -> nodes.Node:
         url = f"{self.address}#{target}" if target else self.address
         bibtex, plain = bibtex_and_text(self.book, self.name, part, url, restated)
-        attributes = f'data-text="{html.escape(plain)}" data-bibtex="{html.escape(bibtex)}"'
+        copies = {"text": plain, "bibtex": bibtex}
+        if statement:
+            head = f"\\textbf{{{escaped(part)}}}~\\cite{{{key(url)}}}."
+            copies["latex"] = f"\\begin{{quote}}\n{head}\n{statement}\n\\end{{quote}}"
+        attributes = " ".join(f'data-{kind}="{html.escape(c)}"' for kind, c in copies.items())
         of = f' aria-label="Cite {html.escape(part)}"' if part else ""
         button = f'<button type="button" class="cite"{of} {attributes} hidden>{text}</button>'
         return nodes.raw("", button, format="html")

@@ -1,4 +1,5 @@
-// "Cite" buttons: a dialog with the citation as text and as BibTeX, each with a button that copies it.
+// "Cite" buttons: a dialog with the citation as text and as BibTeX, and a statement in LaTeX, each
+// with a button that copies it. A selection that is copied has TeX in place of formulas.
 
 (() => {
   async function copy(text, dialog) {
@@ -18,7 +19,8 @@
     const dialog = document.createElement("dialog");
     dialog.className = "cite-dialog";
     dialog.setAttribute("aria-label", "How to cite this");
-    for (const [name, text] of [["text", book.text], ["BibTeX", book.bibtex]]) {
+    for (const [name, text] of [["text", book.text], ["BibTeX", book.bibtex], ["LaTeX", book.latex]]) {
+      if (!text) continue;
       const shown = document.createElement("pre");
       shown.textContent = text;
       const button = document.createElement("button");
@@ -38,6 +40,28 @@
     dialog.addEventListener("close", () => dialog.remove());
     return dialog;
   }
+
+  document.addEventListener("copy", event => {
+    const selection = getSelection();
+    if (!window.MathJax?.startup || selection.isCollapsed) return;
+    for (const { typesetRoot, display, math } of MathJax.startup.document.math)
+      typesetRoot.dataset.tex = display ? `\\[${math}\\]` : `$${math}$`;
+    const range = selection.getRangeAt(0).cloneRange();
+    const around = range.commonAncestorContainer;
+    const formula = (around.closest ? around : around.parentElement).closest("mjx-container");
+    if (formula) range.selectNode(formula);
+    const copied = document.createElement("div");
+    copied.className = "copied";
+    copied.append(range.cloneContents());
+    const formulas = copied.querySelectorAll("mjx-container");
+    if (!formulas.length) return;
+    formulas.forEach(each => each.replaceWith(each.dataset.tex));
+    copied.querySelectorAll("button, .headerlink").forEach(clicked => clicked.remove());
+    document.body.append(copied); // what is shown has its lines where they are seen
+    event.clipboardData.setData("text/plain", copied.innerText);
+    copied.remove();
+    event.preventDefault();
+  });
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll("button.cite")) {
