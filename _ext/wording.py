@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from html.entities import codepoint2name
+from typing import Any
 
 from docutils import nodes
 
 FORMS = {
-    nodes.paragraph: "\n\n%s\n\n",
+    nodes.paragraph: "%s\n\n",
     nodes.emphasis: r"\emph{%s}",
     nodes.strong: r"\textbf{%s}",
     nodes.literal: r"\texttt{%s}",
-    nodes.bullet_list: "\n\\begin{itemize}%s\\end{itemize}\n",
-    nodes.enumerated_list: "\n\\begin{enumerate}%s\\end{enumerate}\n",
+    nodes.bullet_list: "\\begin{itemize}\n%s\\end{itemize}\n",
+    nodes.enumerated_list: "\\begin{enumerate}\n%s\\end{enumerate}\n",
     nodes.list_item: "\\item %s",
 }
 
@@ -28,25 +30,32 @@ def words(node: nodes.Node) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text in which LaTeX sees no commands but those of its formulas."""
-    return re.sub(r"(\$[^$]*\$)|([&%#_])", lambda m: m[1] or f"\\{m[2]}", text)
+    """Text in which LaTeX sees no commands but those of its formulas and of Greek letters."""
+
+    def command(found: re.Match[str]) -> str:
+        if found[0] > "~":
+            return f"$\\{codepoint2name[ord(found[0])]}$"
+        return found[0] if found[0][0] == "$" else f"\\{found[0]}"
+
+    return re.sub(r"\$[^$]*\$|[&%#_Γ-ω]", command, text)
 
 
 def latex(node: nodes.Element) -> str:
     """What a node contains below its title, in LaTeX."""
     text = "".join(map(_latex, node.children))
-    text = re.sub(r"\s*\n(\\(?:\[|begin|end|item))", r"\n\1", text)  # no paragraph begins there
-    text = re.sub(r"(\\\]|\\(?:begin|end)\{\w+\}|\\item)\s+", r"\1\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).replace("\\item\n", "\\item ").strip()
+    return re.sub(r"\n\n(?=\\(?:\[|begin|end|item))", "\n", text).strip()  # no paragraph ends there
 
 
-def _latex(node: nodes.Node) -> str:
+def _latex(node: Any) -> str:
     if isinstance(node, nodes.math):
         return f"${node.astext()}$"
     if isinstance(node, nodes.math_block):
-        return f"\n\\[\n{node.astext().strip()}\n\\]\n"
+        return f"\\[\n{node.astext().strip()}\n\\]\n"
     if isinstance(node, nodes.Text):
         return escaped(node.astext())
     if isinstance(node, nodes.raw | nodes.title):
         return ""
-    return FORMS.get(type(node), "%s") % "".join(map(_latex, node.children))
+    text = FORMS.get(type(node), "%s") % "".join(map(_latex, node.children))
+    if start := node.get("start"):  # a list that goes on after a formula
+        text = text.replace("\n", f"\\setcounter{{enumi}}{{{start - 1}}}\n", 1)
+    return text
