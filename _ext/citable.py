@@ -1,10 +1,10 @@
 """Whatever may be cited has a number or an id, a link of its own, and a button that cites it.
 
 Boxes of class `theorem` are numbered through their chapter, whatever they are called; a `verdict`
-names its claim and leads to the ledger; a box of class `paper` keeps the paper's number. Figures
-and exercises are numbered too. The number is the link. Pages, boxes and claims get a button, hidden
-until _static/cite.js finds it: it shows the citation as text and as BibTeX, and copies either; that
-of a box shows the statement in LaTeX, too.
+names its claim and leads to the ledger; a box of class `paper` keeps the paper's number. Exercises
+are numbered too, and figures by figures.py. The number is the link. Pages, boxes and claims get a
+button, hidden until _static/cite.js finds it: it shows the citation as text and as BibTeX, and
+copies either; that of a box shows the statement in LaTeX, too.
 """
 
 from __future__ import annotations
@@ -146,8 +146,6 @@ def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if docname != app.config.root_doc:  # which shows what boxes look like
         for box in list(doctree.findall(nodes.admonition)):
             page.box(box)
-    for image in list(doctree.findall(nodes.image)):
-        page.figure(image)
     for section in list(doctree.findall(nodes.section)):
         if section[0].astext().startswith("Exercise"):
             page.exercises(section)
@@ -210,18 +208,6 @@ class Page:
         slug = f"{kind}-{nodes.make_id(name)}"
         self.names[slug] = self.names.get(slug, 0) + 1
         return slug if self.names[slug] == 1 else f"{slug}-{self.names[slug]}"
-
-    def figure(self, image: nodes.Element) -> None:
-        """Number the figure that a cell draws."""
-        output = image.parent
-        while output is not None and "cell_output" not in output.get("classes", []):
-            output = output.parent
-        if output is None:
-            return
-        n = self.count("figure")
-        output["ids"].append(f"figure-{n}")
-        link = self.link(f"figure-{n}", f"Figure {self.prefix}{n}")
-        output += nodes.paragraph("", "", link, classes=["figure-number"])
 
     def exercises(self, section: nodes.Element) -> None:
         """Number exercises by the chapter's place in the book; effort stays as it is written."""

@@ -8,6 +8,7 @@ a page leaves such figures out.
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fontTools import subset
@@ -20,6 +21,7 @@ NEEDS = {
     **dict.fromkeys(
         ("searchtools.js", "language_data.js", "searchindex.js"), 'id="search-results"'
     ),
+    "enlarge.js": 'class="enlarge ',
     "explore.js": 'class="interactive"',
     "design-tabs.js": 'class="sd-tab-set',
 }
@@ -48,6 +50,12 @@ def lighten_page(path: Path) -> set[str]:
     return set(re.findall(r"\bfa-([\w-]+)", html))
 
 
+def lighten_picture(path: Path) -> None:
+    """Draw a picture in few colours."""
+    picture = Image.open(path).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
 def cut_font(path: Path, icons: set[str]) -> None:
     """Keep the named icons of a font; its glyphs have the icons' names."""
     font = subset.load_font(path, OPTIONS)
@@ -70,9 +78,8 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     sheet = out / "_static/styles/pydata-sphinx-theme.css"
     css = sheet.read_text("utf-8").replace('.woff2) format("woff2")', '.woff) format("woff")')
     sheet.write_text(css, "utf-8")
-    for path in out.glob("_images/*.png"):
-        picture = Image.open(path).convert("RGB")
-        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lighten_picture, out.glob("_images/*.png")))
     for path in out.glob("_static/scripts/fontawesome.js*"):
         path.unlink()
 

@@ -108,6 +108,8 @@ def _figure_faults(cell: NotebookNode) -> list[str]:
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
     if len(alt.split()) < 5:
         found.append(f"has a figure without alternative text that says what is seen, only {alt!r}")
+    if not cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "").endswith("."):
+        found.append("has a figure without a caption, a sentence that says what is shown")
     if not cell.source.rstrip().endswith("plt.show()"):
         found.append("has a figure and does not end with plt.show()")
     return found
@@ -172,7 +174,10 @@ def printed(text: str, name: str = "stdout") -> NotebookNode:
 
 def good() -> NotebookNode:
     figure = new_output("display_data", {"image/png": "", "text/plain": "<Figure size 640x480>"})
-    alt = "A curve that falls from one to zero."
+    described = {
+        "image": {"alt": "A curve that falls from one to zero."},
+        "figure": {"caption": "The error, step by step."},
+    }
     cells = [
         new_markdown_cell("# A title"),
         new_code_cell(COLAB, execution_count=1, metadata={"tags": ["remove-cell"]}),
@@ -183,7 +188,7 @@ def good() -> NotebookNode:
             "plot(x)\nplt.show()",
             execution_count=3,
             outputs=[figure],
-            metadata={"tags": ["hide-input"], "mystnb": {"image": {"alt": alt}}},
+            metadata={"tags": ["hide-input"], "mystnb": described},
         ),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
@@ -235,6 +240,7 @@ BAD: list[tuple[str, Change]] = [
     ("defines a function", runs("if True:\n    class A:\n        pass")),
     ("without alternative text", lambda nb: nb.cells[3].metadata.clear()),
     ("without alternative text", lambda nb: nb.cells[3].metadata.mystnb.image.update(alt="plot")),
+    ("without a caption", lambda nb: nb.cells[3].metadata.mystnb.pop("figure")),
     ("end with plt.show()", lambda nb: nb.cells[3].update(source="plot(x)")),
     ("draws and is not folded", lambda nb: nb.cells[3].metadata.pop("tags")),
     ("imports and is not folded", runs("import numpy as np\nprint(x)")),

@@ -1,0 +1,143 @@
+"""Figures of the built book: each has a caption, opens large, and can be had as SVG and PDF.
+
+Needs `make book` and chromium, as tests/book/test_site.py does; a draft has no SVG and no PDF.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from math import hypot
+
+import pytest
+from browsing import BOOK, ROOT, OpenPage, give_up
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PageObject, PdfReader
+
+from tools.book import pages
+
+pytestmark = pytest.mark.built
+
+COLUMN = 688  # pixels, of a page 1280 pixels wide
+SMALLEST = 9  # pixels, of the letters in a figure in this column
+
+
+@pytest.fixture
+def figure(page: Page) -> Locator:
+    """A figure of a chapter."""
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    return page.locator("#figure-2")
+
+
+def figures() -> Iterator[tuple[str, str]]:
+    """Where each figure of a cell stands, and its HTML."""
+    for file, _ in pages():
+        html = (BOOK / f"{file}.html").read_text("utf-8")
+        for found in re.finditer(r'<figure [^>]*id="figure-(\d+)">.*?</figcaption>', html, re.S):
+            yield f"{file}#figure-{found[1]}", found[0]
+
+
+def test_every_figure_has_a_number_and_a_caption() -> None:
+    if not BOOK.exists():
+        give_up("no built book: run make book first")
+    captions = {
+        where: re.sub(r"<.*?>", "", html.partition("<figcaption>")[2]).strip()
+        for where, html in figures()
+    }
+    drawn = sum(
+        (BOOK / f"{file}.html").read_text("utf-8").count("_images/") > 0 for file, _ in pages()
+    )
+    assert len(captions) > drawn > 15
+    bad = [w for w, c in captions.items() if not re.match(r"Figure [\d.]+\. \S+( \S+){7}", c)]
+    assert bad == []
+
+
+def test_every_figure_can_be_had_as_svg_and_pdf() -> None:
+    if not (ROOT / "_build/jupyter_execute").is_dir():
+        give_up("no figures but those of the pages: run make book first")
+    names = []
+    for where, html in figures():
+        links = re.findall(r'<a class="reuse [^>]*href="([^"]*)"', html)
+        svg, pdf = ((BOOK / where).parent / link for link in links[:2])
+        assert svg.read_bytes().startswith(b"<?xml") and b"<svg" in svg.read_bytes()[:500], where
+        assert pdf.read_bytes().startswith(b"%PDF"), where
+        assert links[2:] == ["https://creativecommons.org/licenses/by/4.0/"], where
+        names += [svg.name, pdf.name]
+        chapter = (re.search(r"(\d+)-", where) or re.search(r"([\w-]+)#", where))[1].lstrip("0")
+        assert svg.name == f"figure-{chapter}-{where.rpartition('-')[2]}.svg"
+    assert len(names) == len(set(names)) > 100
+
+
+def letters(drawing: PageObject) -> list[float]:
+    """Sizes of the letters of a figure, in pixels of the column."""
+    sizes: list[float] = []
+    scale = COLUMN / float(drawing.mediabox.width)
+    drawing.extract_text(visitor_text=lambda *text: sizes.append(text[4] * hypot(*text[2][:2])))
+    return [scale * size for size in sizes if size]
+
+
+def test_letters_in_figures_are_large_enough() -> None:
+    if not (ROOT / "_build/jupyter_execute").is_dir():
+        give_up("no figures but those of the pages: run make book first")
+    paths = sorted(BOOK.glob("_images/figure-*.pdf"))
+    assert len(paths) > 50
+    smallest = {path.stem: min(letters(PdfReader(path).pages[0])) for path in paths}
+    assert {name: size for name, size in smallest.items() if size < SMALLEST} == {}
+
+
+@pytest.mark.parametrize("press", [lambda link: link.click(), lambda link: link.press("Enter")])
+def test_a_figure_opens_large_by_mouse_and_by_keyboard(
+    figure: Locator, press: Callable[[Locator], None]
+) -> None:
+    page = figure.page
+    link = figure.locator("a.enlarge")
+    small = link.locator("img").bounding_box()
+    press(link)
+    dialog = page.get_by_role("dialog", name="Figure, enlarged")
+    expect(dialog).to_be_visible()
+    large = dialog.locator("img")
+    assert large.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    assert large.get_attribute("alt") == link.locator("img").get_attribute("alt")
+    assert large.bounding_box()["width"] > 1.2 * small["width"]
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(link).to_be_focused()
+    assert page.url.endswith("03-example-2.html")
+
+
+def test_a_click_closes_the_large_figure(figure: Locator) -> None:
+    figure.locator("a.enlarge").click()
+    figure.page.get_by_role("dialog").locator("img").click()
+    expect(figure.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_figure_shows_where_the_keyboard_is(figure: Locator) -> None:
+    link = figure.locator("a.enlarge")
+    link.evaluate("link => link.focus({focusVisible: true})")
+    assert re.search(r"solid [1-9]", link.evaluate("link => getComputedStyle(link).outline"))
+
+
+def test_on_a_telephone_a_figure_grows_to_a_width_that_can_be_read(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    page.locator("#figure-2 a.enlarge").click()
+    box = page.get_by_role("dialog").locator("img").bounding_box()
+    assert box["width"] >= COLUMN
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_figure_opens_without_scripts(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    page.locator("#figure-2 a.enlarge").click()
+    assert "_images/" in page.url
+
+
+def test_in_the_dark_no_figure_is_brighter_than_the_text(open_page: OpenPage) -> None:
+    page = open_page(color_scheme="dark")
+    page.goto((BOOK / "chapters/03-example-2.html").as_uri())
+    figure = page.locator("#figure-2 img")
+    assert "invert" in figure.evaluate("image => getComputedStyle(image).filter")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert figure.evaluate("image => getComputedStyle(image).filter") == "none"
