@@ -165,6 +165,15 @@ def test_exercises_are_labelled_in_one_way_and_ask_more_and_more(path: Path) -> 
     assert stars == sorted(stars)
 
 
+@pytest.mark.parametrize("path", CHAPTERS[1:], ids=lambda path: path.stem)
+def test_an_exercise_at_the_keyboard_has_one_hint(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for exercise in text.split("**Exercise ")[1:]:
+        if "t the keyboard: " in exercise:
+            assert exercise.count(":::{admonition} Hint\n:class: dropdown\n") == 1, exercise[:40]
+
+
 # The guard itself
 
 
