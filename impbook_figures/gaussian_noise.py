@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
@@ -11,10 +9,8 @@ from numpy.typing import ArrayLike
 from impbook_figures.style import (
     BLACK,
     BLUE,
-    GREEN,
     GREY,
     ORANGE,
-    PURPLE,
     SKY,
     VERMILION,
     label_end,
@@ -52,22 +48,17 @@ def hub_sinks_signal(
 
 
 def hub_failures(
-    curves: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    p: ArrayLike,
+    rate: ArrayLike,
+    ends: tuple[ArrayLike, ArrayLike],
     delta: float,
     *,
     title: str = "",
 ) -> Axes:
     """Frequency of failure against p, with exact intervals, and the promise δ."""
     ax: Axes = new_axes(width=7.0, height=4.2)
-    for (name, (p, rate, low, high)), color in zip(
-        curves.items(), (BLUE, GREEN, PURPLE, VERMILION), strict=False
-    ):
-        x, y = np.asarray(p), np.asarray(rate)
-        spread = np.abs(np.vstack([np.asarray(low), np.asarray(high)]) - y)
-        ax.errorbar(x, y, spread, fmt="o-", color=color, markersize=4, linewidth=1.2, capsize=3)
-        ax.annotate(
-            name, (x[-1], y[-1]), (8, 0), textcoords="offset points", color=color, va="center"
-        )
+    spread = np.abs(np.vstack(ends) - np.asarray(rate))
+    ax.errorbar(p, rate, spread, fmt="o-", color=BLUE, markersize=4, linewidth=1.2, capsize=3)
     ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
     ax.text(
         1.01,

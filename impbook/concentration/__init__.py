@@ -19,10 +19,10 @@ from impbook.concentration.lemma_6 import (
     sharp_lemma_6_samples,
 )
 from impbook.concentration.lower import lower_samples
-from impbook.concentration.reflection import reflection_failure, theorem_5_worst_failure
+from impbook.concentration.reflection import theorem_5_worst_failure
 from impbook.concentration.setting import Setting, setting_of
 from impbook.concentration.theorem_5 import theorem_5_samples
-from impbook.concentration.unions import null_failure, union_failure
+from impbook.concentration.unions import null_failure
 from impbook.concentration.versions import (
     VERSIONS,
     Version,
@@ -61,7 +61,6 @@ __all__ = [
     "one_shot",
     "printed",
     "reflected",
-    "reflection_failure",
     "required_samples",
     "setting_of",
     "sharp_lemma_6_failure",
@@ -72,6 +71,5 @@ __all__ = [
     "two_norm",
     "uncorrelated",
     "union",
-    "union_failure",
     "worst_eigenvalue",
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from impbook import _checks
+from impbook._arrays import Matrix
 from impbook.concentration.geometry import smallest_nonzero_eigenvalue
 from impbook.concentration.setting import setting_of
 from impbook.concentration.theorem_5 import theorem_5_samples
@@ -100,7 +100,7 @@ def empirical_sample_size(
     Notes
     -----
     Σ is kept: n samples are imitated by Φ itself with noise of size σ√(rows/n), which for Gaussian
-    noise is the very same law of the weights.
+    noise gives the weights the very same distribution.
 
     Examples
     --------
@@ -108,20 +108,15 @@ def empirical_sample_size(
     >>> 5 < n < 15
     True
     """
-    Phi = _checks.matrix("Phi", Phi)
-    rows, p = Phi.shape
-    s = _checks.vector("s", s, p)
-    delta = _checks.probability("delta", delta)
-    sigma = _checks.positive("sigma", sigma)
-    q = p - np.flatnonzero(s).size
+    Phi, delta = _checks.matrix("Phi", Phi), _checks.probability("delta", delta)
     seed = int(_checks.generator(rng).integers(2**63))
-    run = partial(estimate_false_exclusion, Phi, s, q, trials, gamma=gamma, noise=noise, rng=seed)
+    run = _runs(Phi, s, trials, sigma, gamma=gamma, noise=noise, rng=seed)
 
     def fails(n: float) -> bool:
-        return run(sigma=sigma * np.sqrt(rows / n)).rate > delta
+        return run(n).rate > delta
 
     lam = smallest_nonzero_eigenvalue(Phi)
-    asked = theorem_5_samples(gamma, delta, p, sigma=sigma, lambda_min=lam)
+    asked = theorem_5_samples(gamma, delta, Phi.shape[1], sigma=sigma, lambda_min=lam)
     high = _first(lambda n: not fails(n), asked, 2.0)
     if high is None:
         raise ValueError(
@@ -140,22 +135,20 @@ def empirical_sample_size(
 def failures_at(
     Phi: ArrayLike,
     s: ArrayLike,
-    asked: dict[str, float],
     *,
     gamma: float,
+    delta: float,
     sigma: float = 1.0,
     noise: Noise = gaussian_noise,
     trials: int = 1000,
     rng: Any = None,
 ) -> dict[str, Estimate]:
-    """Failures of iterative pruning at the very sample size that each version asks.
+    """Failures of iterative pruning at the very sample size that each version requires.
 
     Parameters
     ----------
-    Phi, s, gamma, sigma, noise
+    Phi, s, gamma, delta, sigma, noise
         As for `empirical_sample_size`.
-    asked : dict
-        Sample sizes by version, as from `required_samples`.
     trials : int, optional
         Number of runs for each version.
     rng : optional
@@ -165,8 +158,8 @@ def failures_at(
     -------
     dict
         The estimated probability that a signal of size γ or more is lost after q = p − k
-        prunings, by version; without versions that are not iterative, and without those that ask
-        for NaN.
+        prunings, by version, omitting versions that are not iterative and those whose sample size
+        is NaN.
 
     Raises
     ------
@@ -175,29 +168,29 @@ def failures_at(
 
     Examples
     --------
-    >>> s = [0, 0, 1, 0]
-    >>> asked = required_samples(2 * np.eye(4), s, gamma=1.0, delta=0.05)
-    >>> runs = failures_at(2 * np.eye(4), s, asked, gamma=1.0, rng=0)
+    >>> runs = failures_at(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=0.05, rng=0)
     >>> max(run.high for run in runs.values()) < 0.05
     True
     """
-    Phi = _checks.matrix("Phi", Phi)
-    s = _checks.vector("s", s, Phi.shape[1])
-    sigma = _checks.positive("sigma", sigma)
-    for name, n in _checks.instance("asked", asked, dict).items():
-        if name not in VERSIONS:
-            raise ValueError(f"asked must have keys out of {list(VERSIONS)}, got {name!r}")
-        if not (isinstance(n, (int, float)) and (np.isnan(n) or 0 < n < np.inf)):
-            raise ValueError(f"asked must hold positive sample sizes or NaN, got {n!r} for {name}")
-    q = Phi.shape[1] - np.flatnonzero(s).size
-    _checks.function("noise", noise)
+    required = required_samples(Phi, s, gamma=gamma, delta=delta, sigma=sigma)
     rng = _checks.generator(rng)
-    run = partial(estimate_false_exclusion, Phi, s, q, trials, gamma=gamma, noise=noise, rng=rng)
-    return {
-        version: run(sigma=sigma * float(np.sqrt(len(Phi) / n)))
-        for version, n in asked.items()
-        if VERSIONS[version].iterative and not np.isnan(n)
-    }
+    run = _runs(_checks.matrix("Phi", Phi), s, trials, sigma, gamma=gamma, noise=noise, rng=rng)
+    iterative = [name for name in required if VERSIONS[name].iterative]
+    return {name: run(required[name]) for name in iterative if not np.isnan(required[name])}
+
+
+def _runs(
+    Phi: Matrix, s: ArrayLike, trials: int, sigma: float, **options: Any
+) -> Callable[[float], Estimate]:
+    """False exclusions with n samples, imitated by Φ itself with noise of size σ√(rows/n)."""
+    rows, p = Phi.shape
+    q = p - np.flatnonzero(_checks.vector("s", s, p)).size
+    scale = _checks.positive("sigma", sigma) * np.sqrt(rows)
+
+    def run(n: float) -> Estimate:
+        return estimate_false_exclusion(Phi, s, q, trials, sigma=scale / np.sqrt(n), **options)
+
+    return run
 
 
 def _first(reached: Callable[[float], bool], n: float, factor: float) -> float | None:

@@ -113,21 +113,18 @@ def guarantee(
         raise ValueError("w must have a non-zero entry: without a signal nothing can be lost")
     sizes = np.unique(np.abs(w[w != 0]))
     setting = _setting(Phi, w, sizes, sigma)
+    settings = [
+        replace(setting, gamma=float(size), small_signals=int((np.abs(w[w != 0]) < size).sum()))
+        for size in sizes
+    ]
     kept, times = {}, {}
     for name, version in VERSIONS.items():
-        if name == "printed":
-            continue
-        for gamma in sizes:
-            small = int((np.abs(w[w != 0]) < gamma).sum())
-            here = replace(setting, gamma=float(gamma), small_signals=small)
-            required = _required(version.samples, here, delta) / n
-            if required <= 1:
-                kept[name] = tuple(labels[np.abs(w) >= gamma].tolist())
-                break
-            if not np.isnan(required):
-                times[name] = required
-        if name in kept:
-            times.pop(name, None)
+        required = np.array([_required(version.samples, here, delta) for here in settings]) / n
+        enough, numbers = sizes[required <= 1], required[~np.isnan(required)]
+        if name != "printed" and enough.size:
+            kept[name] = tuple(labels[np.abs(w) >= enough[0]].tolist())
+        elif name != "printed" and numbers.size:
+            times[name] = float(numbers[-1])
     return Guarantee(kept, times, float(setting.need("lambda_min")))
 
 

@@ -14,47 +14,6 @@ SPREAD = 2.0 ** (-np.arange(1, 97) / 12)  # v/c to try
 MOST_ROUNDS = 400  # numbers m of nulls that are left to the sum over sets, at most
 
 
-def reflection_failure(setting: Setting, n: float) -> float:
-    """Bound on the probability that pruning loses a signal: the noise counts half, by reflection.
-
-    Parameters
-    ----------
-    setting : Setting
-        With k, λ_min and positive σ; Φ of full column rank, all signals of size γ or more.
-    n : float
-        Number of samples, positive.
-
-    Returns
-    -------
-    float
-        The bound, at most 1 and never more than that of `union_failure`; NaN where signals are
-        not large or the rank is below p.
-
-    Raises
-    ------
-    ValueError
-        If n is not positive, σ = 0, or a quantity is missing.
-
-    Notes
-    -----
-    With N = p − k, g² = nλ_minγ²/σ² and c_l = √(1 + 1/l) + 1/√l, for every 0 < x < 2g, m₀ ≥ 1 and
-    v > 0 the probability is at most k·e^{−g²/2} + k·e^{−x²/2}
-    + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
-    + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))), c = c_{m₀}, where the last term is left
-    out if m₀ > N. The sum begins with the N − q nulls left at the end; if q < N, the first term is
-    left out. If a round removes up to half of the nulls left, l goes up to ⌊m/2⌋ + 1 with a factor
-    C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
-
-    Examples
-    --------
-    >>> setting = Setting(p=200, k=1, lambda_min=1.0)
-    >>> reflection_failure(setting, 110) < 0.05 < unions.union_failure(setting, 110)
-    True
-    """
-    bound = unions.failure(log_reflection, setting, n)
-    return bound if full_rank(setting) else np.nan
-
-
 def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> float:
     """Bound on the failure of Theorem 5 with all |s_i| ≥ γ, at its own n, for every k and q.
 
@@ -80,8 +39,8 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
 
     Notes
     -----
-    At n = 8σ²/(γ²λ_min)·log(2p/δ) the bound of `reflection_failure` depends on p, k, q and δ
-    alone, and q = p − k is the worst q.
+    At n = 8σ²/(γ²λ_min)·log(2p/δ) the bound of `reflected` depends on p, k, q and δ alone, and
+    q = p − k is the worst q.
 
     Examples
     --------
@@ -96,13 +55,8 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
     return float(np.exp(min(0.0, worst)))
 
 
-def full_rank(setting: Setting) -> bool:
-    """Whether all signals are large and Φ has full column rank."""
-    return setting.large_signals and setting.rank == setting.p
-
-
 def log_reflection(setting: Setting, x: float) -> float:
-    """Logarithm of the bound at x = g²/2, or of the union's if that is smaller."""
+    """Logarithm of the bound of `reflected` at x = g²/2, or of the union's if that is smaller."""
     k, q = setting.need("k"), setting.need("q")
     nulls = setting.p - k
     union = unions.log_union(setting, x)

@@ -11,41 +11,6 @@ from impbook._arrays import Indices, Vector
 from impbook.concentration.setting import Formula, Setting
 
 
-def union_failure(setting: Setting, n: float) -> float:
-    """Bound on the probability that pruning loses a signal: a union over all sets of nulls.
-
-    Parameters
-    ----------
-    setting : Setting
-        With k, λ_* and positive σ; all signals identifiable and of size γ or more.
-    n : float
-        Number of samples, positive.
-
-    Returns
-    -------
-    float
-        The bound, at most 1; NaN where signals are not large.
-
-    Raises
-    ------
-    ValueError
-        If n is not positive, σ = 0, or a quantity is missing.
-
-    Notes
-    -----
-    With x = nλ_*γ²/(2σ²) the probability that a signal is pruned or that v_i = 0 for some i in S
-    is at most k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}, with l from 1 to
-    the number m = p − k − t of nulls left. If a round removes up to half of them, l goes up to
-    ⌊m/2⌋ + 1, with a factor C(m, l): it is not known which nulls are as large as the signal.
-
-    Examples
-    --------
-    >>> 1e-4 < union_failure(Setting(p=10, k=3, lambda_min=1.0), 48) < 1e-3
-    True
-    """
-    return failure(log_union, setting, n)
-
-
 def null_failure(setting: Setting, n: float, threshold: float) -> float:
     """Bound on the probability that some fit leaves every null at a threshold or above.
 
@@ -78,23 +43,14 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
     >>> round(null_failure(Setting(p=10, k=1, lambda_min=1.0), 48, 0.5), 4)
     0.0455
     """
-    x = exponent(setting, n) * (_checks.positive("threshold", threshold) / setting.gamma) ** 2
+    setting = _checks.instance("setting", setting, Setting)
+    n, threshold = _checks.positive("n", n), _checks.positive("threshold", threshold)
     nulls = _checks.count("p − k", setting.p - setting.need("k"), 1)
-    return float(min(1.0, np.expm1(nulls * np.log1p(2 * np.exp(-x)))))
-
-
-def exponent(setting: Setting, n: float, eigenvalue: str = "lambda_star") -> float:
-    """x = nλγ²/(2σ²), with λ_* or another eigenvalue of the setting."""
-    _checks.instance("setting", setting, Setting)
     if setting.sigma == 0:
         raise ValueError("sigma must be positive, got 0: without noise nothing fails")
-    return _checks.positive("n", n) / (2 * setting.unit(setting.need(eigenvalue)))
-
-
-def failure(bound: Formula, setting: Setting, n: float) -> float:
-    """The bound at n samples, at most 1; NaN where signals are not large."""
-    x = exponent(setting, n)
-    return float(np.exp(min(0.0, bound(setting, x)))) if setting.large_signals else np.nan
+    unit = setting.gamma**2 * setting.unit(setting.need("lambda_star"))
+    tail = np.exp(-n * threshold**2 / (2 * unit))
+    return float(min(1.0, np.expm1(nulls * np.log1p(2 * tail))))
 
 
 def samples(bound: Formula, setting: Setting, delta: float) -> float:
@@ -108,7 +64,7 @@ def samples(bound: Formula, setting: Setting, delta: float) -> float:
 
 
 def log_union(setting: Setting, x: float) -> float:
-    """Logarithm of the union theorem's bound at x = nλ_*γ²/(2σ²)."""
+    """Logarithm of the union theorem's bound on the failure at x = nλ_*γ²/(2σ²)."""
     k, q = setting.need("k"), setting.need("q")
     nulls = setting.p - k
     last = _log_choose(nulls, q) - x

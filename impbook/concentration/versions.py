@@ -36,9 +36,6 @@ class Version:
     samples : callable
         ``samples(setting, delta)``: the sample size it asks; NaN where it does not apply.
         ``help(version.samples)`` states the theorem.
-    failure : callable or None
-        ``failure(setting, n)``: its bound on the probability of failure with n samples, if it
-        has one in closed form.
     iterative : bool
         Whether it speaks of Algorithm 1, which trains again after every round.
     """
@@ -47,7 +44,6 @@ class Version:
     theorem: str
     applies: Callable[[Setting], bool]
     samples: Formula
-    failure: Formula | None = None
     iterative: bool = True
 
 
@@ -59,7 +55,6 @@ def register_version(
     theorem: str,
     applies: Callable[[Setting], bool] = lambda setting: setting.large_signals,
     *,
-    failure: Formula | None = None,
     iterative: bool = True,
 ) -> Callable[[Formula], Formula]:
     """Add a row to the table; by default a version applies if all signals are large."""
@@ -71,16 +66,10 @@ def register_version(
             delta = _checks.probability("delta", delta)
             return float(formula(setting, delta)) if applies(setting) else np.nan
 
-        VERSIONS[name] = Version(name, theorem, applies, samples, failure, iterative)
+        VERSIONS[name] = Version(name, theorem, applies, samples, iterative)
         return samples
 
     return add
-
-
-def _first_fit_failure(setting: Setting, n: float) -> float:
-    """2p·exp(−nλ_minγ²/(8σ²)), at most 1: the probability that some weight moves by γ/2."""
-    x = unions.exponent(setting, n, "lambda_min")
-    return min(1.0, 2 * setting.p * float(np.exp(-x / 4)))
 
 
 @register_version("printed", "theorem-5", lambda setting: True)
@@ -96,11 +85,7 @@ def printed(setting: Setting, delta: float) -> float:
 
 
 @register_version(
-    "one-shot",
-    "theorem-one-shot",
-    lambda setting: setting.identifiable,
-    failure=_first_fit_failure,
-    iterative=False,
+    "one-shot", "theorem-one-shot", lambda setting: setting.identifiable, iterative=False
 )
 def one_shot(setting: Setting, delta: float) -> float:
     """Pruning once: the q smallest weights of the first fit go together, n as printed.
@@ -112,13 +97,16 @@ def one_shot(setting: Setting, delta: float) -> float:
     return printed(setting, delta)
 
 
-@register_version("union", "theorem-union", failure=unions.union_failure)
+@register_version("union", "theorem-union")
 def union(setting: Setting, delta: float) -> float:
-    """Counting the sets that a run can reach: the n at which `union_failure` is δ.
+    """Counting the sets that a run can reach: the n at which a union over them is δ.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned and v_i ≠ 0 on S. With one pruning a round it never asks for more than
-    n = 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
+    signal is pruned and v_i ≠ 0 on S. The other case has, with x = nλ_*γ²/(2σ²), the probability
+    k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x} at most, with l from 1 to the
+    number m = p − k − t of nulls left. If a round removes up to half of them, l goes up to
+    ⌊m/2⌋ + 1, with a factor C(m, l): it is not known which nulls are as large as the signal. With
+    one pruning per round n is at most 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
 
     >>> round(union(Setting(p=10, k=3, lambda_min=1.0), 0.05), 2)
     30.77
@@ -144,15 +132,23 @@ def two_norm(setting: Setting, delta: float) -> float:
 @register_version(
     "reflection",
     "theorem-reflection",
-    reflection.full_rank,
-    failure=reflection.reflection_failure,
+    lambda setting: setting.large_signals and setting.rank == setting.p,
 )
 def reflected(setting: Setting, delta: float) -> float:
-    """The noise counts half, by reflection: the n at which `reflection_failure` is δ.
+    """The noise counts half, by reflection: the n at which the theorem's bound is δ.
 
     Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned and v_i ≠ 0 on S. It never asks for more than the union theorem. For large p it
-    grows like σ²p/(4γ²λ_min), and no theorem in these quantities asks less.
+    signal is pruned and v_i ≠ 0 on S. With N = p − k, g² = nλ_minγ²/σ² and c_l = √(1 + 1/l) + 1/√l,
+    the other case has, for every 0 < x < 2g, m₀ ≥ 1 and v > 0, at most the probability
+    k·e^{−g²/2} + k·e^{−x²/2}
+    + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
+    + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))), c = c_{m₀}, where the last term is left
+    out if m₀ > N. The sum begins with the N − q nulls left at the end; if q < N, the first term is
+    left out. If a round removes up to half of the nulls left, l goes up to ⌊m/2⌋ + 1 with a factor
+    C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
+
+    It never asks for more than the union theorem. For large p it grows like σ²p/(4γ²λ_min), and no
+    theorem in these quantities asks less.
 
     >>> setting = Setting(p=200, k=1, lambda_min=1.0)
     >>> round(reflected(setting, 0.05) / union(setting, 0.05), 2)

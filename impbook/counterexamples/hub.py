@@ -14,6 +14,7 @@ from impbook._arrays import Indices, Matrix, Vector
 from impbook.monte_carlo import Estimate, estimate_probability
 
 Design = tuple[int, float, float, float, float]  # K, b/√K, g, r, nu·√K
+Spoke = tuple[float, int]  # its noise, and its column
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,50 +232,16 @@ def estimate_hub_failure(
     )
 
 
-class _Spokes:
-    """Active spokes in the order of their noise, each linked to its neighbours."""
-
-    def __init__(self, noise: Vector, centre: float) -> None:
-        order = np.argsort(noise)
-        self.column = [-1, *order.tolist(), -1]
-        self.y = [-inf, *noise[order].tolist(), inf]  # infinitely far: no spoke on that side
-        self.before = list(range(-1, noise.size + 1))
-        self.after = list(range(1, noise.size + 3))
-        self.right = bisect(self.y, centre)
-        self.left = self.right - 1
-
-    def move_to(self, centre: float) -> None:
-        """Stand between the active spokes on both sides of a centre."""
-        if not self.y[self.left] < centre < self.y[self.right]:
-            self.right = bisect(self.y, centre)  # outside the gap, so both are active
-            self.left = self.right - 1
-
-    def distance(self, centre: float) -> float:
-        """From the centre to the nearest active spoke."""
-        return min(centre - self.y[self.left], self.y[self.right] - centre)
-
-    def prune(self, centre: float) -> int:
-        """Remove the spoke nearest to the centre; its position in y."""
-        left, right = self.left, self.right
-        if centre - self.y[left] < self.y[right] - centre:
-            gone, self.left = left, self.before[left]
-        else:
-            gone, self.right = right, self.after[right]
-        self.after[self.left], self.before[self.right] = self.right, self.left
-        return gone
-
-
 def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:
     K, beta, g, r, scale = design  # weights below are multiplied by scale
     noise = rng.standard_normal(K + 2)
     x_0 = float(noise[K + 1])
     start = float(noise[K] / g + beta * x_0)
     stiffness = 1 / g**2 + beta**2
-    spokes = _Spokes(noise[:K], start)
+    order = np.argsort(noise[:K])
+    below, above = _sides([*zip(noise[order].tolist(), order.tolist(), strict=True)], start)
     total = 0.0  # noise of the spokes that have been pruned
-    pruned: list[int] = []
-    errors: list[float] = []
-    centres: list[float] = []
+    pruned, errors, centres = [], [], []
     died = lost = None
     for t in range(K + 2):
         if died is None:
@@ -285,24 +252,31 @@ def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:
             error = (x_0 + beta * total) / (1 + beta**2 * (t - 1))
             centre, hub = beta * error, inf
         if t - 1 == died:
-            spokes.move_to(centre)
+            below, above = _sides(below[1:] + above[:0:-1], centre)
         errors.append(error)
         centres.append(centre)
         if t == K + 1:
             break  # only the signal is left
-        spoke = spokes.distance(centre)
-        if abs(ratio + error) * scale < min(hub, spoke):
+        low, high = centre - below[-1][0], above[-1][0] - centre
+        smallest = min(low, high, hub)
+        if abs(ratio + error) * scale < smallest:
             lost = t
             pruned.append(K + 1)
             break
-        if hub < spoke:
+        if hub == smallest:
             died = t
             pruned.append(K)
         else:
-            gone = spokes.prune(centre)
-            total += spokes.y[gone]
-            pruned.append(spokes.column[gone])
+            y, column = (below if low < high else above).pop()
+            total += y
+            pruned.append(column)
     return HubRun(noise, np.array(pruned), np.array(errors), np.array(centres), died, lost)
+
+
+def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
+    """The spokes below a centre, and those above, each from infinity to the nearest."""
+    middle = bisect(spokes, (centre, 0))
+    return [(-inf, 0), *spokes[:middle]], [(inf, 0), *spokes[middle:][::-1]]
 
 
 def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> Design:

@@ -15,8 +15,8 @@ from impbook.designs import Noise, gaussian_noise
 from impbook.designs.noise import drawn
 from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 
-BATCH_BYTES = 2**22
-CONDITION_LIMIT = 1e5
+BATCH_BYTES = 2**22  # 4 MB of targets at a time, which fit in cache
+CONDITION_LIMIT = 1e5  # beyond, ten digits would not be left of sixteen
 CANCELLED = 0.1  # what is left of a vector when a digit has been lost in making it orthogonal
 
 
@@ -36,7 +36,7 @@ class ManyPaths:
     output: Matrix
 
 
-def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int, *, batch: int | None = None) -> ManyPaths:
+def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     """Iterative magnitude pruning at T = ∞ from w_init = 0, for one Φ and many targets at once.
 
     Parameters
@@ -47,9 +47,6 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int, *, batch: int | None = None) 
         One target per row.
     q : int
         Number of prunings, 0 <= q < p.
-    batch : int, optional
-        Targets treated at once; by default as many as need 4 MB. It changes the memory, not the
-        answer.
 
     Returns
     -------
@@ -59,8 +56,8 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int, *, batch: int | None = None) 
     Raises
     ------
     ValueError
-        If a shape is wrong, an entry is not finite, q is out of range, or weights are beyond the
-        range of doubles.
+        If a shape is wrong, an entry is not finite, q is out of range, or Phi or Y has to be
+        rescaled: its largest entry must lie between 1e-100 and 1e100.
 
     Notes
     -----
@@ -86,27 +83,19 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int, *, batch: int | None = None) 
     array([[3., 0., 0.],
            [0., 0., 1.]])
     """
-    Phi = _checks.matrix("Phi", Phi)
-    Y = _checks.matrix("Y", Y)
+    Phi, Y = _checks.squarable("Phi", Phi), _checks.squarable("Y", Y)
     n, p = Phi.shape
     if Y.shape[1] != n:
         raise ValueError(f"Y must have one column for each of the {n} rows of Phi, got {Y.shape}")
     q = _checks.pruned_count(q, p)
-    if batch is None:
-        batch = max(1, BATCH_BYTES // (8 * p * (q + 6)))
-    batch = _checks.count("batch", batch, 1)
-    Phi, unit = _arrays.unit_scale(Phi)  # so that no square overflows or vanishes
     size = np.linalg.svd(Phi, compute_uv=False)
     if n >= p and size[-1] * CONDITION_LIMIT > size[0]:
         Q, R = np.linalg.qr(Phi)
         prune = partial(_gram_schmidt, Q, np.linalg.inv(R), q)
     else:
         prune = partial(_refit, Phi, q)
-    parts = []
-    for b in range(0, len(Y), batch):
-        targets, units = _arrays.unit_scale(Y[b : b + batch], axis=1)
-        pruned, weights = prune(targets)
-        parts.append((pruned, _in_units(weights, units - unit)))
+    batch = max(1, BATCH_BYTES // (8 * p * (q + 6)))
+    parts = [prune(Y[b : b + batch]) for b in range(0, len(Y), batch)]
     return ManyPaths(*map(np.concatenate, zip(*parts, strict=True)))
 
 
@@ -183,15 +172,6 @@ def estimate_false_exclusion(
         output = imp_many(Phi, Phi @ s + xi, q).output
         failures += int((output[:, large] == 0).any(axis=1).sum())
     return Estimate(failures, trials, *clopper_pearson(failures, trials, confidence))
-
-
-def _in_units(weights: Matrix, exponents: NDArray[np.intc]) -> Matrix:
-    """Rows of weights times powers of two."""
-    with np.errstate(over="ignore"):
-        scaled = np.ldexp(weights, exponents)
-    if not np.isfinite(scaled).all() or np.any((scaled == 0) & (weights != 0)):
-        raise ValueError("the trained weights are beyond the range of doubles; rescale Phi or Y")
-    return scaled
 
 
 def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:

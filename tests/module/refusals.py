@@ -46,7 +46,6 @@ ACCEPTED: list[tuple[str, set[str], str]] = [
     ("S", {"one entry fewer"}, "a smaller set"),
     ("a", {"one entry fewer"}, "alignments of fewer features"),
     ("gradient_descent.w0", {"one entry fewer"}, "fewer weights, for this gradient"),
-    ("failures_at.asked", {"{}"}, "no version, no runs"),
     ("Setting.coherence", {"inf"}, "features that are not normalised"),
     ("algorithm_1.w_init", {"one entry fewer"}, "fewer weights, for this trainer"),
 ]

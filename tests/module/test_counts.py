@@ -34,7 +34,6 @@ FEWEST = [
     ("gaussian_first_prunings", {"trials": 1}, {}),
     ("gaussian_first_prunings", {"n": 3}, {}),
     ("gaussian_noise", {"n": 1}, {}),
-    ("imp_many", {"batch": 1}, {}),
     ("estimate_false_exclusion", {"trials": 1}, {}),
     ("estimate_probability", {"trials": 1}, {}),
     ("lemma_6_radius", {"n": 1}, {}),

@@ -207,9 +207,11 @@ def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
 
 @given(problems(), st.integers(1, 6))
 @settings(deadline=None, max_examples=120)
-def test_imp_orders_is_imp_row_by_row(case: tuple[np.ndarray, np.ndarray, int], batch: int) -> None:
+def test_imp_many_is_imp_row_by_row(case: tuple[np.ndarray, np.ndarray, int], batch: int) -> None:
     Phi, Y, q = case
-    paths = imp_many(Phi, Y, q, batch=batch)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(many, "BATCH_BYTES", batch * 8 * Phi.shape[1] * (q + 6))
+        paths = imp_many(Phi, Y, q)
     assert paths.pruned.shape == (5, q) and paths.output.shape == (5, Phi.shape[1])
     for t, y in enumerate(Y):
         path = imp(LeastSquares(Phi, y), q)
@@ -231,7 +233,7 @@ def _decided(path) -> bool:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("condition", [1e2, 1e4, 1e6, 1e8])
-def test_imp_orders_follows_imp_on_ill_conditioned_features(condition: float) -> None:
+def test_imp_many_follows_imp_on_ill_conditioned_features(condition: float) -> None:
     rng = np.random.default_rng(11)
     p = 12
     for _ in range(5):
@@ -266,12 +268,13 @@ def test_exact_ties_go_to_the_lowest_index() -> None:
         np.testing.assert_array_equal(pruned, [[0, 1, 2], [1, 2, 3], [0, 1, 2]])
 
 
-def test_memory_is_that_of_one_batch() -> None:
+def test_memory_is_that_of_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "BATCH_BYTES", 500 * 8 * 10 * (9 + 6))
     rng = np.random.default_rng(13)
     Phi, Y = rng.standard_normal((12, 10)), rng.standard_normal((20_000, 12))
     imp_many(Phi, Y[:10], 9)
     tracemalloc.start()
-    imp_many(Phi, Y, 9, batch=500)
+    imp_many(Phi, Y, 9)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     answer = 8 * 20_000 * (9 + 10)
@@ -317,7 +320,7 @@ BAD_INPUT = [
     (imp_many, (np.eye(2), [[1.0, 2.0, 3.0]], 1), {}, ValueError, "one column for each of the 2"),
     (imp_many, (np.eye(2), [[1.0, np.nan]], 1), {}, ValueError, "Y must be finite"),
     (imp_many, (np.eye(2), [[1.0, 2.0]], 2), {}, ValueError, "leaves nothing to train"),
-    (imp_many, (np.eye(2), [[1.0, 2.0]], 1), {"batch": 0}, ValueError, "batch"),
+    (imp_many, (np.eye(2), [[1e300, 2.0]], 1), {}, ValueError, "rescale Y"),
     (estimate_false_exclusion, (np.eye(2), [1.0], 1, 9), {"gamma": 1.0}, ValueError, "2 entries"),
     (estimate_false_exclusion, (np.eye(2), [1.0, 0], 1, 9), {"gamma": 0}, ValueError, "gamma"),
     (

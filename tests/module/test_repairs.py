@@ -31,7 +31,6 @@ from impbook.concentration import (
     one_shot,
     printed,
     reflected,
-    reflection_failure,
     required_samples,
     setting_of,
     smallest_nonzero_eigenvalue,
@@ -40,9 +39,10 @@ from impbook.concentration import (
     two_norm,
     uncorrelated,
     union,
-    union_failure,
     worst_eigenvalue,
 )
+from impbook.concentration.reflection import log_reflection
+from impbook.concentration.unions import log_union
 from impbook.concentration.versions import _squared_norm, register_version
 from impbook.counterexamples import bias_counterexample, exact_imp, shared_row_design
 from impbook.designs import (
@@ -87,14 +87,14 @@ def test_the_norm_of_projected_noise_obeys_its_bound_in_the_gaussian_case(r, del
 
 
 @given(st.integers(1, 12), st.data(), st.floats(0.5, 60))
-def test_union_failure_is_the_sum_of_the_theorem(p, data, x):
+def test_the_union_bound_is_the_sum_of_the_theorem(p, data, x):
     k = data.draw(st.integers(1, p))
     q = data.draw(st.integers(0, p - k))
     total = k * math.comb(p - k, q) * math.exp(-x)
     for t in range(q):
         corners = [2**m * math.exp(-x * m / (m + 1)) for m in range(1, p - k - t + 1)]
         total += k * math.comb(p - k, t) * min(corners)
-    assert union_failure(unit(p, k=k, q=q), 2 * x) == pytest.approx(min(1, total))
+    assert math.exp(log_union(unit(p, k=k, q=q), x)) == pytest.approx(total)
 
 
 def width(m):
@@ -120,7 +120,7 @@ def reflection_sum(p, k, q, g, x, m0, v, halving=False):
 
 @given(st.integers(2, 12), st.data(), st.floats(1, 8), st.booleans())
 @settings(max_examples=50)
-def test_reflection_failure_is_the_best_choice_of_the_theorem(p, data, g, halving):
+def test_the_reflection_bound_is_the_best_choice_of_the_theorem(p, data, g, halving):
     """Not above any choice on the test's own grid by more than the grids differ, nor below all."""
     k = data.draw(st.integers(1, p - 1))
     q = data.draw(st.integers(0, p - k))
@@ -132,23 +132,22 @@ def test_reflection_failure_is_the_best_choice_of_the_theorem(p, data, g, halvin
         for x in g * np.linspace(0.02, 1.4, 70)
         for v in (np.linspace(0.01, 2.42, 90) if m0 <= N else [1.0])
     )
-    found = reflection_failure(setting, g**2)
-    expected = min(1.0, union_failure(setting, g**2), best)
+    found = math.exp(log_reflection(setting, g**2 / 2))
+    expected = min(math.exp(log_union(setting, g**2 / 2)), best)
     assert expected / 1.05 <= found <= expected * 1.05
 
 
 @given(st.integers(2, 300), st.data(), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
 @settings(max_examples=30)
-def test_samples_and_failure_invert_each_other(p, data, delta, gamma, sigma):
+def test_samples_are_those_at_which_the_bound_is_delta(p, data, delta, gamma, sigma):
     k = data.draw(st.integers(1, p))
     q = data.draw(st.integers(0, p - k))
     setting = Setting(
         p=p, k=k, q=q, gamma=gamma, sigma=sigma, lambda_min=0.3, halving=data.draw(st.booleans())
     )
-    for version in VERSIONS.values():
-        if version.failure:
-            n = version.samples(setting, delta)
-            assert version.failure(setting, n) == pytest.approx(delta, rel=1e-6)
+    for samples, bound in ((union, log_union), (reflected, log_reflection)):
+        x = samples(setting, delta) * 0.3 * gamma**2 / (2 * sigma**2)
+        assert bound(setting, x) == pytest.approx(math.log(delta), abs=1e-6)
 
 
 @given(st.integers(2, 200), st.data(), deltas)
@@ -463,7 +462,7 @@ def test_reflection_needs_full_column_rank():
     apart = np.r_[2 * later[:2] - z[:2], z[2]]
     assert np.linalg.norm(apart) > 1 / math.sqrt(2 * worst_eigenvalue(Phi, [0]))
     setting = Setting(p=3, k=1, rank=2, lambda_star=0.5, lambda_min=0.5)
-    assert math.isnan(reflected(setting, DELTA)) and math.isnan(reflection_failure(setting, 9))
+    assert math.isnan(reflected(setting, DELTA))
 
 
 @given(noisy_problems(), seeds)
@@ -712,7 +711,7 @@ def test_halving_failure_pays_for_not_knowing_which_nulls_are_large(p, data, x):
         rounds[m] = k * math.comb(p - k, m) * min(corners)
     total = sum(rounds.values()) + k * math.comb(p - k, q) * math.exp(-x)
     setting = unit(p, k=k, q=q, halving=True)
-    assert union_failure(setting, 2 * x) == pytest.approx(min(1, total))
+    assert math.exp(log_union(setting, x)) == pytest.approx(total)
 
 
 @given(st.integers(2, 300), st.data(), deltas)
@@ -918,9 +917,9 @@ def test_needed_samples_tries_the_same_noises_at_every_sample_size():
 @pytest.mark.parametrize("rows", [2, 30])
 def test_failures_at_are_the_exact_ones_of_two_orthogonal_features(rows):
     """|w_0| < |w_1| if w_0 + w_1 and w_0 − w_1, which are independent, differ in sign."""
-    n, Phi = 4.0, orthonormal_design(rows, 2, rng=0)
-    found = failures_at(Phi, [1, 0], {"printed": n}, gamma=1.0, trials=4000, rng=1)["printed"]
-    below = norm.cdf(-math.sqrt(n / 2))
+    Phi, known = orthonormal_design(rows, 2, rng=0), {"gamma": 1.0, "delta": 0.9}
+    found = failures_at(Phi, [1, 0], **known, trials=4000, rng=1)["printed"]
+    below = norm.cdf(-math.sqrt(required_samples(Phi, [1, 0], **known)["printed"] / 2))
     assert found.low <= 2 * below * (1 - below) <= found.high
 
 
@@ -1007,10 +1006,11 @@ def test_a_new_version_is_one_row():
         lambda setting, delta: 2 * printed(setting, delta)
     )
     try:
-        asked = required_samples(2 * np.eye(4), [0, 0, 1, 0], gamma=1.0, delta=DELTA)
-        assert list(asked)[-1] == "twice"
-        assert asked["twice"] == 2 * asked["printed"]
-        assert "twice" in failures_at(2 * np.eye(4), [0, 0, 1, 0], asked, gamma=1.0, trials=2)
+        known = {"gamma": 1.0, "delta": DELTA}
+        required = required_samples(2 * np.eye(4), [0, 0, 1, 0], **known)
+        assert list(required)[-1] == "twice"
+        assert required["twice"] == 2 * required["printed"]
+        assert "twice" in failures_at(2 * np.eye(4), [0, 0, 1, 0], **known, trials=2)
         assert math.isnan(added(Setting(p=4, lambda_min=1.0, small_signals=1), DELTA))
     finally:
         del VERSIONS["twice"]
@@ -1048,9 +1048,8 @@ large = {"p": 4, "k": 2, "lambda_min": 1.0}
             "gamma must lie between 1e-100 and",
         ),
         (lambda: two_norm(Setting(**large), 1.0), "delta must lie strictly between 0 and 1"),
-        (lambda: union_failure(Setting(**large), 0.0), "n must be positive"),
-        (lambda: union_failure(Setting(**large, sigma=0), 9), "sigma must be positive, got 0"),
-        (lambda: VERSIONS["one-shot"].failure(Setting(**large, sigma=0), 9), "sigma must be posi"),
+        (lambda: null_failure(Setting(**large), 0.0, 1.0), "n must be positive"),
+        (lambda: null_failure(Setting(**large, sigma=0), 9, 1.0), "sigma must be positive, got 0"),
         (lambda: null_failure(Setting(**large | {"k": 4}), 9, 1.0), "p − k must be at least 1"),
         (lambda: null_failure(Setting(**large), 9, 0.0), "threshold must be positive"),
         (lambda: lower_samples(Setting(p=1, lambda_min=1), 0.1), "p must be at least 2"),

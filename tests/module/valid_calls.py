@@ -116,7 +116,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "gaussian_alignment_limit": {"r": 1.0},
     # Monte Carlo
     "clopper_pearson": {"successes": 1, "trials": 5, "confidence": 0.9},
-    "imp_many": {"Phi": PHI, "Y": y[None], "q": 1, "batch": 2},
+    "imp_many": {"Phi": PHI, "Y": y[None], "q": 1},
     "estimate_false_exclusion": {"Phi": PHI, "s": s, "q": 1, "trials": 3, "gamma": 1.0}
     | {"noise": gaussian_noise, "confidence": 0.9}
     | draws,
@@ -146,8 +146,6 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "lower_samples": {"setting": SETTING, "delta": 0.05},
     "null_failure": {"setting": SETTING, "n": 40, "threshold": 0.5},
-    "union_failure": {"setting": SETTING, "n": 40},
-    "reflection_failure": {"setting": SETTING, "n": 40},
     "theorem_5_worst_failure": {"delta": 0.05, "p": 4, "k": 1},
     "required_samples": {
         "Phi": PHI,
@@ -161,7 +159,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "empirical_sample_size": {"Phi": PHI, "s": s, "gamma": 1.0, "delta": 0.3, "trials": 10}
     | {"noise": gaussian_noise}
     | draws,
-    "failures_at": {"Phi": PHI, "s": s, "asked": {"printed": 9.0}, "gamma": 1.0, "trials": 3}
+    "failures_at": {"Phi": PHI, "s": s, "gamma": 1.0, "delta": 0.05, "trials": 3}
     | {"noise": gaussian_noise}
     | draws,
     # counterexamples
