@@ -1,10 +1,12 @@
-"""Types of arrays, and what counts as 0 in them."""
+"""Types of arrays, and the one rule for what counts as 0 in them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import scipy.linalg
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dtrtri
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -12,40 +14,33 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 Exponents = NDArray[np.intc]
 
-
-def unit_columns(A: Matrix) -> Matrix:
-    """A with each column divided by its norm; columns of zeros stay."""
-    scaled, _ = balanced(A)
-    norm = np.linalg.norm(scaled, axis=0)
-    unit: Matrix = scaled / np.where(norm > 0, norm, 1.0)
-    return unit
+# A singular value up to this share of the largest, of columns with norms near 1, counts as 0.
+# Rounding leaves less than 1e-14 (measured up to 2,000 columns, 10⁶ rows); a weight that a smaller
+# one determines has fewer than three digits.
+NEGLIGIBLE = 1e-13
 
 
 def balanced(A: Matrix) -> tuple[Matrix, Exponents]:
     """A·2⁻ᵉ with columns of norm in [½, 1), and e, one exponent a column; rounds nothing off."""
-    e = np.frexp(np.maximum(A.max(axis=0), -A.min(axis=0)))[1]
-    scaled = np.ldexp(A, -e)
-    f = np.frexp(np.sqrt(np.einsum("ij,ij->j", scaled, scaled)))[1]
-    return np.ldexp(scaled, -f, out=scaled), e + f
+    e = np.frexp(np.maximum(A.max(axis=-2), -A.min(axis=-2)))[1]
+    scaled = np.ldexp(A, -e[..., None, :])
+    f = np.frexp(np.sqrt(np.einsum("...ij,...ij->...j", scaled, scaled)))[1]
+    return np.ldexp(scaled, -f[..., None, :], out=scaled), e + f
 
 
-def rank(A: Matrix) -> int:
-    """Rank of A, decided on columns of norm 1, so that it does not depend on their units."""
-    return int(np.linalg.matrix_rank(unit_columns(A)))
+def rank(A: NDArray[np.float64]) -> Any:
+    """Rank of a matrix, or of each in a stack, in whatever units its columns are."""
+    s = np.linalg.svd(balanced(A)[0], compute_uv=False)
+    return np.count_nonzero(s > NEGLIGIBLE * s[..., :1], axis=-1)
 
 
-def reciprocal_condition(R: Matrix) -> float:
-    """1/(‖R‖₁‖R⁻¹‖₁) of an upper triangular R, 0 if singular (SciPy 1.14 lacks dtrcon)."""
-    with np.errstate(all="ignore"):
-        inverse, singular = dtrtri(R)
-        norms = [np.abs(np.triu(M)).sum(axis=0).max() for M in (R, inverse)]
-        found = float(1 / norms[0] / norms[1])
-    return 0.0 if singular or not found > 0 else found
-
-
-def negligible(shape: tuple[int, ...]) -> float:
-    """Share of its largest singular value up to which one of a matrix counts as 0: max(n, p)·ε."""
-    return float(max(shape) * np.finfo(float).eps)
+def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
+    """U, s, Vᵀ and e with A = USVᵀ·2ᵉ: singular values of the balanced A that do not count as 0."""
+    A, e = balanced(A)
+    U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
+    Vt[:, ~A.any(axis=0)] = 0.0
+    r = np.count_nonzero(s > NEGLIGIBLE * s[0])
+    return U[:, :r], s[:r], Vt[:r], e
 
 
 def normal_range(A: Matrix, b: Vector) -> tuple[Matrix, Vector]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import scipy.linalg
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import solve_ivp
 
 from impbook import _arrays, _checks
@@ -17,10 +18,11 @@ from impbook.problem import LeastSquares
 __all__ = ["converged_loss", "gradient_descent", "gradient_flow", "integrate_flow"]
 
 Gradient = Callable[[Vector], ArrayLike]
+Rows = NDArray[np.float64]  # a vector, or several in rows
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
-FARTHEST = 900  # no units are farther apart than 2 to this power: squares stay doubles
-INDEPENDENT = 0.1  # a basic column may be this much less independent than the most independent
+LARGEST_RATIO = 900  # exponent of the largest ratio of units that counts, so that it is a double
+INDEPENDENT = 0.1  # share of the largest pivot that will do: costs a digit, allows larger columns
 SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp takes no less
 
 
@@ -62,11 +64,17 @@ def gradient_flow(
     -----
     w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features: the
     part of w₀ in null(Φ) stays where it is, the rest relaxes to least squares. In the singular
-    value decomposition Φ/√n = USVᵀ each coordinate of Vᵀw obeys a scalar equation of its own;
-    singular values below max(n, p)·ε·max(S) count as 0. At T = ∞ these are the singular values
-    of Φ with columns of norm 1 (up to a factor of 2, so that nothing is rounded), and which
-    features are independent does not depend on their units; `numpy.linalg.lstsq` takes the columns
-    as they are. The paper, §2, uses T = ∞ with Σ invertible.
+    value decomposition Φ/√n = USVᵀ each coordinate of Vᵀw obeys a scalar equation of its own. The
+    paper, §2, uses T = ∞ with Σ invertible.
+
+    *Rank.* Let Φ₁ be Φ with each column times the power of 2 that brings its norm into [½, 1).
+    Singular values of Φ₁ up to 10⁻¹³ of the largest count as 0, for every T, so which features
+    are independent does not depend on their units. Independent features: the relative error of
+    the weights, each in its own unit, is a modest multiple of ε times the condition number of Φ₁.
+    Dependent features: which fit is nearest to w₀ does depend on units, and the error is relative
+    to the largest weight, with the condition number of Φ itself. Near copies whose rank 10⁻¹³
+    decides (singular values between 10⁻¹⁴ and 10⁻¹² of the largest) are fitted one way or the
+    other. `numpy.linalg.lstsq` decides on Φ as it stands.
 
     Examples
     --------
@@ -86,47 +94,39 @@ def gradient_flow(
     if np.isinf(T):
         w[free] = least_squares(*_arrays.normal_range(A, problem.y), w[free])
     else:
-        negligible = _arrays.negligible(A.shape)
-        w[free] = flow_solution(A / root, problem.y / root, w[free], T, negligible)
+        w[free] = flow_solution(A / root, problem.y / root, w[free], T)
     return w
 
 
-def least_squares(A: Matrix, b: Vector, start: Vector) -> Vector:
-    """The minimiser of ‖Aw − b‖ nearest to the start; rank is decided on columns of norm 1.
+def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
+    """The minimiser of ‖Aw − b‖ nearest to the start; one in each row if b has several.
 
     Where columns are dependent, r independent ones are basic, Aw only depends on w_B + H w_N, and
     w_N is what brings w nearest to the start. An entry of H that may be rounding is 0: in units far
     apart it would outweigh all others.
     """
-    A, e = _arrays.balanced(A)
-    U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
-    negligible = _arrays.negligible(A.shape)
-    r = int(np.count_nonzero(s > negligible * s[0]))
-    coordinates = U[:, :r].T @ b / s[:r]
-    w: Vector = np.ldexp(Vt[:r].T @ coordinates, -e)
-    if r == e.size:
+    U, s, Vt, e = _arrays.decomposition(A)
+    coordinates = b @ U / s
+    w: Rows = np.ldexp(coordinates @ Vt, -e)
+    if s.size == e.size:
         return w
-    if r == 0:
+    start = np.broadcast_to(start, w.shape)
+    if not s.size:
         return start
-    order = _basic_first(Vt[:r], e)
-    Q, R = scipy.linalg.qr(Vt[:r, order])
-    w_B, G = np.split(
-        scipy.linalg.solve_triangular(R[:, :r], np.column_stack((Q.T @ coordinates, R[:, r:]))),
-        [1],
-        axis=1,
-    )
-    B, N = order[:r], order[r:]
-    sure = np.where(np.abs(G) > negligible * s[0] / s[r - 1], G, 0.0)
-    H = np.ldexp(sure, np.clip(e[N] - e[B][:, None], -FARTHEST, FARTHEST))
-    w[N] = _graded_least_squares(
-        np.vstack((H, np.eye(N.size))), np.r_[np.ldexp(w_B[:, 0], -e[B]) - start[B], start[N]]
-    )
-    w[B] = np.ldexp(w_B[:, 0] - G @ np.ldexp(w[N], e[N]), -e[B])
+    B, N = _basic_and_other(Vt, e)
+    Q, R = scipy.linalg.qr(Vt[:, B])
+    solve = partial(scipy.linalg.solve_triangular, R)
+    w_B, G = solve((coordinates @ Q).T).T, solve(Q.T @ Vt[:, N])
+    sure = np.where(np.abs(G) > _arrays.NEGLIGIBLE * s[0] / s[-1], G, 0.0)
+    H = np.ldexp(sure, np.clip(e[N] - e[B][:, None], -LARGEST_RATIO, LARGEST_RATIO))
+    nearest = np.concatenate((np.ldexp(w_B, -e[B]) - start[..., B], start[..., N]), axis=-1)
+    w[..., N] = _graded_least_squares(np.vstack((H, np.eye(N.size))), nearest)
+    w[..., B] = np.ldexp(w_B - np.ldexp(w[..., N], e[N]) @ G.T, -e[B])
     return w
 
 
-def _basic_first(V: Matrix, e: Exponents) -> Indices:
-    """The columns of V, r independent ones of its r rows first: the largest in their own units."""
+def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
+    """As many independent columns of V as it has rows, the largest in their own units; the rest."""
     V, chosen = V.copy(), np.zeros(e.size, dtype=bool)
     for _ in V:
         size = np.where(chosen, 0.0, np.linalg.norm(V, axis=0))
@@ -135,28 +135,33 @@ def _basic_first(V: Matrix, e: Exponents) -> Indices:
         v = V[:, j] / size[j]
         V -= np.outer(v, v @ V)
         chosen[j] = True
-    order: Indices = np.argsort(~chosen, kind="stable")
-    return order
+    return np.flatnonzero(chosen), np.flatnonzero(~chosen)
 
 
-def _graded_least_squares(A: Matrix, b: Vector) -> Vector:
+def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
     """Least squares for rows of sizes far apart: large rows first, columns pivoted."""
     rows = np.argsort(-np.abs(A).max(axis=1), kind="stable")
     Q, R, order = scipy.linalg.qr(A[rows], mode="economic", pivoting=True)
-    w: Vector = np.empty(order.size)
-    w[order] = scipy.linalg.solve_triangular(R, Q.T @ b[rows])
+    w: Rows = np.empty((*b.shape[:-1], order.size))
+    w[..., order] = scipy.linalg.solve_triangular(R, (b[..., rows] @ Q).T).T
     return w
 
 
-def flow_solution(A: Matrix, b: Vector, start: Vector, time: float, negligible: float) -> Vector:
-    """Where the flow of ‖Aw − b‖²/2 is after some time; small singular values count as 0."""
-    U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
-    kept = s > negligible * s[0]
-    s, U, Vt = s[kept], U[:, kept], Vt[kept]
+def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
+    """Where the flow of ‖Aw − b‖²/2 is after some time.
+
+    With A = UC, C of full row rank, pivots make a triangle that is graded as the columns are, and
+    from the transpose of that `svd` finds the smallest singular values to full precision.
+    """
+    U, s, Vt, e = _arrays.decomposition(A)
+    Q, R, order = scipy.linalg.qr(np.ldexp(s[:, None] * Vt, e), mode="economic", pivoting=True)
+    V = np.empty((e.size, s.size))
+    V[order], s, Wt = scipy.linalg.svd(R.T, full_matrices=False)
     with np.errstate(over="ignore"):  # time·s² may overflow to inf, which is what is meant
-        progress = -np.expm1(-(time * s) * s)  # s² may underflow
-    w: Vector = start + Vt.T @ (progress * (U.T @ b / s - Vt @ start))
-    return w
+        exponent = -(time * s) * s  # s² may underflow
+    fit = Wt @ (b @ U @ Q) / s
+    w: Vector = V @ (np.exp(exponent) * (start @ V) - np.expm1(exponent) * fit)
+    return w if s.size == e.size else w + (start - V @ (start @ V))
 
 
 def integrate_flow(

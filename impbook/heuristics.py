@@ -243,8 +243,7 @@ def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
     """R of a QR factorisation of the features, in an order of choice, and the targets."""
     Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
     R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
-    diagonal = np.abs(np.diag(R))[: problem.p] if problem.p <= problem.n else np.zeros(1)
-    if diagonal.min() <= _arrays.negligible(Phi.shape) * diagonal.max():
+    if _arrays.rank(Phi) < problem.p:
         raise ValueError("Phi must have linearly independent features, so that Σ is invertible")
     return R
 

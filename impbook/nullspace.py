@@ -11,7 +11,6 @@ from scipy.optimize import brentq, linprog
 from scipy.special import erfcx
 
 from impbook import _arrays, _checks
-from impbook._arrays import Matrix
 
 __all__ = [
     "identifiable",
@@ -99,8 +98,9 @@ def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
     """
     A = _checks.matrix("A", A)
     S = _checks.index_set("S", S, A.shape[1])
-    rows, rounding = _row_space(_arrays.unit_columns(A))
+    _, size, rows, _ = _arrays.decomposition(A)
     outside = np.eye(A.shape[1])[:, S] - rows.T @ rows[:, S]
+    rounding = _arrays.NEGLIGIBLE * size.max(initial=0.0) / size.min(initial=np.inf)
     return bool(np.linalg.norm(outside, axis=0).max() <= rounding)
 
 
@@ -152,7 +152,8 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
     if _arrays.rank(A[:, S]) < S.size:
         return np.inf
     rest = np.setdiff1d(np.arange(p), S)
-    rows, _ = _row_space(A)
+    *_, Vt, e = _arrays.decomposition(A)
+    rows = np.linalg.qr(np.ldexp(Vt, e).T)[0].T  # of row space
     null = np.hstack([rows[:, S], rows[:, rest], -rows[:, rest]])  # acting on x_S, x⁺ and x⁻
     size = np.r_[np.zeros(S.size), np.ones(2 * rest.size)]
     bounds = [(None, None)] * S.size + [(0, None)] * (2 * rest.size)
@@ -200,15 +201,6 @@ def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     False
     """
     return nullspace_constant(A, S) < 1 - LP_TOLERANCE
-
-
-def _row_space(A: Matrix) -> tuple[Matrix, float]:
-    """Orthonormal basis of the row space, in rows, and how far rounding can turn it."""
-    _, size, Vt = np.linalg.svd(A, full_matrices=False)
-    unit = _arrays.negligible(A.shape)
-    kept = size > unit * size[0]
-    rounding = 10 * unit * float(size[0] / size[kept][-1]) if kept.any() else 0.0
-    return Vt[kept], rounding
 
 
 def weak_threshold(undersampling: float) -> float:

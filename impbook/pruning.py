@@ -186,8 +186,10 @@ def imp(
     -----
     Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 this is backward elimination
     by least absolute coefficient. No round refits: the whole path at T = ∞ costs about as much as
-    one inverse of Σ (`impbook.elimination`). Ties go to the lowest index; weights that are equal
-    only in exact arithmetic are ordered by rounding, as they would be by refitting.
+    one inverse of Σ (`impbook.elimination`). Each round has the rank and the accuracy that
+    `gradient_flow` promises for the features left, whatever their units. Ties go to the lowest
+    index; weights that are equal only in exact arithmetic are ordered by rounding, as they would
+    be by refitting.
 
     Examples
     --------

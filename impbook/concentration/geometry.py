@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from impbook import _arrays, _checks
 from impbook._arrays import Indices, Matrix, Vector
+from impbook.flow import least_squares
 
 MOST_NULLS = 16  # 2^16 sets: a second or two
 
@@ -26,8 +26,8 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     Returns
     -------
     float
-        The paper's λ_min^{≠0}, from the singular values of Φ: those below
-        max(n, p)·ε·(the largest) count as 0.
+        The paper's λ_min^{≠0}, from as many singular values of Φ as its rank, which is decided on
+        columns of norm near 1.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     4.5
     """
     Phi = _checks.squarable("Phi", Phi)
-    return float(nonzero_singular_values(Phi)[-1] ** 2 / len(Phi))
+    return float(nonzero_singular_values(Phi)[0][-1] ** 2 / len(Phi))
 
 
 def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
@@ -83,9 +83,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
         return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
     least = np.inf
     for P in _stacks(R, S, N, "Phi is not injective and"):
-        size = np.linalg.svd(P, compute_uv=False)
-        zero = _arrays.negligible(R.shape) * size[:, :1]
-        least = min(least, float(np.where(size > zero, size, np.inf).min()))
+        least = min(least, float(_zeros_at_infinity(P)[0].min()))
     if least == np.inf:
         raise ValueError("Phi must not be 0 on S: there is no non-zero eigenvalue")
     return least**2
@@ -128,7 +126,8 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
         if invertible:
             root = np.linalg.inv(np.linalg.qr(P, mode="r"))
         else:
-            root = np.linalg.pinv(P, rcond=_arrays.negligible(R.shape))
+            size, Vt = _zeros_at_infinity(P)
+            root = (Vt / size[..., None]).swapaxes(1, 2)
         inverse = root @ root.swapaxes(1, 2)
         largest = max(largest, float(np.abs(inverse).sum(axis=2).max()))
     return largest
@@ -207,8 +206,7 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
     R, S, N = few_rows(Phi, S)
     if _arrays.rank(R[:, S]) < S.size:
         raise ValueError("Phi must be injective on S: the signals cannot be told apart")
-    regression = np.linalg.lstsq(R[:, S], R[:, N], rcond=None)[0]
-    return float(np.linalg.norm(regression, axis=1).max())
+    return float(np.linalg.norm(least_squares(R[:, S], R[:, N].T), axis=0).max())
 
 
 def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
@@ -220,16 +218,19 @@ def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices
     return R, chosen, np.delete(np.arange(p), chosen)
 
 
-def nonzero_singular_values(R: Matrix) -> Vector:
-    """Singular values that do not count as 0, at least one, the largest first."""
-    return nonzero(np.linalg.svd(R, compute_uv=False), R.shape)
-
-
-def nonzero(size: Any, shape: tuple[int, ...]) -> Vector:
-    """Those of all singular values of a Φ of this shape that do not count as 0: one at least."""
-    if size[0] == 0:
+def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
+    """Singular values that do not count as 0, at least one, and their right vectors, in rows."""
+    size, Vt = _zeros_at_infinity(Phi)
+    if size[0] == np.inf:
         raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
-    return size[size > _arrays.negligible(shape) * size[0]]
+    return size[size < np.inf], Vt[size < np.inf]
+
+
+def _zeros_at_infinity(P: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Singular values, inf for those that count as 0, and right vectors, of one matrix or many."""
+    _, size, Vt = np.linalg.svd(P, full_matrices=False)
+    zero = np.arange(size.shape[-1]) >= np.expand_dims(_arrays.rank(P), -1)
+    return np.where(zero, np.inf, size), Vt
 
 
 def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:

@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from impbook import _arrays, _checks
+from impbook import _checks
 from impbook._arrays import Matrix, Vector
-from impbook.concentration.geometry import nonzero, smallest_nonzero_eigenvalue
+from impbook.concentration.geometry import nonzero_singular_values, smallest_nonzero_eigenvalue
 from impbook.designs.noise import Noise, drawn, gaussian_noise
+from impbook.flow import least_squares
 
 
 def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
@@ -232,7 +233,7 @@ def noise_weights(
     sigma = _checks.nonnegative("sigma", sigma)
     _checks.function("noise", noise)
     xi = drawn(noise, trials, Phi.shape[0], sigma, _checks.generator(rng))
-    return xi @ np.linalg.pinv(Phi, rcond=_arrays.negligible(Phi.shape)).T
+    return least_squares(Phi, xi)
 
 
 def lemma_6_steps(
@@ -323,7 +324,5 @@ def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
 
 def _inverse_root(Phi: Matrix) -> Matrix:
     """The positive semidefinite square root of Σ⁺; unlike its factors, it is unique."""
-    _, size, Vt = np.linalg.svd(Phi, full_matrices=False)
-    size = nonzero(size, Phi.shape)
-    rows = Vt[: size.size]
+    size, rows = nonzero_singular_values(Phi)
     return np.sqrt(len(Phi)) * (rows.T / size) @ rows

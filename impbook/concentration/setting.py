@@ -177,7 +177,7 @@ def setting_of(
     gamma = _checks.positive("gamma", gamma)
     R, S, N = geometry.few_rows(Phi, np.flatnonzero(s))
     Phi = np.sqrt(len(R)) * R  # the same Σ, on at most p samples
-    size = geometry.nonzero_singular_values(R)
+    size, _ = geometry.nonzero_singular_values(R)
     Sigma = R.T @ R
     away = np.abs(Sigma - np.eye(p))
     found: dict[str, Any] = {

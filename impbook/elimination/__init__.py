@@ -2,15 +2,12 @@
 
 `Downdating` costs about one inverse for a whole path. `Deletion` is for a matrix of any condition:
 its error in a round is like that of a refit in that round, however ill-conditioned the rounds
-before. `Refitting` is for the rest: a rank that a triangular factor does not show, and dependent
-features in units far apart. `Polynomial` and `Spectral` train for a finite time.
+before. `Refitting` is for the rest: a rank that a triangular factor does not show for certain, and
+dependent features in units far apart. `Polynomial` and `Spectral` train for a finite time.
 
-At T = ∞ columns are first multiplied by powers of 2 to have norms near 1: whether they are
-independent, and how far rounding moves the weights of independent ones, does not depend on units.
-
-No theorem says so. `tests/module/random_problems.py` compares weights and choices with refitting,
-within 500 times the bound that perturbation theory gives; where the rank of a round is open to
-rounding, nothing is promised.
+What is promised is what `impbook.gradient_flow` says, in every round. No theorem says so:
+`tests/module/random_problems.py` compares weights and choices with refitting, within 500 times the
+bound that perturbation theory gives.
 
 At T = ∞ the large factorisations go through SciPy alone: NumPy's wheel brings a second BLAS, and
 the threads of two wait for work at each other's expense.
@@ -27,8 +24,8 @@ from impbook.elimination.downdating import with_inverse, with_null_projector
 from impbook.elimination.finite_time import Polynomial, Spectral
 from impbook.elimination.system import Engine, System
 
-CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is far below rounding
-TAME = 100.0  # T·λ_max at which squaring Φ loses two digits, and no more
+CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is below ε²: no start in doubles is remembered
+TAME = 100.0  # T·λ_max up to which squaring Φ loses two digits, and no more
 
 __all__ = ["Engine", "System", "make_engine"]
 
@@ -61,7 +58,7 @@ def make_engine(system: System, time: float) -> Engine:
     scaled = System(small.A / unit, small.b / unit, small.start, small.features)
     if scaled_time <= TAME:
         return Polynomial(scaled, scaled_time)
-    return Spectral(scaled, scaled_time, _arrays.negligible(small.A.shape))
+    return Spectral(scaled, scaled_time)
 
 
 def _at_convergence(system: System) -> Engine:

@@ -6,20 +6,26 @@ from collections.abc import Callable
 
 import numpy as np
 import scipy.linalg
-from scipy.linalg.blas import dgemv, dnrm2, dsymv, dsyrk, dtrmv
+from scipy.linalg.blas import dgemv, dsymv, dsyrk, dtrmv
 from scipy.linalg.lapack import dpotrf, dpotri
 
 from impbook import _arrays
 from impbook._arrays import Exponents, Indices, Matrix, Vector
-from impbook.elimination.system import Engine, System, probe
+from impbook.elimination.system import (
+    Engine,
+    System,
+    largest_eigenvalue,
+    probe,
+    smallest_singular_value,
+)
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
-LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide
-FALLEN = 0.5  # once the largest weight is this share of the largest ever, factorise afresh
-GROWTH = 5.0  # how far an error of size 1 may grow before the projector is made afresh
-FARTHEST = 450  # units no farther apart than 2 to this power leave K within the range of doubles
-BLOCK = 64  # prunings gathered into one product of matrices
-CROWDED = 0.8  # K is copied to a smaller one when less than this share of its rows is in use
+LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may divide: costs a digit
+FALLEN = 0.5  # once the largest weight is this share of the largest ever, its error counts double
+GROWTH = 5.0  # how far an error may grow before the projector is made afresh: in K its square, 25
+FARTHEST = 450  # units at most 2 to this power apart: K holds squares of 2 to this power, doubles
+BLOCK = 64  # prunings gathered into one product of matrices: enough that it runs at full speed
+CROWDED = 0.8  # share of rows in use at which a copy of K saves a third of what is to come
 
 
 class Downdating:
@@ -97,9 +103,10 @@ class NullDowndating(Downdating):
     Nothing bounds the condition number in advance: as features go, the nullspace shrinks, to
     nothing in the end. So a probe of random entries goes through the steps that w goes through,
     and shows how far an error made at the beginning has grown. An error in K goes through them from
-    both sides, so it has grown by the square of that, and reaches w divided by the pivot. And
-    weights that a start has made large may become small, when the share of it that no data fix is
-    lost: their error does not.
+    both sides, so it has grown by the square of that, and reaches w divided by the pivot. Weights
+    that a start has made large may become small, when the share of it that no data fix is lost:
+    their error does not. And once no nullspace is left, units no longer matter, but the error of a
+    round in which they did would stay.
     """
 
     def __init__(
@@ -110,16 +117,18 @@ class NullDowndating(Downdating):
         v = probe(w.size)
         self._probe = v / np.abs(v).max()
         self._largest = float(np.abs(w).max())
+        self._nullity = w.size - len(system.A)
 
     def _eliminate(self, j: int, v: Vector) -> Engine:
         if v[j] <= LEVERAGE or np.abs(self._probe).max() > GROWTH * np.sqrt(v[j]):
             return self._afresh().remove(int(np.isfinite(self.w[:j]).sum()))
+        self._nullity -= 1
         self._probe -= v * (self._probe[j] / v[j])
         self._probe[j] = 0.0
         super()._eliminate(j, v)
         size = float(np.abs(self.w).max(where=np.isfinite(self.w), initial=0.0))
         self._largest = max(self._largest, size)
-        return self._afresh() if size < FALLEN * self._largest else self
+        return self if self._nullity and size >= FALLEN * self._largest else self._afresh()
 
     def _afresh(self) -> Engine:
         left = self.features[np.isfinite(self.w)]
@@ -170,7 +179,7 @@ def with_null_projector(
     """
     Q, R = scipy.linalg.qr(system.A.T, mode="economic")
     K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)
-    if _arrays.reciprocal_condition(R) <= 1e-10 or K.diagonal().min() <= LEVERAGE:
+    if smallest_singular_value(R) <= 1e-10 * np.linalg.norm(R) or K.diagonal().min() <= LEVERAGE:
         return None
     least_norm = scipy.linalg.solve_triangular(R, system.b, trans="T")
     w = system.start + Q @ (least_norm - Q.T @ system.start)
@@ -180,18 +189,10 @@ def with_null_projector(
 def inverse(factor: Matrix) -> Matrix | None:
     """Lower triangle of (LLᵀ)⁻¹ in place of that of L, or None if LLᵀ is ill-conditioned."""
     with np.errstate(all="ignore"):
-        largest = _largest_eigenvalue(
+        largest = largest_eigenvalue(
             lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True),
             len(factor),
         )
         K, _ = dpotri(factor, lower=True, overwrite_c=True)
-        inverse_smallest = _largest_eigenvalue(lambda v: dsymv(1.0, K, v, lower=True), len(K))
+        inverse_smallest = largest_eigenvalue(lambda v: dsymv(1.0, K, v, lower=True), len(K))
     return K if largest * inverse_smallest < CONDITION else None
-
-
-def _largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
-    """λ_max of a positive definite matrix, from below: five steps of the power method."""
-    v = probe(size)
-    for _ in range(5):
-        v = times(v / dnrm2(v))
-    return float(dnrm2(v))

@@ -63,26 +63,24 @@ class Spectral:
         What is fitted.
     time : float
         Training time in units of 1/λ, with λ an eigenvalue of AᵀA.
-    negligible : float
-        Share of the largest singular value up to which one counts as 0.
 
     Notes
     -----
     As `impbook.gradient_flow` trains, on rows that are rotated together as the features get fewer.
     """
 
-    def __init__(self, system: System, time: float, negligible: float) -> None:
+    def __init__(self, system: System, time: float) -> None:
         k, m = system.A.shape
         if k > TALL * m:
             system = system.rotated()
-        self._system, self._time, self._negligible = system, time, negligible
+        self._system, self._time = system, time
         self.features = system.features
-        self.w: Vector = flow_solution(system.A, system.b, system.start, time, negligible)
+        self.w: Vector = flow_solution(system.A, system.b, system.start, time)
 
     def remove(self, j: int) -> Engine:
         """The engine that goes on when the feature in position j is pruned."""
         left = self._system.take(np.delete(np.arange(self.features.size), j))
-        return Spectral(left, self._time, self._negligible)
+        return Spectral(left, self._time)
 
 
 def _chebyshev_coefficients(reach: float) -> Vector:

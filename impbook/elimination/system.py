@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 import scipy.linalg
+from scipy.linalg.blas import dnrm2
+from scipy.linalg.lapack import dtrtrs
 
 from impbook._arrays import Indices, Matrix, Vector
 
@@ -51,6 +54,23 @@ class System:
 def probe(size: int) -> Vector:
     """A vector with a part in every direction that matters; one for all, so not to be changed."""
     return np.random.default_rng(0).standard_normal(size)
+
+
+def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
+    """λ_max of a positive definite matrix, from below: five steps of the power method."""
+    v = probe(size)
+    for _ in range(5):
+        v = times(v / dnrm2(v))
+    return float(dnrm2(v))
+
+
+def smallest_singular_value(R: Matrix) -> float:
+    """That of an upper triangular R, from above: inf if it has no columns, 0 or NaN if singular."""
+    if not R.size or not R.diagonal().all():
+        return 0.0 if R.size else np.inf
+    with np.errstate(all="ignore"):
+        found = largest_eigenvalue(lambda v: dtrtrs(R, dtrtrs(R, v, trans=1)[0])[0], len(R))
+    return float(found**-0.5)
 
 
 class Engine(Protocol):

@@ -13,6 +13,7 @@ from impbook import _arrays, _checks
 from impbook._arrays import Indices, Matrix
 from impbook.designs import Noise, gaussian_noise
 from impbook.designs.noise import drawn
+from impbook.flow import least_squares
 from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 
 BATCH_BYTES = 2**22  # 4 MB of targets at a time, which fit in cache
@@ -216,8 +217,7 @@ def _refit(Phi: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
         sets, member = np.unique(active, axis=0, return_inverse=True)
         for g, left in enumerate(sets):
             here = np.flatnonzero(member.ravel() == g)
-            A = Phi[:, left]
-            W[np.ix_(here, left)] = Y[here] @ np.linalg.pinv(A, rcond=_arrays.negligible(A.shape)).T
+            W[np.ix_(here, left)] = least_squares(Phi[:, left], Y[here])
         if k < q:
             pruned[:, k] = np.argmin(np.where(active, np.abs(W), np.inf), axis=1)
             active[np.arange(rows), pruned[:, k]] = False

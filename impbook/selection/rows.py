@@ -13,7 +13,7 @@ import scipy.sparse
 from scipy.linalg.blas import dgemv, dsyrk
 from scipy.linalg.lapack import dpocon, dpotrf, dtrtrs
 
-from impbook._arrays import Indices, Matrix, Vector, negligible
+from impbook._arrays import NEGLIGIBLE, Indices, Matrix, Vector
 from impbook.elimination.downdating import CONDITION
 from impbook.problem import LeastSquares
 
@@ -198,7 +198,7 @@ def _rounding(task: Task, centred: Vector) -> Vector:
     """Norm up to which what is left of each column is rounding, from its norm before centring."""
     size = task.weight[task.index].sum()
     before = np.hypot(centred, np.sqrt(size) * task.means[0])
-    return before * negligible((task.index.size, task.p + 1))
+    return before * NEGLIGIBLE
 
 
 def _above_rounding(A: Matrix, b: Vector, rounding: Vector) -> tuple[Matrix, Vector]:

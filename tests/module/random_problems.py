@@ -232,21 +232,21 @@ def refits(task, active):
     The features pruned before a round are columns of zeros, which get weight 0. A round is sure
     unless a singular value is so near to the border of what counts as 0 that its rank is open.
     """
-    n, p = task.Phi.shape
+    n = len(task.y)
     A, w0 = task.Phi * active[:, None, :], task.start * active
     norm = np.linalg.norm(A / np.maximum(np.abs(A).max(axis=1, keepdims=True), TINY), axis=1)
     norm = np.where(norm > 0, norm * np.abs(A).max(axis=1), 1.0)
-    rank, open_rank = decided_rank(np.linalg.svd(A / norm[:, None], compute_uv=False), n, p)
+    rank, open_rank = decided_rank(np.linalg.svd(A / norm[:, None], compute_uv=False))
     independent = (rank == active.sum(axis=1)) & np.isinf(task.T)
     unit = np.where(independent[:, None], norm, 1.0)
     U, s, Vt = np.linalg.svd(A / unit[:, None], full_matrices=False)
-    seen, doubtful = decided_rank(s, n, p)
+    seen, doubtful = decided_rank(s)
     used = active & task.Phi.any(axis=0)
     largest, smallest = (np.where(used, norm, no) for no in (0.0, np.inf))
     spread = largest.max(axis=1) > 1e7 * smallest.min(axis=1)
-    apart = ~independent & np.isinf(task.T) & (spread | (seen != rank))
-    open_rank |= doubtful | apart  # in units far apart, rounding decides what is nearest
-    kept = np.arange(s.shape[1]) < seen[:, None]
+    if np.isinf(task.T):  # in units far apart, rounding decides what is nearest
+        open_rank |= doubtful | ~independent & (spread | (seen != rank))
+    kept = (np.arange(s.shape[1]) < rank[:, None]) & (s > TINY)
     w0 = w0 * unit
     A = A / unit[:, None]
     t = task.T / n
@@ -260,10 +260,10 @@ def refits(task, active):
     return w / unit, error[:, None] / unit, ~open_rank
 
 
-def decided_rank(s, n, p):
+def decided_rank(s):
     """Number of singular values that count, one a row, and whether one is near the border."""
-    border = 10 * max(n, p) * EPS * s[:, :1]
-    return (s > border).sum(axis=1), ((s > 3e-15 * s[:, :1]) & (s < 30 * border)).any(axis=1)
+    share = s / np.maximum(s[:, :1], TINY)
+    return (share > 1e-13).sum(axis=1), ((share > 1e-14) & (share < 1e-12)).any(axis=1)
 
 
 def uncertainty(s, kept, size, y_size, residual, null, t):
