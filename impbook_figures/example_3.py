@@ -50,11 +50,11 @@ def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
 def first_order_error(
     norms: dict[str, ArrayLike], errors: dict[str, ArrayLike], curve: ArrayLike, bound: ArrayLike
 ) -> Axes:
-    """Relative error of the first-order weights against a = ‖A‖₂, under the curve a²/(1−a)."""
+    """Relative error of the first-order weights against t = ‖Δ‖₂, under the curve t²/(1−t)."""
     ax: Axes = new_axes()
     ax.loglog(curve, bound, color=BLACK)
     ax.annotate(
-        "$a^2/(1-a)$",
+        "$t^2/(1-t)$",
         (np.asarray(curve)[-12], np.asarray(bound)[-12]),
         (-8, 4),
         textcoords="offset points",
@@ -63,7 +63,7 @@ def first_order_error(
     for color, marker, (name, x) in zip(COLORS, "osD^v", norms.items(), strict=False):
         ax.plot(x, errors[name], marker, color=color, markersize=4.5, alpha=0.75, label=name)
     ax.legend(frameon=False, loc="lower right")
-    ax.set(xlabel="$a = \\|A\\|_2$", ylabel="error of $n\\,w$ / $\\|\\Phi^\\top y\\|_2$")
+    ax.set(xlabel="$t = \\|\\Delta\\|_2$", ylabel="error of $n\\,w$ / $\\|\\Phi^\\top y\\|_2$")
     return ax
 
 
@@ -84,7 +84,7 @@ def rates(
 def incoherence_of_features(
     names: Sequence[str], hoelder: ArrayLike, norms: ArrayLike, notes: Sequence[str]
 ) -> Axes:
-    """(p−1)δ_PW and ‖A‖₂ of several feature matrices on one axis, with the line at 1."""
+    """(p−1)δ_PW and ‖Δ‖₂ of several feature matrices on one axis, with the line at 1."""
     ax: Axes = new_axes(width=8.0, height=0.42 * len(names) + 1.3)
     rows = -np.arange(len(names))
     ax.axvline(1, color=GREY, linewidth=1)
@@ -92,7 +92,7 @@ def incoherence_of_features(
     ax.semilogx(norms, rows, "o", color=BLUE, markersize=8)
     ax.semilogx(hoelder, rows, "D", color=VERMILION, markersize=7)
     for name, values, color, side in (
-        ("$\\|A\\|_2$", norms, BLUE, "right"),
+        ("$\\|\\Delta\\|_2$", norms, BLUE, "right"),
         ("$(p-1)\\,\\delta_{PW}$", hoelder, VERMILION, "left"),
     ):
         ax.annotate(
