@@ -1,25 +1,63 @@
-"""The page of notation: every letter once, every name in code a name of the code."""
+"""The page of notation: every letter once, every name in code a name of the code.
+
+A letter of a formula in chapters 1 to 8, outside folded proofs and solutions, must be on the page.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
+
+import pytest
 
 from tools.book import ROOT
 
-ROWS = re.findall(
-    r"^\| (?!letter)(.+?) \| .+ \| (.*?)\s*\|$",
-    (ROOT / "chapters/notation.md").read_text("utf-8"),
-    re.MULTILINE,
+PAGE = (ROOT / "chapters/notation.md").read_text("utf-8")
+HERE, _, LATER = PAGE.partition("## From chapter 9 on")
+ROW = re.compile(r"^\| (?!letter)(.+?) \| .+ \| (.*?)\s*\|$", re.M)
+FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.S)
+FOLDED = re.compile(
+    r"^(:{3,})\{admonition\}.*\n:class: dropdown\n[\s\S]*?^\1 *$|\(The paper writes.*?\)$", re.M
 )
+WORDS = re.compile(
+    r"\\(?:text|operatorname|begin|end)\*?\{.*?\}|_\{PW\}|\^\{?c(?![a-z])|\\mathbb\{?R"
+)
+GREEK = "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho"
+GREEK += " sigma tau phi chi psi omega ell Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+LETTER = re.compile(r"\\mathbb ?\{?[A-Z]|\\[a-zA-Z]+|[a-zA-Z]")
+CHAPTERS = sorted((ROOT / "chapters").glob("0[1-8]-*.ipynb"))
 
 
-def test_every_letter_stands_once() -> None:
-    letters = [letter for first, _ in ROWS for letter in first.split(", ")]
-    assert len(letters) > 40
-    assert len(letters) == len(set(letters))
+def letters(text: str) -> set[str]:
+    """Letters of the formulas of a text, without words, operators and decorations."""
+    formulas = " $ ".join(display or inline for display, inline in FORMULA.findall(text))
+    found = {re.sub(r"[ {]", "", name) for name in LETTER.findall(WORDS.sub(" ", formulas))}
+    commands = {name for name in found if name[0] == "\\" and "mathbb" not in name}
+    return found - commands | commands & {f"\\{name}" for name in GREEK.split()}
+
+
+def entries(page: str) -> list[str]:
+    """What the rows of a page list, one by one."""
+    return [entry for first, _ in ROW.findall(page) for entry in re.split(r", (?=\$)", first)]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_every_letter_of_the_first_chapters_is_on_the_page(chapter: Path) -> None:
+    cells = json.loads(chapter.read_text("utf-8"))["cells"]
+    text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    assert letters(FOLDED.sub("", text)) - letters("".join(entries(HERE))) == set()
+
+
+@pytest.mark.parametrize("page", [HERE, LATER], ids=["first chapters", "later"])
+def test_every_letter_has_one_meaning(page: str) -> None:
+    index = re.compile(r"_(?:\{[ijlm]+\}|[ijlm])(?![a-zA-Z])|^[^$]*")  # a_j is a, Kendall's τ is τ
+    listed = [index.sub("", entry) for entry in entries(page)]
+    assert len(listed) == len(set(listed))
 
 
 def test_every_name_is_one_of_impbook() -> None:
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "impbook").rglob("*.py"))
     used = set(re.findall(r"\w+", code))
-    assert {name for _, names in ROWS for name in re.findall(r"`(\w+)`", names)} - used == set()
+    rows = ROW.findall(HERE + LATER)
+    assert {name for _, names in rows for name in re.findall(r"`(\w+)`", names)} - used == set()
