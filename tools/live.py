@@ -15,6 +15,7 @@ import hashlib
 import io
 import json
 import shutil
+import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -26,22 +27,16 @@ from urllib.request import urlopen
 from tools.book import BUILT, ROOT
 
 RUNTIME = ROOT / "_vendor" / "pyodide"
-CORE = "https://registry.npmjs.org/pyodide/-/pyodide-{version}.tgz"
-WHEELS = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
+LOCK = json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf-8"))
+VERSION = LOCK["info"]["version"]
+CORE = f"https://registry.npmjs.org/pyodide/-/pyodide-{VERSION}.tgz"
+OFFICIAL = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 
 
 def lock() -> dict[str, str]:
     """SHA-256 of every file, by name."""
-    read = json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf-8"))
-    packages = {package["file_name"]: package["sha256"] for package in read["packages"].values()}
-    return read["core"] | packages
-
-
-def version() -> str:
-    """Pyodide's version."""
-    return json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf-8"))["info"][
-        "version"
-    ]
+    packages = {package["file_name"]: package["sha256"] for package in LOCK["packages"].values()}
+    return LOCK["core"] | packages
 
 
 def offered(source: Path) -> Iterator[tuple[str, bytes]]:
@@ -58,7 +53,7 @@ def offered(source: Path) -> Iterator[tuple[str, bytes]]:
 
 def core() -> Iterator[tuple[str, bytes]]:
     """Name and content of every file of Pyodide's npm package."""
-    content = urlopen(CORE.format(version=version())).read()
+    content = urlopen(CORE).read()
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member in archive.getmembers():
             if (file := archive.extractfile(member)) is not None:
@@ -69,7 +64,7 @@ def online(names: set[str]) -> Iterator[tuple[str, bytes]]:
     """The same from the official distribution."""
     for name in sorted(names):
         with suppress(URLError):
-            yield name, urlopen(WHEELS.format(version=version(), name=name)).read()
+            yield name, urlopen(OFFICIAL + name).read()
 
 
 def fill(sources: list[Path]) -> None:
@@ -90,12 +85,11 @@ def fill(sources: list[Path]) -> None:
         keep(core())
     keep(online(missing()))
     if missing():
-        print(f"no source has the right {', '.join(sorted(missing()))}: pages do without")
+        sys.exit(f"no source has the right {', '.join(sorted(missing()))}")
     if BUILT.is_dir():
         shutil.copytree(RUNTIME, BUILT / "pyodide", dirs_exist_ok=True)
-    files = hashes.keys() - missing()
-    size = sum((RUNTIME / name).stat().st_size for name in files)
-    print(f"{len(files)} files, {size / 1e6:.0f} MB, in {RUNTIME.relative_to(ROOT)}")
+    size = sum((RUNTIME / name).stat().st_size for name in hashes)
+    print(f"{len(hashes)} files, {size / 1e6:.0f} MB, in {RUNTIME.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

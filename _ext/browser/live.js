@@ -16,17 +16,24 @@
   };
   const bar = make("div", "", "live");
   const verify = button("Verify this page", () => guard(verifyPage));
-  const start = button("Run and change", () => guard(prepare));
+  const change = button("Run and change", () => guard(prepare));
+  const back = button("Restore the page", () => guard(leave));
   const stop = button("Stop", halt);
+  const progress = make("progress");
   const status = make("p", "Reruns every cell in your browser. It loads Python once: about 60 MB, "
     + "from this site or from cdn.jsdelivr.net.");
+  bar.setAttribute("role", "group");
+  bar.setAttribute("aria-label", "Run this page");
   status.setAttribute("role", "status");
-  stop.hidden = true;
-  bar.append(verify, start, stop, status);
+  progress.setAttribute("aria-label", "Progress");
+  back.hidden = stop.hidden = progress.hidden = true;
+  bar.append(verify, change, back, stop, progress, status);
   title.after(bar);
 
-  let worker, answer, refuse, cells, versions;
-  let ran = new Set();
+  let worker, answer, refuse, versions;
+  let cells = [];
+  const ran = new Set();
+  const say = (text) => { status.textContent = text; };
   const ask = (kind, value) => new Promise((resolve, reject) => {
     [answer, refuse] = [resolve, reject];
     worker.postMessage({ kind, value });
@@ -35,23 +42,29 @@
   function halt() {
     worker?.terminate();
     worker = undefined;
-    refuse?.(new Error("Stopped. Press a button to start afresh."));
+    refuse?.(new Error("Stopped. The next cell you run starts Python afresh."));
   }
 
   async function guard(act) {
     if (!stop.hidden) return;
-    verify.disabled = start.disabled = true;
-    stop.hidden = false;
-    stop.focus();
+    busy(true);
     try {
       await act();
     } catch (error) {
       halt();
-      status.textContent = error.message;
+      say(error.message);
     }
-    verify.disabled = start.disabled = false;
-    if (document.activeElement === stop) verify.focus();
-    stop.hidden = true;
+    busy(false);
+  }
+
+  function busy(yes) {
+    const focused = bar.contains(document.activeElement);
+    verify.hidden = change.hidden = yes;
+    back.hidden = yes || !document.querySelector(".live-cell, .live-mark");
+    bar.classList.toggle("on", yes || !back.hidden);
+    stop.hidden = progress.hidden = !yes;
+    progress.removeAttribute("value");
+    if (focused) (yes ? stop : verify).focus();
   }
 
   async function load() {
@@ -60,17 +73,46 @@
       throw new Error("A browser runs no Python from a file. In the book's folder, run "
         + "“python -m http.server” and open http://localhost:8000.");
     }
-    cells ??= await (await fetch(`${site}live/${page}.json`)).json();
+    if (!cells.length) {
+      cells = await (await fetch(`${site}live/${page}.json`)).json();
+      for (const cell of cells) cell.place = cell.shown ? shown.shift() : null;
+    }
+    ran.clear();
     worker = new Worker(`${site}live/worker.js`);
-    let files = 0;
-    worker.onmessage = ({ data: { kind, value } }) => {
-      if (kind === "progress") status.textContent = `Loading Python: file ${++files}, ${value}`;
-      else if (kind === "broken") refuse(new Error(value));
-      else answer(value);
-    };
     worker.onerror = (event) => refuse(new Error(event.message));
+    worker.onmessage = ({ data: { kind, value } }) => {
+      if (kind === "answer") answer(value);
+      else if (kind === "broken") refuse(new Error(value));
+      else {
+        if (!value.loaded) say(`Loading Python from ${value.host}.`);
+        [progress.value, progress.max] = [value.loaded, value.files];
+      }
+    };
     versions = await ask("load", { site, page });
-    ran = new Set();
+  }
+
+  async function verifyPage() {
+    await load();
+    await reset();
+    say("Running every cell.");
+    const began = performance.now();
+    const verdicts = [];
+    progress.max = cells.length;
+    for (const [i, cell] of cells.entries()) {
+      progress.value = i;
+      verdicts.push(mark(cell, i, await ask("run", cell.source)));
+      ran.add(i);
+    }
+    const judged = verdicts.filter((verdict) => verdict !== null);
+    const same = judged.filter(Boolean).length;
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    say(`${same} of ${judged.length} outputs came out the same, in ${versions}, in ${seconds} seconds.`);
+    const first = document.querySelector(".live-mark.different");
+    if (first) {
+      first.id = "live-different";
+      status.append(" ", Object.assign(make("a", "See the first that differs."), { href: "#live-different" }));
+    }
+    offer();
   }
 
   // Kinds are compared as nbval compares them: all but pictures and LaTeX.
@@ -85,30 +127,34 @@
     return found;
   }
 
-  function place(i) {
-    return cells[i].shown ? shown[cells.slice(0, i).filter((cell) => cell.shown).length] : null;
+  // Lines that only one of the texts has, or both texts if it is the order that differs.
+  function difference(printed = "", here = "") {
+    const only = (text, other) => text.split("\n").filter((line) => !other.split("\n").includes(line)).join("\n");
+    const lines = [only(printed, here), only(here, printed)];
+    const [left, right] = lines.some(Boolean) ? lines : [printed, here];
+    return `printed:\n${left || "nothing"}\n\nhere:\n${right || "nothing"}`;
   }
 
-  function mark(i, now) {
-    const printed = texts(cells[i].printed);
-    const rerun = texts(now.outputs);
-    const kinds = [...new Set([...Object.keys(printed), ...Object.keys(rerun)])];
-    const wrong = kinds.filter((kind) => printed[kind] !== rerun[kind]);
+  function mark(cell, i, now) {
+    const printed = texts(cell.printed);
+    const here = texts(now.outputs);
+    const kinds = [...new Set([...Object.keys(printed), ...Object.keys(here)])];
+    const wrong = kinds.filter((kind) => printed[kind] !== here[kind]);
     const same = !wrong.length && !now.failed;
     const silent = same && !kinds.length;
     const text = silent ? "✓ run" : same ? "✓ same" : "✗ different";
-    const hidden = place(i) ? "" : `, in hidden cell ${i + 1}`;
-    const note = make("div", text + hidden, `live-mark ${same ? "same" : "different"}`);
-    for (const kind of wrong) {
-      note.append(make("pre", `printed:\n${printed[kind] ?? "nothing"}\nhere:\n${rerun[kind] ?? "nothing"}`));
-    }
+    const note = make("div", "", `live-mark ${same ? "same" : "different"}`);
+    note.append(make("span", text + (cell.place ? "" : `, in hidden cell ${i + 1}`)));
+    for (const kind of wrong) note.append(make("pre", difference(printed[kind], here[kind])));
     const pictures = now.outputs.filter((output) => output["image/png"]);
     if (pictures.length) {
       const fold = make("details");
-      fold.append(make("summary", "figure drawn here"), ...pictures.map(picture));
+      const figures = make("div", "", "cell_output");
+      figures.append(...pictures.map(picture));
+      fold.append(make("summary", "figure drawn here"), figures);
       note.append(fold);
     }
-    if (place(i)) place(i).append(note);
+    if (cell.place) cell.place.append(note);
     else if (!same) bar.append(note);
     return silent ? null : same;
   }
@@ -120,95 +166,76 @@
     return image;
   }
 
-  async function verifyPage() {
-    await load();
-    restore();
-    await ask("start", page);
-    const began = performance.now();
-    const verdicts = [];
-    for (const [i, cell] of cells.entries()) {
-      status.textContent = `Running cell ${i + 1} of ${cells.length}`;
-      verdicts.push(mark(i, await ask("run", cell.source)));
-      ran.add(i);
-    }
-    const judged = verdicts.filter((verdict) => verdict !== null);
-    const same = judged.filter(Boolean).length;
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    status.textContent = `${same} of ${judged.length} outputs came out the same, in ${versions}, in ${seconds} seconds.`;
-    offer();
-  }
-
   async function prepare() {
     await load();
     offer();
-    status.textContent = "Ready. Change a cell and press Shift+Enter; cells above it that have not run are run first.";
+    say("Ready. Change a cell and press Shift+Enter; cells above it that have not run are run first.");
   }
 
   function offer() {
     if (document.querySelector(".live-cell")) return;
     cells.forEach((cell, i) => {
-      const input = place(i)?.querySelector(".cell_input");
+      const input = cell.place?.querySelector(".cell_input");
       if (!input) return;
       const box = make("div", "", "live-cell");
-      const code = make("textarea");
-      code.setAttribute("aria-label", `Code of cell ${i + 1}; Shift and Enter run it`);
-      code.spellcheck = false;
-      code.value = cell.source;
-      code.dataset.cell = i;
-      code.rows = cell.source.split("\n").length;
-      code.addEventListener("keydown", (event) => {
+      cell.code = make("textarea");
+      cell.code.setAttribute("aria-label", `Code of cell ${i + 1}; Shift+Enter runs it`);
+      cell.code.spellcheck = false;
+      cell.code.value = cell.source;
+      const fit = () => { cell.code.rows = cell.code.value.split("\n").length; };
+      fit();
+      cell.code.addEventListener("input", fit);
+      cell.code.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || !event.shiftKey) return;
         event.preventDefault();
-        guard(() => runCell(i, code.value)).then(() => code.focus());
+        guard(() => runCell(i));
       });
-      box.append(code, button("Run", () => guard(() => runCell(i, code.value))), button("Restore the page", leave));
+      box.append(cell.code, button("Run", () => guard(() => runCell(i))));
       input.hidden = true;
       input.after(box);
     });
   }
 
-  async function runCell(i, source) {
+  async function runCell(i) {
     await load();
-    for (let above = 0; above < i; above++) {
-      if (ran.has(above)) continue;
-      const edited = document.querySelector(`.live-cell [data-cell="${above}"]`);
-      const now = await run(above, edited ? edited.value : cells[above].source);
+    for (const [above, cell] of cells.slice(0, i + 1).entries()) {
+      if (above < i && ran.has(above)) continue;
+      say(`Running cell ${above + 1}.`);
+      const now = await ask("run", cell.code?.value ?? cell.source);
+      show(cell, now);
+      say(`Cell ${above + 1} ${now.failed ? "raised an error" : "has run"}.`);
       if (now.failed) return;
+      ran.add(above);
     }
-    await run(i, source);
   }
 
-  async function run(i, source) {
-    status.textContent = `Running cell ${i + 1}`;
-    const now = await ask("run", source);
-    if (!now.failed) ran.add(i);
-    show(i, now);
-    status.textContent = `Cell ${i + 1} ${now.failed ? "raised an error" : "has run"}.`;
-    return now;
-  }
-
-  function show(i, now) {
-    const cell = place(i) ?? bar;
-    cell.querySelectorAll(".live-output, .live-mark").forEach((node) => node.remove());
-    const output = make("div", "", "live-output");
+  function show(cell, now) {
+    const place = cell.place ?? bar;
+    place.querySelectorAll(".live-output, .live-mark").forEach((node) => node.remove());
+    const output = make("div", "", "live-output cell_output");
     for (const data of now.outputs) {
-      if (data["image/png"]) output.append(picture(data));
-      else if (data["text/html"]) output.append(Object.assign(make("div"), { innerHTML: data["text/html"] }));
-      else output.append(make("pre", data["stdout"] ?? data["stderr"] ?? data["text/plain"] ?? ""));
+      const html = data["text/html"];
+      const part = make("div", "", html ? "output text_html" : "output highlight");
+      if (data["image/png"]) part.append(picture(data));
+      else if (html) part.innerHTML = html;
+      else part.append(make("pre", data.stdout ?? data.stderr ?? data["text/markdown"] ?? data["text/plain"]));
+      output.append(part);
     }
-    const old = cell.querySelector(".cell_output");
-    if (old) old.hidden = true;
-    if (cell !== bar || now.failed) cell.append(output);
+    for (const old of place.querySelectorAll(".cell_output")) old.hidden = true;
+    if (cell.place || now.failed) place.append(output);
   }
 
-  function restore() {
+  // The page as printed, and Python without the names of an earlier run.
+  async function reset() {
     document.querySelectorAll(".live-output, .live-cell, .live-mark").forEach((node) => node.remove());
     document.querySelectorAll(".cell_input[hidden], .cell_output[hidden]").forEach((node) => { node.hidden = false; });
+    for (const cell of cells) delete cell.code;
+    ran.clear();
+    if (worker) await ask("start", page);
   }
 
-  function leave() {
-    restore();
-    status.textContent = "The page is as printed.";
-    start.focus();
+  async function leave() {
+    await reset();
+    say("The page is as printed.");
   }
 })();

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 from browsing import BOOK
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tools.live import RUNTIME, lock
+from tools.live import OFFICIAL, RUNTIME, lock
 
 pytestmark = pytest.mark.built
 
@@ -30,6 +30,12 @@ FOUND = sorted(
 PAGES = FOUND if os.environ.get("LIVE") == "all" else FEW
 SCIPY = next(name for name in lock() if name.startswith("scipy-"))
 SENTENCE = re.compile(r"(\d+) of (\d+) outputs came out the same, in Python .* seconds\.")
+FOCUSED = """() => {
+  const {activeElement: node} = document;
+  const {outlineStyle, outlineWidth} = getComputedStyle(node);
+  return {name: node.getAttribute('aria-label') ?? node.textContent,
+          seen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1};
+}"""
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -63,15 +69,42 @@ def live(browser: Browser, site: str) -> Iterator[Page]:
     context.close()
 
 
+def press(page: Page, button: str) -> Locator:
+    """Press a button of the bar; what the page says from then on."""
+    page.get_by_role("button", name=button).click()
+    return page.locator(".live [role=status]")
+
+
+def finished(page: Page) -> None:
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden(timeout=300_000)
+
+
 def verified(page: Page) -> tuple[int, int]:
     """Same outputs and all outputs, by the sentence at the end."""
-    page.get_by_role("button", name="Verify this page").click()
-    status = page.locator(".live [role=status]")
-    expect(page.get_by_role("button", name="Stop")).to_be_hidden(timeout=300_000)
+    status = press(page, "Verify this page")
+    finished(page)
     print(page.url.rsplit("/", 1)[-1], "|", status.inner_text())
-    match = SENTENCE.fullmatch(status.inner_text())
+    match = SENTENCE.match(status.inner_text())
     assert match, status.inner_text()
     return int(match[1]), int(match[2])
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the focus is there, and can be seen."""
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["name"].startswith(name):
+            assert focused["seen"], name
+            return
+    pytest.fail(f"Tab does not reach {name}")
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_every_cell_that_is_shown_has_its_place(name: str) -> None:
+    page = (BOOK / f"{name}.html").read_text(encoding="utf-8")
+    cells = json.loads((BOOK / f"live/{name}.json").read_text(encoding="utf-8"))
+    assert sum(cell["shown"] for cell in cells) == len(re.findall(r'<div class="cell[ "]', page))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -81,7 +114,7 @@ def test_a_page_gives_its_printed_outputs_again(live: Page, name: str) -> None:
     assert same == every > 0, live.locator(".live-mark.different").all_inner_texts()
 
 
-def test_a_tampered_output_is_reported(live: Page) -> None:
+def test_a_tampered_output_is_reported_until_the_page_is_restored(live: Page) -> None:
     cells = json.loads((BOOK / "live/chapters/07-theorem-5.json").read_text(encoding="utf-8"))
     output = next(output for cell in cells for output in cell["printed"] if "stdout" in output)
     output["stdout"] = "tampered\n" + output["stdout"]
@@ -89,13 +122,17 @@ def test_a_tampered_output_is_reported(live: Page) -> None:
     live.goto("chapters/07-theorem-5.html")
     same, every = verified(live)
     assert same == every - 1, live.locator(".live-mark.different").all_inner_texts()
-    expect(live.locator(".live-mark.different")).to_contain_text("tampered")
+    expect(live.locator(".live-mark.different pre")).to_have_text(
+        "printed:\ntampered\n\nhere:\nnothing"
+    )
+    status = press(live, "Restore the page")
+    expect(status).to_have_text("The page is as printed.")
+    expect(live.locator(".live-mark, .live-cell, .live-output")).to_have_count(0)
 
 
 def test_a_changed_cell_runs_and_stop_ends_it(live: Page) -> None:
     live.goto("chapters/07-theorem-5.html")
-    live.get_by_role("button", name="Run and change").click()
-    status = live.locator(".live [role=status]")
+    status = press(live, "Run and change")
     expect(status).to_contain_text("Ready", timeout=120_000)
     code = live.locator(".live-cell textarea:visible").first
     code.fill("print(6 * 7)")
@@ -106,10 +143,67 @@ def test_a_changed_cell_runs_and_stop_ends_it(live: Page) -> None:
     expect(status).to_contain_text("has run")
     code.fill("while True:\n    pass")
     code.press("Shift+Enter")
-    live.get_by_role("button", name="Stop").click()
+    press(live, "Stop")
     expect(status).to_contain_text("Stopped")
-    live.get_by_role("button", name="Restore the page").first.click()
-    expect(live.locator(".live-cell")).to_have_count(0)
+
+
+def test_a_changed_design_runs_after_the_cells_above_it(live: Page) -> None:
+    live.goto("chapters/07-theorem-5.html")
+    status = press(live, "Run and change")
+    expect(status).to_contain_text("Ready", timeout=120_000)
+    code = live.locator(".live-cell textarea:visible").nth(2)
+    code.fill(code.input_value() + "\nprint('changed')")
+    code.press("Shift+Enter")
+    expect(status).to_contain_text("has run", timeout=120_000)
+    finished(live)
+    expect(live.locator(".live-output").last).to_contain_text("changed")
+    expect(live.locator(".live-output", has_text="Error")).to_have_count(0)
+
+
+def test_restoring_forgets_what_the_changed_cells_did(live: Page) -> None:
+    live.goto("chapters/07-theorem-5.html")
+    status = press(live, "Run and change")
+    for source, said in [("kept = 1", "has run"), ("print(kept)", "raised an error")]:
+        finished(live)
+        code = live.locator(".live-cell textarea").first
+        code.evaluate("(node, text) => { node.value = text }", source)
+        live.locator(".live-cell button").first.evaluate("node => node.click()")
+        expect(status).to_contain_text(said, timeout=120_000)
+        finished(live)
+        press(live, "Restore the page")
+        finished(live)
+        press(live, "Run and change")
+
+
+def test_all_of_it_is_done_by_keyboard_and_announced(live: Page) -> None:
+    live.goto("chapters/01-algorithm.html")
+    bar = live.get_by_role("group", name="Run this page")
+    expect(bar).to_match_aria_snapshot("""
+      - group "Run this page":
+        - button "Verify this page"
+        - button "Run and change"
+        - status: /about 60 MB/
+    """)
+    tab_to(live, "Verify this page")
+    tab_to(live, "Run and change")
+    live.keyboard.press("Enter")
+    expect(bar).to_match_aria_snapshot("""
+      - group "Run this page":
+        - button "Stop"
+        - progressbar "Progress"
+        - status: /Loading Python from 127.0.0.1/
+    """)
+    assert live.evaluate(FOCUSED) == {"name": "Stop", "seen": True}
+    expect(bar.get_by_role("status")).to_contain_text("Ready", timeout=120_000)
+    assert live.evaluate(FOCUSED) == {"name": "Verify this page", "seen": True}
+    tab_to(live, "Restore the page")
+    tab_to(live, "Code of cell")
+    live.keyboard.press("Control+A")
+    live.keyboard.type("1 / 0")
+    tab_to(live, "Run")
+    live.keyboard.press("Enter")
+    expect(bar.get_by_role("status")).to_contain_text("raised an error", timeout=60_000)
+    expect(live.locator(".live-output").last).to_contain_text("ZeroDivisionError: division by zero")
 
 
 def test_nothing_is_requested_before_the_click(live: Page) -> None:
@@ -120,26 +214,30 @@ def test_nothing_is_requested_before_the_click(live: Page) -> None:
     assert not [url for url in asked if "pyodide" in url or url.endswith((".json", "worker.js"))]
 
 
-def test_a_changed_design_runs_after_the_cells_above_it(live: Page) -> None:
+def test_without_a_folder_everything_comes_from_the_official_distribution(live: Page) -> None:
+    asked: set[str] = set()
+
+    def official(route: Route) -> None:
+        name = route.request.url.rsplit("/", 1)[-1]
+        asked.add(name)
+        route.fulfill(path=RUNTIME / name, headers={"Access-Control-Allow-Origin": "*"})
+
+    def nothing(route: Route) -> None:
+        route.fulfill(status=404)
+
+    live.route(re.compile(r"//127.*/pyodide/(?!pyodide-lock\.json)"), nothing)
+    live.route(f"{OFFICIAL}*", official)
     live.goto("chapters/07-theorem-5.html")
-    live.get_by_role("button", name="Run and change").click()
-    status = live.locator(".live [role=status]")
-    expect(status).to_contain_text("Ready", timeout=120_000)
-    code = live.locator(".live-cell textarea:visible").nth(2)
-    code.fill(code.input_value() + "\nprint('changed')")
-    code.press("Shift+Enter")
-    expect(status).to_contain_text("has run", timeout=120_000)
-    expect(live.locator(".live-output").last).to_contain_text("changed")
-    expect(live.locator(".live-output", has_text="Error")).to_have_count(0)
+    same, every = verified(live)
+    assert same == every > 0
+    assert asked == set(lock())
 
 
-def test_restoring_removes_marks_and_cells(live: Page) -> None:
-    live.goto("chapters/01-algorithm.html")
-    verified(live)
-    assert live.locator(".live-mark").count() > 0
-    live.get_by_role("button", name="Restore the page").first.click()
-    expect(live.locator(".live-mark, .live-cell, .live-output")).to_have_count(0)
-    expect(live.locator(".live [role=status]")).to_have_text("The page is as printed.")
+def test_from_a_file_the_page_says_how_to_serve_it(browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto((BOOK / "chapters/07-theorem-5.html").as_uri())
+    expect(press(page, "Verify this page")).to_contain_text("python -m http.server")
+    page.close()
 
 
 @pytest.mark.parametrize("name", ["pyodide.asm.js", SCIPY])
@@ -149,8 +247,7 @@ def test_a_corrupted_file_is_refused(live: Page, name: str) -> None:
 
     live.route(f"**/{name}", corrupt)
     live.goto("chapters/07-theorem-5.html")
-    live.get_by_role("button", name="Verify this page").click()
-    status = live.locator(".live [role=status]")
-    expect(live.get_by_role("button", name="Stop")).to_be_hidden(timeout=120_000)
-    assert not SENTENCE.fullmatch(status.inner_text()), status.inner_text()
+    status = press(live, "Verify this page")
+    finished(live)
+    expect(status).to_contain_text(f"{name} cannot be had from {live.url.split('chapters')[0]}")
     expect(live.locator(".live-mark")).to_have_count(0)
