@@ -172,23 +172,25 @@ def index_set(name: str, value: Any, p: int) -> Indices:
 
 
 def pruned_count(q: Any, p: int) -> int:
-    """Number of prunings q with 0 <= q < p (Algorithm 1)."""
+    """Number of pruning steps q with 0 <= q < p (Algorithm 1)."""
     try:
         return count("q", q, 0, p - 1)
     except ValueError:
-        reason = "pruning every feature leaves nothing to train" if q >= p else "q counts prunings"
+        reason = (
+            "pruning every feature leaves nothing to train" if q >= p else "q counts pruning steps"
+        )
         raise ValueError(
             f"q must be an integer with 0 <= q < p = {p}, got {_short(operator.index(q))}: {reason}"
         ) from None
 
 
 def per_round(value: Any, name: str = "per_round") -> int | float:
-    """Features pruned in a round: a count of at least 1, or a share strictly between 0 and 1."""
+    """Features pruned in a round: a count of at least 1, or a fraction strictly between 0 and 1."""
     if not isinstance(value, (float, np.floating)):
         return count(name, value, 1, why=": a count is at least 1")
     if not 0 < value < 1:
         raise ValueError(
-            f"{name} must be a count, or a share strictly between 0 and 1, got {value}"
+            f"{name} must be a count, or a fraction strictly between 0 and 1, got {value}"
         )
     return float(value)
 
@@ -298,6 +300,13 @@ def generator(rng: Any) -> np.random.Generator:
             f"rng must be a seed (an integer of at least 0) or a numpy.random.Generator, "
             f"got {rng!r}"
         ) from None
+
+
+def drawn(noise: Any, rows: int, n: int, sigma: float, rng: np.random.Generator) -> Matrix:
+    """Rows of what a function draws as noise, shape (rows, n)."""
+    function("noise", noise)
+    xi = vector("what noise returns", noise(rows * n, sigma=sigma, rng=rng), rows * n)
+    return xi.reshape(rows, n)
 
 
 def normalised(Phi: ArrayLike) -> Matrix:

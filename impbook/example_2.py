@@ -76,7 +76,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
 
 def mean_pull(m: int, alpha: float) -> float:
-    """Share β_m of the mean alignment that IMP subtracts with m features left.
+    """Fraction β_m of the mean alignment that IMP subtracts with m features left.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     alpha : float
         Common correlation, −1/(p−1) < α < 1; α = 0 is the alignment heuristic.
     q : int
-        Number of prunings, 0 <= q < p.
+        Number of pruning steps, 0 <= q < p.
 
     Returns
     -------
@@ -257,7 +257,7 @@ def random_alignments(
     sigma: float = 1.0,
     rng: Any = None,
 ) -> Matrix:
-    """Alignments Φᵀy of random targets y = Φs + ξ under uniform correlation, exact in law.
+    """Alignments Φᵀy of random targets y = Φs + ξ under uniform correlation, exact in distribution.
 
     Parameters
     ----------

@@ -258,8 +258,8 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     others = np.arange(p) != i
     gaps = (a[others] - a[i]) / max(a.max(), np.finfo(float).tiny)
     delta = float(A.max())
-    room = 1 - (p - 1) * delta
-    needed = sufficient_gap(p, delta) + ROUNDING / room if room > 0 else np.inf
+    margin = 1 - (p - 1) * delta
+    needed = sufficient_gap(p, delta) + ROUNDING / margin if margin > 0 else np.inf
     if by == "delta" or gaps.min() > needed:
         return bool(gaps.min() > needed)
     rows = A.sum(axis=1)
@@ -281,8 +281,8 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     Returns
     -------
     LeastSquares
-        p rows and p features. Σ, and Φᵀy up to one factor, have the law that n rows of independent
-        standard Gaussian entries and targets give them.
+        p rows and p features. Σ, and Φᵀy up to one factor, have the distribution that n rows of
+        independent standard Gaussian entries and targets give them.
 
     Raises
     ------
@@ -305,7 +305,7 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     return LeastSquares(normalise(_triangles(n, p, 1, rng)[0]), rng.standard_normal(p))
 
 
-def gaussian_first_prunings(
+def gaussian_first_pruned(
     n: int, p: int, trials: int, *, rng: Any = None
 ) -> tuple[Indices, Indices]:
     """First pruning by IMP and by alignment, on many independent Gaussian problems.
@@ -334,7 +334,7 @@ def gaussian_first_prunings(
 
     Examples
     --------
-    >>> by_imp, by_alignment = gaussian_first_prunings(10**9, 3, 5, rng=0)
+    >>> by_imp, by_alignment = gaussian_first_pruned(10**9, 3, 5, rng=0)
     >>> bool((by_imp == by_alignment).all())
     True
     """

@@ -23,7 +23,7 @@ def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
     problem : LeastSquares
         Least squares with p features.
     q : int
-        Number of prunings, 0 <= q < p.
+        Number of pruning steps, 0 <= q < p.
 
     Returns
     -------
@@ -52,14 +52,14 @@ def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
 def follows_alignment(
     problem: LeastSquares, q: int, *, T: float = np.inf, w_init: ArrayLike | None = None
 ) -> bool:
-    """Whether the first q prunings of iterative magnitude pruning are those of alignment, in order.
+    """Whether the first q pruning steps of iterative magnitude pruning are those of alignment.
 
     Parameters
     ----------
     problem : LeastSquares
         Least squares with p features.
     q : int
-        Number of prunings to compare, 0 <= q < p.
+        Number of pruning steps to compare, 0 <= q < p.
     T, w_init : optional
         Training time and weights at initialisation, as for `imp`.
 
@@ -124,7 +124,7 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
     problem : LeastSquares
         Least squares with p linearly independent features.
     q : int
-        Number of prunings, 0 <= q < p.
+        Number of pruning steps, 0 <= q < p.
 
     Returns
     -------
@@ -158,14 +158,14 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
 
 
 def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
-    """Least-squares weights after each of the prunings of an order, shape (q+1, p).
+    """Least-squares weights after each of the pruning steps of an order, shape (q+1, p).
 
     Parameters
     ----------
     problem : LeastSquares
         Least squares with p linearly independent features.
     order : PruningOrder
-        Any order of its features; its last pruning is the q-th.
+        Any order of its features; its length is q.
 
     Returns
     -------
@@ -213,9 +213,9 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     Returns
     -------
     float
-        With q = p − 1 the share of pairs of features pruned in the same order, minus the share in
-        opposite order; the survivor counts as last. With several survivors, which tie, it is
-        Kendall's τ_b.
+        With q = p − 1 the fraction of pairs of features pruned in the same order, minus the
+        fraction pruned in opposite order; the survivor counts as last. With several survivors,
+        which tie, it is Kendall's τ_b.
 
     Raises
     ------

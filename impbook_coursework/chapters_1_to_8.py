@@ -117,7 +117,7 @@ def order_under_correlation(rng: np.random.Generator) -> Problem:
 
 
 def uniform_order(a: Vector, alpha: float, q: int) -> list[int]:
-    """The first q prunings: each time the alignment nearest the target β_m·ā goes."""
+    """The first q pruning steps: each time the alignment nearest the target β_m·ā goes."""
     left, pruned = list(range(len(a))), []
     for _ in range(q):
         target = mean_pull(len(left), alpha) * a[left].mean()
@@ -157,7 +157,7 @@ def neumann_weight(rng: np.random.Generator) -> Problem:
 
 @number("5.1")
 def null_constant(rng: np.random.Generator) -> Problem:
-    """On a null line the worst null vector is the only one: compare its share on S and off S."""
+    """On a null line the worst null vector is the only one: compare its part on S and off S."""
     x, S = separated(rng, 6), sorted(rng.choice(6, 2, replace=False).tolist())
     text = (
         f"The null space of Φ is spanned by x = {rows(x)}. What is the nullspace constant θ for "

@@ -72,7 +72,7 @@ def chosen_by_the_hub(rng: np.random.Generator) -> Problem:
 
 
 def spokes(noise: Vector, hub: float, q: int) -> list[int]:
-    """The first q prunings if they are spokes and the order is clear; otherwise nothing."""
+    """The first q pruning steps if they are spokes and the order is clear; otherwise nothing."""
     K, gone = len(noise), list[int]()
     for _ in range(q):
         weight = 1 / (1 + 1 / K)  # of the hub's own noise; each removed spoke counts once
@@ -138,7 +138,7 @@ def project(kind: int, rng: np.random.Generator) -> str:
         known = Setting(p, k=5, lambda_min=least, coupling=push)
         if (interpolated(known, 0.05) < reflected(known, 0.05)) != (kind == 3):
             return project(kind, rng)
-    rule = "all prunings at one stroke" if kind == 1 else "one per round"
+    rule = "all at once" if kind == 1 else "one per round"
     return (
         f"p = {p}, λ_min = {least}, δ_PW = {overlap}, μ = {push}, {few} of the signals below γ, "
         f"{rule}"
@@ -173,7 +173,7 @@ def sets_to_survive(rng: np.random.Generator) -> Problem:
     nulls, k, delta = int(rng.integers(6, 11)), int(rng.integers(1, 5)), size(rng, 1, 10, 100)
     q = int(rng.integers(2, nulls))
     text = (
-        f"p = {nulls + k} features, k = {k} of them signals, and q = {q} prunings, one per round. "
+        f"p = {nulls + k} features, k = {k} of them signals, and q = {q} steps, one per round. "
         "Suppose that in a fit with fixed active set A ⊇ S a given signal is at or below all nulls "
         "of A with probability at most η. Which η is small enough, by the union bound over all "
         f"that can happen, for no signal to be pruned with probability {1 - delta:.2f}?"

@@ -10,8 +10,8 @@ import something of the module (or of the modules that use it, if none does); th
 another mutant come first. Killed means: one of these fails, or takes more than LIMIT or MEMORY.
 
 Survivors stand in survivors.yml with a kind and a reason. Kind `gap` is a test that is missing; the
-other kinds change no result: `equivalent`, `speed`, `rounding`. The share killed is counted twice,
-of all, and of those that change a result; the second must reach BAR.
+other kinds change no result: `equivalent`, `speed`, `rounding`. The fraction killed is counted
+twice, of all, and of those that change a result; the second must reach BAR.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def imports(file: Path) -> set[str]:
                 own = getattr(value, "__module__", None) or getattr(value, "__name__", None)
                 if str(own).startswith("impbook"):
                     found.add(own)
-                else:  # a table or a number may come from any file of the room
+                else:  # a table or a number may come from any file of the subpackage
                     found |= {
                         name for name in sys.modules if f"{name}.".startswith(f"{module.__name__}.")
                     }
@@ -227,13 +227,15 @@ def verdict(survivors: set[str], names: list[str]) -> int:
     stale = sorted(name for name in names if name in listed and name not in survivors)
     harmless = sum(listed.get(name, "gap") != "gap" for name in survivors)
     killed = len(names) - len(survivors)
-    share = killed / max(len(names) - harmless, 1)
+    fraction = killed / max(len(names) - harmless, 1)
     print(f"{killed} of {len(names)} killed, {killed / len(names):.1%}")
-    print(f"{harmless} survivors change no result; of the others {share:.1%} killed, bar {BAR:.0%}")
+    print(
+        f"{harmless} survivors change no result; of the others {fraction:.1%} killed, bar {BAR:.0%}"
+    )
     for title, found in (("not in survivors.yml", new), ("listed, but killed", stale)):
         for name in found:
             print(f"{title}: {name}")
-    return int(bool(new or stale or share < BAR))
+    return int(bool(new or stale or fraction < BAR))
 
 
 def main() -> int:

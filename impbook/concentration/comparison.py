@@ -14,8 +14,8 @@ from impbook.concentration.geometry import smallest_nonzero_eigenvalue
 from impbook.concentration.setting import setting_of
 from impbook.concentration.theorem_5 import theorem_5_samples
 from impbook.concentration.versions import VERSIONS
-from impbook.designs import Noise, gaussian_noise
 from impbook.monte_carlo import Estimate, estimate_false_exclusion
+from impbook.noise import Noise, gaussian_noise
 
 
 def required_samples(
@@ -90,7 +90,7 @@ def empirical_sample_size(
     -------
     float
         Sample size, found by bisection within 1%, at which the frequency of false exclusions
-        among `trials` runs with q = p − k prunings passes δ; 0 if it never does.
+        among `trials` runs with q = p − k pruning steps passes δ; 0 if it never does.
 
     Raises
     ------
@@ -158,8 +158,8 @@ def failures_at(
     -------
     dict
         The estimated probability that a signal of size γ or more is lost after q = p − k
-        prunings, by version, omitting versions that are not iterative and those whose sample size
-        is NaN.
+        pruning steps, by version, omitting versions that are not iterative and those whose
+        sample size is NaN.
 
     Raises
     ------

@@ -13,8 +13,8 @@ from scipy.stats import norm
 from impbook import _checks
 from impbook._arrays import Matrix, Vector
 from impbook.concentration.geometry import nonzero_singular_values, smallest_nonzero_eigenvalue
-from impbook.designs.noise import Noise, drawn, gaussian_noise
 from impbook.flow import least_squares
+from impbook.noise import Noise, gaussian_noise
 
 
 def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
@@ -231,8 +231,7 @@ def noise_weights(
     Phi = _checks.matrix("Phi", Phi)
     trials = _checks.count("trials", trials, 1)
     sigma = _checks.nonnegative("sigma", sigma)
-    _checks.function("noise", noise)
-    xi = drawn(noise, trials, Phi.shape[0], sigma, _checks.generator(rng))
+    xi = _checks.drawn(noise, trials, Phi.shape[0], sigma, _checks.generator(rng))
     return least_squares(Phi, xi)
 
 

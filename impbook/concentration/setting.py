@@ -30,7 +30,7 @@ class Setting:
     k : int, optional
         Number of signals, the features in S; 1 <= k <= p. The others are nulls.
     q : int, optional
-        Number of prunings in all, 0 <= q <= p − k: only nulls may go. p − k if not given.
+        Number of pruning steps in all, 0 <= q <= p − k: only nulls may go. p − k if not given.
     gamma : float, optional
         Positive size γ from which on a signal must not be pruned, in the units of the weights.
     sigma : float, optional

@@ -205,7 +205,7 @@ def uncorrelated(setting: Setting, delta: float) -> float:
     48.13
     """
     scale = setting.unit(setting.need("lambda_star"))
-    return 4 * scale * _null_room(setting.p, float(np.log1p(delta)), setting.halving)
+    return 4 * scale * _null_size(setting.p, float(np.log1p(delta)), setting.halving)
 
 
 @register_version(
@@ -230,7 +230,7 @@ def interpolated(setting: Setting, delta: float) -> float:
     scale = setting.unit(setting.need("lambda_star"))
     signal = np.sqrt(2 * np.log(6 * k / delta))
     noise = np.sqrt(_squared_norm(setting.need("rank") - k, delta / 3))
-    null = np.sqrt(_null_room(p - k, float(np.log1p(delta / 3)), setting.halving))
+    null = np.sqrt(_null_size(p - k, float(np.log1p(delta / 3)), setting.halving))
     return float(scale * (signal + setting.need("coupling") * noise + null) ** 2)
 
 
@@ -238,7 +238,7 @@ def _log_p(setting: Setting, delta: float, eigenvalue: float) -> float:
     return 8 * setting.unit(eigenvalue) * float(np.log(2 * setting.p / delta))
 
 
-def _null_room(nulls: int, delta: float, halving: bool) -> float:
+def _null_size(nulls: int, delta: float, halving: bool) -> float:
     """t² at which all nulls left (or more than half of them) reach t with probability e^δ − 1."""
     return 4 * log(2**1.5 * nulls / delta) if halving else 2 * log(2 * nulls / delta)
 

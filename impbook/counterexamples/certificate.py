@@ -162,7 +162,7 @@ def certify(
     s : sequence
         Signal, with at least one non-zero entry.
     q : int
-        Number of prunings, 0 <= q < p.
+        Number of pruning steps, 0 <= q < p.
     sigma, gamma : rational
         Positive size of the coins, and size from which on a signal must survive.
     delta : rational

@@ -27,7 +27,7 @@ class HubRun:
         The noise in the rows of `hub_design`: spokes, hub, signal.
     pruned : ndarray of int
         Columns of `hub_design` in the order in which they are pruned, up to and including the
-        signal's; all but the signal's if that survives q = p − 1 prunings.
+        signal's; all but the signal's if that survives q = p − 1 pruning steps.
     error : ndarray
         Weight of the signal less its true value, in rounds 0, 1, …; the last round is the one in
         which the signal is pruned, or in which it alone is left.
@@ -60,7 +60,7 @@ def hub_design(
     b : float, optional
         Positive overlap of the signal's feature with the spokes' rows.
     g : float, optional
-        Positive share of the hub's own row.
+        Positive length of the hub's feature in its own row, in lengths of it in a spoke's row.
     r : float, optional
         Positive length of the hub's feature in each spoke's row, in lengths of a spoke.
     nu : float, optional

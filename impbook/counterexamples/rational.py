@@ -93,7 +93,7 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     y : sequence
         Targets, one for each row of Phi.
     q : int
-        Number of prunings, 0 <= q < p.
+        Number of pruning steps, 0 <= q < p.
 
     Returns
     -------

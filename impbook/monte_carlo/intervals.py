@@ -69,7 +69,8 @@ def clopper_pearson(
     Notes
     -----
     Clopper & Pearson (1934), DOI 10.1093/biomet/26.4.404: low is the probability p for which
-    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2, a quantile of a beta law; high likewise.
+    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2, a quantile of a beta distribution; high
+    likewise.
 
     Examples
     --------

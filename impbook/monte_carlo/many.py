@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from impbook import _arrays, _checks
+from impbook import _checks
 from impbook._arrays import Indices, Matrix
-from impbook.designs import Noise, gaussian_noise
-from impbook.designs.noise import drawn
 from impbook.flow import least_squares
 from impbook.monte_carlo.intervals import Estimate, clopper_pearson
+from impbook.noise import Noise, gaussian_noise
 
 BATCH_BYTES = 2**22  # 4 MB of targets at a time, which fit in cache
 CONDITION_LIMIT = 1e5  # beyond, ten digits would not be left of sixteen
@@ -47,7 +46,7 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     Y : array_like, shape (trials, n)
         One target per row.
     q : int
-        Number of prunings, 0 <= q < p.
+        Number of pruning steps, 0 <= q < p.
 
     Returns
     -------
@@ -121,7 +120,7 @@ def estimate_false_exclusion(
     s : array_like, shape (p,)
         Signal; the targets are y = Φs + ξ.
     q : int
-        Number of prunings, 0 <= q < p.
+        Number of pruning steps, 0 <= q < p.
     trials : int
         Number of noises drawn, at least 1.
     gamma : float
@@ -163,13 +162,12 @@ def estimate_false_exclusion(
     large = np.abs(s) >= _checks.positive("gamma", gamma)
     _checks.nonnegative("sigma", sigma)
     _checks.probability("confidence", confidence)
-    _checks.function("noise", noise)
     rng = _checks.generator(rng)
     block = max(1, BATCH_BYTES // (8 * n))
     failures = 0
     for start in range(0, trials, block):
         rows = min(block, trials - start)
-        xi = drawn(noise, rows, n, sigma, rng)
+        xi = _checks.drawn(noise, rows, n, sigma, rng)
         output = imp_many(Phi, Phi @ s + xi, q).output
         failures += int((output[:, large] == 0).any(axis=1).sum())
     return Estimate(failures, trials, *clopper_pearson(failures, trials, confidence))

@@ -279,7 +279,7 @@ def cited(seed: int) -> list[int]:
             coupling=push,
             small_signals=int(few),
         )
-        once = "stroke" in text
+        once = "all at once" in text
         asked = {
             name: row.samples(setting, 0.05)
             for name, row in VERSIONS.items()

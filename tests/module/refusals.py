@@ -67,8 +67,8 @@ class Case:
 def public_callables() -> dict[str, Callable[..., Any]]:
     """Functions, classes that users make, and methods: in `__all__`, or defined without it."""
     found: dict[str, Callable[..., Any]] = {}
-    rooms = [room.name for room in pkgutil.iter_modules(impbook.__path__)]
-    modules = [import_module(f"impbook.{r}") for r in rooms if r[0] != "_" and r not in APART]
+    files = [file.name for file in pkgutil.iter_modules(impbook.__path__)]
+    modules = [import_module(f"impbook.{f}") for f in files if f[0] != "_" and f not in APART]
     for module in [impbook, *modules]:
         names = getattr(module, "__all__", None)
         for name, x in vars(module).items():

@@ -80,7 +80,7 @@ def determinant(A):
 
 
 def by_determinants(Phi, y, q):
-    """The prunings and weights for an injective Phi, every fit by Cramer's rule on PᵀPw = Pᵀy."""
+    """Order and weights for an injective Phi, every fit by Cramer's rule on PᵀPw = Pᵀy."""
     active, pruned, weights = list(range(len(Phi[0]))), [], []
     for _ in range(q + 1):
         G = [[sum(r[i] * r[j] for r in Phi) for j in active] for i in active]

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from problems import seeds
 
 from impbook import orthonormal_design, sparse_signal
-from impbook.designs import NOISES, design_with_covariance
+from impbook.designs import design_with_covariance
+from impbook.noise import NOISES
 
 
 @given(st.integers(1, 8), st.integers(0, 5), seeds)
@@ -42,7 +43,7 @@ def test_sparse_signals_have_k_entries_of_the_given_size(p, magnitude, seed, dat
 @pytest.mark.parametrize("name", NOISES)
 @given(t=st.floats(-30, 30), sigma=st.floats(0.1, 3))
 def test_noise_laws_have_the_variance_proxy_they_promise(name, t, sigma):
-    # E exp(tX) ≤ exp(t²σ²/2), by each law's moment generating function in closed form.
+    # E exp(tX) ≤ exp(t²σ²/2), by each distribution's moment generating function in closed form.
     x = abs(t * sigma)
     log_mgf = {
         "Gaussian": x**2 / 2,

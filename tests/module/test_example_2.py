@@ -33,10 +33,10 @@ def order(pruned, p):
     return PruningOrder(np.array(pruned, dtype=np.intp), p)
 
 
-def some_alpha(p, share):
+def some_alpha(p, fraction):
     """A correlation in (−1/(p−1), 1), inside by a margin that keeps Σ well conditioned."""
     low = -0.95 / (p - 1) if p > 1 else -0.9
-    return low + share * (0.97 - low)
+    return low + fraction * (0.97 - low)
 
 
 def exact_product(p, entries, alpha):
@@ -59,8 +59,8 @@ def test_inverse_is_exact_in_fractions_and_the_printed_one_is_not(p, alpha):
 
 @laws
 @given(st.integers(1, 30), st.floats(0, 1))
-def test_inverse_agrees_with_numpy(p, share):
-    alpha = some_alpha(p, share)
+def test_inverse_agrees_with_numpy(p, fraction):
+    alpha = some_alpha(p, fraction)
     Sigma = np.full((p, p), alpha) + (1 - alpha) * np.eye(p)
     diagonal, off = uniform_inverse(p, alpha)
     inverse = np.full((p, p), off) + (diagonal - off) * np.eye(p)
@@ -69,8 +69,8 @@ def test_inverse_agrees_with_numpy(p, share):
 
 @laws
 @given(st.integers(1, 12), st.integers(0, 5), st.floats(0, 1), seeds)
-def test_design_has_exactly_the_uniform_covariance(p, extra, share, seed):
-    alpha = some_alpha(p, share)
+def test_design_has_exactly_the_uniform_covariance(p, extra, fraction, seed):
+    alpha = some_alpha(p, fraction)
     Phi = uniform_correlation_design(p + extra, p, alpha, rng=seed)
     Sigma = np.full((p, p), alpha)
     np.fill_diagonal(Sigma, 1.0)
@@ -79,8 +79,8 @@ def test_design_has_exactly_the_uniform_covariance(p, extra, share, seed):
 
 @laws
 @given(st.integers(1, 12), st.floats(0, 1), seeds)
-def test_weights_are_alignments_minus_the_pull_of_the_mean(p, share, seed):
-    alpha = some_alpha(p, share)
+def test_weights_are_alignments_minus_the_pull_of_the_mean(p, fraction, seed):
+    alpha = some_alpha(p, fraction)
     rng = np.random.default_rng(seed)
     Phi = uniform_correlation_design(p + 3, p, alpha, rng=rng)
     problem = LeastSquares(Phi, rng.standard_normal(p + 3))
@@ -92,8 +92,8 @@ def test_weights_are_alignments_minus_the_pull_of_the_mean(p, share, seed):
 
 @laws
 @given(st.integers(1, 14), st.floats(0, 1), seeds)
-def test_closed_form_order_is_the_order_of_imp(p, share, seed):
-    alpha = some_alpha(p, share)
+def test_closed_form_order_is_the_order_of_imp(p, fraction, seed):
+    alpha = some_alpha(p, fraction)
     rng = np.random.default_rng(seed)
     Phi = uniform_correlation_design(p + 2, p, alpha, rng=rng)
     problem = LeastSquares(Phi, rng.standard_normal(p + 2))
@@ -139,8 +139,8 @@ def test_ties_go_to_the_lowest_index_in_the_closed_form_order(a, alpha, data):
 
 @laws
 @given(st.integers(2, 40), st.floats(0, 1), seeds)
-def test_pruned_features_are_one_run_of_the_sorted_alignments(p, share, seed):
-    alpha = some_alpha(p, share)
+def test_pruned_features_are_one_run_of_the_sorted_alignments(p, fraction, seed):
+    alpha = some_alpha(p, fraction)
     a = np.random.default_rng(seed).standard_normal(p)
     pruned = uniform_correlation_path(a, alpha, q=p - 1).pruned
     position = np.argsort(np.argsort(a))
@@ -352,9 +352,9 @@ def test_removal_costs_are_what_refitting_without_the_feature_costs(p, extra, se
 
 @laws
 @given(st.integers(2, 10), st.floats(0, 1), seeds)
-def test_under_uniform_correlation_imp_makes_the_cheapest_removal(p, share, seed):
+def test_under_uniform_correlation_imp_makes_the_cheapest_removal(p, fraction, seed):
     rng = np.random.default_rng(seed)
-    Phi = uniform_correlation_design(p + 2, p, some_alpha(p, share), rng=rng)
+    Phi = uniform_correlation_design(p + 2, p, some_alpha(p, fraction), rng=rng)
     problem = LeastSquares(Phi, rng.standard_normal(p + 2))
     assert imp(problem, q=1).pruned[0] == np.argmin(removal_costs(problem))
 

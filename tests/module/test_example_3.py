@@ -20,7 +20,7 @@ from impbook.example_3 import (
     _triangles,
     certifies_alignment,
     gaussian_alignment_limit,
-    gaussian_first_prunings,
+    gaussian_first_pruned,
     gaussian_problem,
     neumann_weights,
     pairwise_incoherence,
@@ -45,8 +45,8 @@ def test_norms_are_those_of_the_off_diagonal_part(p, extra, seed):
 
 @laws
 @given(st.integers(2, 10), st.floats(0, 0.98), seeds)
-def test_norms_are_ordered_as_hoelder_says(p, share, seed):
-    found = pairwise_incoherence(incoherent_design(p, p, share / (p - 1), rng=seed))
+def test_norms_are_ordered_as_hoelder_says(p, fraction, seed):
+    found = pairwise_incoherence(incoherent_design(p, p, fraction / (p - 1), rng=seed))
     assert found.norm_2 <= found.norm_inf + 1e-12
     assert found.norm_inf <= (p - 1) * found.delta_PW + 1e-12
 
@@ -88,9 +88,9 @@ def test_neumann_tail_is_attained_by_negative_uniform_correlation_only(sign):
 
 @laws
 @given(st.integers(2, 8), st.floats(0, 0.95), seeds)
-def test_first_order_weights_err_by_at_most_the_tail(p, share, seed):
+def test_first_order_weights_err_by_at_most_the_tail(p, fraction, seed):
     rng = np.random.default_rng(seed)
-    Phi = incoherent_design(p + 2, p, share / (p - 1), rng=rng)
+    Phi = incoherent_design(p + 2, p, fraction / (p - 1), rng=rng)
     problem = LeastSquares(Phi, rng.standard_normal(p + 2))
     w = np.linalg.lstsq(Phi, problem.y)[0]
     error = problem.n * np.linalg.norm(w - neumann_weights(problem, 2))
@@ -106,12 +106,12 @@ def test_neumann_series_reaches_the_trained_weights():
 
 @laws
 @given(st.integers(2, 9), st.integers(0, 6), st.floats(0, 0.99), seeds)
-def test_designs_keep_their_promise(p, extra, share, seed):
-    n, delta = p + extra, share / (p - 1)
+def test_designs_keep_their_promise(p, extra, fraction, seed):
+    n, delta = p + extra, fraction / (p - 1)
     exact = pairwise_incoherence(incoherent_design(n, p, delta, rng=seed))
     assert exact.delta_PW == pytest.approx(delta, abs=1e-12)
-    nudged = pairwise_incoherence(perturbed_orthonormal_design(n, p, share, rng=seed))
-    assert nudged.delta_PW <= share + 1e-12
+    nudged = pairwise_incoherence(perturbed_orthonormal_design(n, p, fraction, rng=seed))
+    assert nudged.delta_PW <= fraction + 1e-12
 
 
 @pytest.mark.parametrize("p", [6, 14, 18])
@@ -137,12 +137,12 @@ def test_normalised_features_have_unit_variance_and_the_same_direction(n, p, see
     np.testing.assert_array_equal(np.sign(normal), np.sign(Phi))
 
 
-def adversarial(p, share, seed):
+def adversarial(p, fraction, seed):
     """A problem built to mislead: extreme correlations, and weights that tie two features."""
     rng = np.random.default_rng(seed)
     Sigma = np.eye(p)
     upper = np.triu_indices(p, 1)
-    Sigma[upper] = share / (p - 1) * rng.choice([-1.0, 1.0, rng.uniform(-1, 1)], upper[0].size)
+    Sigma[upper] = fraction / (p - 1) * rng.choice([-1.0, 1.0, rng.uniform(-1, 1)], upper[0].size)
     Sigma = Sigma + np.triu(Sigma, 1).T
     v = np.ones(p) if rng.random() < 0.5 else rng.standard_normal(p)
     v[:2] = rng.uniform(0, 1) * np.array([1.0, 1 - 10.0 ** -rng.integers(1, 9)])
@@ -155,8 +155,8 @@ def adversarial(p, share, seed):
 
 @settings(deadline=None, max_examples=500)
 @given(st.integers(2, 7), st.floats(0.001, 0.95), seeds, st.sampled_from(["rows", "delta"]))
-def test_certificate_is_never_wrong(p, share, seed, by):
-    problem = adversarial(p, share, seed)
+def test_certificate_is_never_wrong(p, fraction, seed, by):
+    problem = adversarial(p, fraction, seed)
     if certifies_alignment(problem, by=by):
         w = np.linalg.lstsq(problem.Phi, problem.y)[0]
         assert np.argmin(np.abs(w)) == np.argmin(np.abs(problem.alignment))
@@ -164,18 +164,18 @@ def test_certificate_is_never_wrong(p, share, seed, by):
 
 @settings(deadline=None, max_examples=300)
 @given(st.integers(3, 7), st.floats(0.01, 0.99), seeds)
-def test_no_disagreement_has_more_than_the_sufficient_gap(p, share, seed):
-    problem = adversarial(p, share, seed)
+def test_no_disagreement_has_more_than_the_sufficient_gap(p, fraction, seed):
+    problem = adversarial(p, fraction, seed)
     v = np.linalg.solve(problem.Sigma, problem.alignment)
     a = np.sort(np.abs(problem.alignment))
     if np.argmin(np.abs(v)) != np.argmin(np.abs(problem.alignment)):
-        assert a[1] - a[0] <= (sufficient_gap(p, share / (p - 1)) + 1e-9) * a[-1]
+        assert a[1] - a[0] <= (sufficient_gap(p, fraction / (p - 1)) + 1e-9) * a[-1]
 
 
 @pytest.mark.parametrize("p", [3, 4, 5, 10])
-@pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
-def test_sufficient_gap_cannot_be_lowered(p, share):
-    delta = share / (3 * p - 7)
+@pytest.mark.parametrize("fraction", [0.01, 0.5, 0.99])
+def test_sufficient_gap_cannot_be_lowered(p, fraction):
+    delta = fraction / (3 * p - 7)
     Sigma, a = sharp_gap_example(p, delta, 1e-4)
     assert np.abs(Sigma - np.eye(p)).max() == pytest.approx(delta)
     assert np.sort(a)[1] - np.sort(a)[0] == pytest.approx((1 - 1e-4) * sufficient_gap(p, delta))
@@ -247,7 +247,7 @@ def test_disagreement_on_gaussian_designs_follows_the_rule_of_thumb():
     trials = 40_000
     for p in (5, 10, 20):
         n = 100 * p**3
-        by_imp, by_alignment = gaussian_first_prunings(n, p, trials, rng=p)
+        by_imp, by_alignment = gaussian_first_pruned(n, p, trials, rng=p)
         differ = int((by_imp != by_alignment).sum())
         interval = binomtest(differ, trials).proportion_ci(0.999, "exact")
         assert interval.low <= p * np.sqrt(2 * (p - 2) / n) / np.pi <= interval.high
@@ -284,7 +284,7 @@ def test_the_limit_rises_from_the_square_root_of_r_to_the_rule_of_thumb():
 @pytest.mark.parametrize("r", [0.1, 1.0, 30.0])
 def test_many_gaussian_features_agree_as_often_as_the_limit_says(r):
     p, trials = 60, 4000
-    by_imp, by_alignment = gaussian_first_prunings(int(r * p**3), p, trials, rng=round(r))
+    by_imp, by_alignment = gaussian_first_pruned(int(r * p**3), p, trials, rng=round(r))
     same = int((by_imp == by_alignment).sum())
     interval = binomtest(same, trials).proportion_ci(0.999, method="exact")
     assert interval.low <= gaussian_alignment_limit(r) <= interval.high
@@ -296,7 +296,7 @@ def test_any_target_agrees_as_often_as_white_noise_does():
     for _ in range(trials):
         problem = LeastSquares(gaussian_design(n, p, rng=rng), spike)
         same += int(imp(problem, q=1).pruned[0] == np.argmin(np.abs(problem.alignment)))
-    by_imp, by_alignment = gaussian_first_prunings(n, p, 100_000, rng=rng)
+    by_imp, by_alignment = gaussian_first_pruned(n, p, 100_000, rng=rng)
     interval = binomtest(same, trials).proportion_ci(0.999, method="exact")
     assert interval.low <= np.mean(by_imp == by_alignment) <= interval.high
 
@@ -313,7 +313,7 @@ def test_reduced_gaussian_problems_have_the_law_of_full_ones(n, p):
             first = imp(problem, q=1).pruned[0]
             agree[kind] += int(first == np.argmin(np.abs(problem.alignment)))
             incoherence[kind] += pairwise_incoherence(problem.Phi).delta_PW / trials
-    by_imp, by_alignment = gaussian_first_prunings(n, p, trials, rng=rng)
+    by_imp, by_alignment = gaussian_first_pruned(n, p, trials, rng=rng)
     agree["batch"] = int((by_imp == by_alignment).sum())
     intervals = [binomtest(k, trials).proportion_ci(0.999, "exact") for k in agree.values()]
     assert max(i.low for i in intervals) <= min(i.high for i in intervals)
@@ -326,7 +326,7 @@ def test_first_prunings_of_many_gaussian_problems_are_those_of_each(n, p):
     rng = np.random.default_rng(p)
     triangles, targets = _triangles(n, p, trials, rng), rng.standard_normal((trials, p))
     problems = [LeastSquares(normalise(R), z) for R, z in zip(triangles, targets, strict=True)]
-    by_imp, by_alignment = gaussian_first_prunings(n, p, trials, rng=p)
+    by_imp, by_alignment = gaussian_first_pruned(n, p, trials, rng=p)
     fits = [np.linalg.lstsq(problem.Phi, problem.y)[0] for problem in problems]
     assert by_imp.tolist() == np.abs(fits).argmin(axis=1).tolist()
     assert by_alignment.tolist() == [np.abs(q.alignment).argmin() for q in problems]
@@ -368,7 +368,7 @@ def test_one_feature_that_is_too_small_or_too_large_is_named(i, scale):
         (lambda: equiangular_design(9, 7, 0.1), "a prime of the form 4k"),
         (lambda: equiangular_design(9, 6, 0.5), r"at most 1/√\(p-1\) = 0.4472 for p = 6"),
         (lambda: gaussian_problem(2, 3), "n must be at least 3, got 2"),
-        (lambda: gaussian_first_prunings(5, 3, 0), "trials must be at least 1, got 0"),
+        (lambda: gaussian_first_pruned(5, 3, 0), "trials must be at least 1, got 0"),
         (lambda: gaussian_alignment_limit(0.0), "r must be positive and finite, got 0.0"),
         (lambda: gaussian_alignment_limit(np.inf), "r must be positive and finite, got inf"),
         (lambda: gaussian_design(0, 6), "n must be at least 1, got 0"),
@@ -380,4 +380,4 @@ def test_bad_input_of_example_3(call, message):
 
 
 def test_one_feature_is_pruned_first_by_both():
-    assert not np.any(gaussian_first_prunings(3, 1, 4, rng=0))
+    assert not np.any(gaussian_first_pruned(3, 1, 4, rng=0))

@@ -27,14 +27,9 @@ from impbook.concentration import (
     sharp_lemma_6_samples,
     smallest_nonzero_eigenvalue,
 )
-from impbook.designs import (
-    NOISES,
-    design_with_covariance,
-    gaussian_noise,
-    three_point_mass,
-    three_point_noise,
-)
+from impbook.designs import design_with_covariance
 from impbook.monte_carlo import clopper_pearson
+from impbook.noise import NOISES, gaussian_noise, three_point_mass, three_point_noise
 
 sizes = st.floats(0.05, 20.0)
 deltas = st.floats(1e-6, 0.99)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, norm
 
 from impbook import LeastSquares, estimate_probability, imp
-from impbook.designs import design_with_covariance, gaussian_noise, rademacher_noise
+from impbook.designs import design_with_covariance
 from impbook.monte_carlo import (
     Estimate,
     clopper_pearson,
@@ -22,6 +22,7 @@ from impbook.monte_carlo import (
     many,
     replicates,
 )
+from impbook.noise import gaussian_noise, rademacher_noise
 
 
 def third(rng: np.random.Generator) -> bool:
@@ -196,7 +197,7 @@ def test_an_event_must_return_a_boolean() -> None:
 
 @st.composite
 def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
-    """Well or ill conditioned, singular or wide designs, five targets and a number of prunings."""
+    """Well or ill conditioned, singular or wide designs, five targets and a number of steps."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, p = draw(st.integers(1, 9)), draw(st.integers(1, 8))
     Phi = rng.standard_normal((n, p)) * 10.0 ** rng.uniform(-1.5, 1.5, size=p)

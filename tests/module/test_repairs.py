@@ -46,7 +46,6 @@ from impbook.concentration.unions import log_union
 from impbook.concentration.versions import _squared_norm, register_version
 from impbook.counterexamples import bias_counterexample, exact_imp, shared_row_design
 from impbook.designs import (
-    NOISES,
     design_with_covariance,
     gaussian_design,
     incoherent_design,
@@ -55,6 +54,7 @@ from impbook.designs import (
 )
 from impbook.example_3 import pairwise_incoherence
 from impbook.monte_carlo import estimate_false_exclusion, imp_many
+from impbook.noise import NOISES
 
 seeds = st.integers(0, 2**32 - 1)
 deltas = st.floats(1e-6, 0.9)
@@ -497,9 +497,9 @@ def test_short_training_needs_shorter_noise(drawn, T):
     Phi, s, S, xi = drawn
     n = len(Phi)
     lam = smallest_nonzero_eigenvalue(Phi)
-    room = 1 / math.sqrt(2) - math.exp(-lam * T) * np.linalg.norm(s)
-    assume(room > 0)
-    xi = 0.999 * math.sqrt(n * lam) * room * xi / np.linalg.norm(xi)
+    margin = 1 / math.sqrt(2) - math.exp(-lam * T) * np.linalg.norm(s)
+    assume(margin > 0)
+    xi = 0.999 * math.sqrt(n * lam) * margin * xi / np.linalg.norm(xi)
     path = imp(LeastSquares(Phi, Phi @ s + xi), s.size - S.size, T=T)
     assert not set(path.pruned) & set(S)
 

@@ -399,7 +399,7 @@ NAN, INF = np.nan, np.inf
     ("options", "error", "message"),
     [
         ({"step": 0}, ValueError, "step must be at least 1, got 0"),
-        ({"step": 1.0}, ValueError, "step must be a count, or a share .* got 1.0"),
+        ({"step": 1.0}, ValueError, "step must be a count, or a fraction .* got 1.0"),
         ({"step": "1"}, TypeError, "step must be an integer, got '1'"),
         ({"alpha": -1}, ValueError, "alpha must be nonnegative and finite, got -1"),
         ({"alpha": NAN}, ValueError, "alpha must be a number, got nan"),

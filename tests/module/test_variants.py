@@ -1,4 +1,4 @@
-"""Laws of the variants of Algorithm 1: shares, descent, starts, other losses."""
+"""Laws of the variants of Algorithm 1: fractions, descent, starts, other losses."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_half_per_round_loses_a_signal_that_single_prunings_keep() -> None:
 
 @given(st.integers(0, 2**32 - 1), st.integers(2, 6), st.integers(2, 8), st.floats(0.2, 1.9))
 def test_descent_ends_where_lstsq_and_the_null_space_say(
-    seed: int, n: int, p: int, share: float
+    seed: int, n: int, p: int, fraction: float
 ) -> None:
     rng = np.random.default_rng(seed)
     U = np.linalg.qr(rng.standard_normal((n, n)))[0]
@@ -75,7 +75,7 @@ def test_descent_ends_where_lstsq_and_the_null_space_say(
     Phi = U[:, :r] * rng.uniform(0.7, 1.0, r) @ V[:r] * np.sqrt(n)
     y, start = rng.standard_normal(n), rng.standard_normal(p)
     problem = LeastSquares(Phi, y)
-    step = share / np.linalg.eigvalsh(Phi.T @ Phi / n)[-1]
+    step = fraction / np.linalg.eigvalsh(Phi.T @ Phi / n)[-1]
     nearest = start + np.linalg.lstsq(Phi, y - Phi @ start)[0]
     w = gradient_descent(problem.gradient, start, step_size=step, steps=600)
     np.testing.assert_allclose(w, nearest, atol=1e-7)
@@ -159,8 +159,8 @@ def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -
         return -minimum(lambda t: t * t / 2 + np.log(2 * norm.cdf(t)) - t * y, -30, 5).fun
 
     def net(nu: float, k: float) -> float:
-        share = (nu - k) / (1 - k)
-        faces = (1 - k) * entropy([share, 1 - share]) + (nu - k) * np.log(2)
+        fraction = (nu - k) / (1 - k)
+        faces = (1 - k) * entropy([fraction, 1 - fraction]) + (nu - k) * np.log(2)
         outer = minimum(lambda x: nu * x * x - (1 - nu) * np.log(erf(x)), 1e-6, 8)
         inner = minimum(lambda y: (nu - k) / k * y * y / 2 + of_a_mean(y), 1e-6, 0.8)
         return float(faces - outer.fun - (nu - k) * (inner.fun + np.log(2)))

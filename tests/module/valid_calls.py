@@ -14,7 +14,8 @@ import numpy as np
 from impbook import LeastSquares, alignment_order
 from impbook.concentration import VERSIONS, setting_of
 from impbook.counterexamples import bias_counterexample
-from impbook.designs import design_with_covariance, gaussian_noise
+from impbook.designs import design_with_covariance
+from impbook.noise import gaussian_noise
 
 SIGMA = np.array([[1.0, 0.1, 0.0], [0.1, 1.0, 0.1], [0.0, 0.1, 1.0]])
 PHI = design_with_covariance(4, SIGMA, rng=0)
@@ -112,7 +113,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "sharp_gap_example": {"p": 4, "delta_PW": 0.1, "shortfall": 0.1},
     "certifies_alignment": {"problem": PROBLEM, "by": "rows"},
     "gaussian_problem": shape,
-    "gaussian_first_prunings": shape | {"trials": 2},
+    "gaussian_first_pruned": shape | {"trials": 2},
     "gaussian_alignment_limit": {"r": 1.0},
     # Monte Carlo
     "clopper_pearson": {"successes": 1, "trials": 5, "confidence": 0.9},

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from impbook import _checks
-from impbook._arrays import Matrix, Vector
+from impbook._arrays import Vector
 
 Noise = Callable[..., Vector]
 
@@ -31,7 +31,7 @@ def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
 
     Notes
     -----
-    The uniform law is strictly sub-Gaussian: its variance proxy is its variance, here σ².
+    The uniform distribution is strictly sub-Gaussian: its variance proxy is its variance, here σ².
     """
     n, sigma = _noise_arguments(n, sigma)
     return sigma * _checks.generator(rng).uniform(-np.sqrt(3), np.sqrt(3), size=n)
@@ -77,7 +77,7 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
 
 def three_point_mass(level: float) -> float:
-    """Largest m for which a law with mass m on each of ±level, else 0, has variance proxy 1.
+    """Largest m for which mass m on each of ±level, and the rest on 0, has variance proxy 1.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def three_point_mass(level: float) -> float:
 
     Notes
     -----
-    The law has variance proxy 1 if 1 + 2m(cosh(level·t) − 1) ≤ exp(t²/2) for all t, so m is the
+    The variance proxy is 1 if 1 + 2m(cosh(level·t) − 1) ≤ exp(t²/2) for all t, so m is the
     minimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if that is less. Up to
     level √3 it is the limit t → 0, 1/(2·level²): the variance alone decides.
 
@@ -123,12 +123,6 @@ NOISES: dict[str, Noise] = {
     "bounded": bounded_noise,
 }
 """The families by name; each takes ``(n, *, sigma, rng)`` and has variance proxy σ²."""
-
-
-def drawn(noise: Noise, rows: int, n: int, sigma: float, rng: np.random.Generator) -> Matrix:
-    """Rows of noise, shape (rows, n)."""
-    xi = _checks.vector("what noise returns", noise(rows * n, sigma=sigma, rng=rng), rows * n)
-    return xi.reshape(rows, n)
 
 
 def _noise_arguments(n: Any, sigma: Any) -> tuple[int, float]:
