@@ -270,11 +270,11 @@ def test_order_is_that_of_recursive_feature_elimination(seed):
     assert np.array_equal(imp(LeastSquares(Phi, y), 79).pruned, np.argsort(-rfe.ranking_)[:-1])
 
 
-def flow_in_decimals(time):
-    """w(T) by e^M = (e^{M/2^k})^{2^k} in 120 digits, M the generator of the flow and a constant."""
+def flow_in_decimals(time, digits=120):
+    """w(T) by e^M = (e^{M/2^k})^{2^k} in many digits, M the generator of the flow and a constant."""
 
     def refit(Phi, y, w0):
-        with decimal.localcontext(prec=120):
+        with decimal.localcontext(prec=digits):
             A = np.vectorize(Decimal, otypes=[object])(np.column_stack((Phi, -y)))
             gram = A.T @ A
             t = Decimal(time) / len(y)

@@ -92,6 +92,11 @@ def test_a_row_that_is_small_but_not_rounding_is_not_forgotten(number):
     assert random_problems.judge(number)[2] < 50
 
 
+@pytest.mark.parametrize("number", [1050, 2364])
+def test_large_dependent_features_leave_no_error_when_small_ones_are_left(number):
+    assert random_problems.judge(number)[2] < random_problems.ALLOWED / 10
+
+
 def test_no_null_vector_left_is_no_error_left():
     """Number 64694: wide, in units over seven decades until two features are left of two rows."""
     assert random_problems.judge(64694)[2] < 1
