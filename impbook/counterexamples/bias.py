@@ -1,4 +1,4 @@
-"""Counterexample A: a small signal that is pruned takes a large one with it."""
+"""The leak example: a small signal that is pruned takes a large one with it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
 
 
 def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
-    """Noise level at which Theorem 5 applies to counterexample A, and its failure at the least.
+    """Noise level at which Theorem 5 applies to the leak example, and its failure at the least.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
 
 
 def unit_norm_counterexample() -> Certificate:
-    """Counterexample A with five features of norm 1, again under every outcome of the noise.
+    """The leak example with five features of norm 1, again under every outcome of the noise.
 
     Returns
     -------

@@ -348,6 +348,6 @@ def test_long_gradient_descent_prunes_like_the_flow(p, seed):
 
 
 def test_pruning_several_at_once_is_no_worse_than_theorem_0():
-    """Half of the features in one round: all of counterexample A's outcomes keep the signal."""
+    """Half of the features in one round: all outcomes of the leak example keep the signal."""
     for outcome in bias_counterexample().outcomes:
         assert 0 not in one_shot([float(w) for w in outcome.weights[0]], 2)
