@@ -2,8 +2,9 @@
 
 `Downdating` costs about one inverse for a whole path. `Deletion` is for a matrix of any condition:
 its error in a round is like that of a refit in that round, however ill-conditioned the rounds
-before. `Refitting` is for the rest: a rank that a triangular factor does not show for certain, and
-dependent features in units far apart. `Polynomial` and `Spectral` train for a finite time.
+before. `Refitting` is for the rest: a rank that a triangular factor does not show for certain,
+dependent features in units far apart, and a finite time, unless it is so short that `Polynomial`
+will do.
 
 What is promised is what `impbook.gradient_flow` says, in every round. No theorem says so:
 `tests/module/random_problems.py` compares weights and choices with refitting, within 500 times the
@@ -15,14 +16,17 @@ the threads of two wait for work at each other's expense.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import scipy.linalg
 
 from impbook import _arrays
-from impbook.elimination.deletion import Refitting, with_triangle
+from impbook.elimination.deletion import with_triangle
 from impbook.elimination.downdating import with_inverse, with_null_projector
-from impbook.elimination.finite_time import Polynomial, Spectral
-from impbook.elimination.system import Engine, System
+from impbook.elimination.finite_time import Polynomial
+from impbook.elimination.system import Engine, Refitting, System
+from impbook.flow import flow_solution, least_squares
 
 CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is below ε²: no start in doubles is remembered
 TAME = 100.0  # T·λ_max up to which squaring Φ loses two digits, and no more
@@ -48,20 +52,23 @@ def make_engine(system: System, time: float) -> Engine:
         A, b = _arrays.normal_range(system.A, system.b)
         return _at_convergence(System(A, b, system.start, system.features))
     small = system.rotated()
-    s = scipy.linalg.svdvals(small.A)
-    unit = float(s[0]) or 1.0
-    with np.errstate(over="ignore"):
-        scaled_time = min(time * unit * unit, 1e300)
-    smallest = float(s[-1] / unit) ** 2 if s.size == system.features.size else 0.0
-    if scaled_time * smallest > CONVERGED:
+    _, s, _, e = _arrays.decomposition(small.A)
+    smallest = float(np.ldexp(s[-1], e.min())) if s.size == e.size else 0.0  # a lower bound
+    if time * smallest * smallest > CONVERGED:
         return _at_convergence(system)
-    scaled = System(small.A / unit, small.b / unit, small.start, small.features)
-    if scaled_time <= TAME:
-        return Polynomial(scaled, scaled_time)
-    return Spectral(scaled, scaled_time)
+    unit = float(scipy.linalg.svdvals(small.A)[0]) or 1.0
+    if time * unit * unit <= TAME:
+        scaled = System(small.A / unit, small.b / unit, small.start, small.features)
+        return Polynomial(scaled, time * unit * unit)
+    return _after(time, small)
+
+
+def _after(time: float, system: System) -> Engine:
+    return Refitting(system, partial(flow_solution, time=time), partial(_after, time))
 
 
 def _at_convergence(system: System) -> Engine:
     k, m = system.A.shape
-    fast = with_inverse(system) if m <= k else with_null_projector(system, _at_convergence)
-    return fast or with_triangle(system, _at_convergence) or Refitting(system, _at_convergence)
+    go_on = _at_convergence
+    fast = with_inverse(system) if m <= k else with_null_projector(system, go_on)
+    return fast or with_triangle(system, go_on) or Refitting(system, least_squares, go_on)

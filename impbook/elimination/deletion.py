@@ -13,7 +13,6 @@ from impbook import _arrays
 from impbook._arrays import Exponents, Indices, Matrix, Vector
 from impbook.elimination.downdating import CONDITION, FARTHEST, Downdating, in_units, inverse
 from impbook.elimination.system import Engine, System, smallest_singular_value
-from impbook.flow import least_squares
 
 REFINEMENTS = 2  # a step leaves κε of the error of a null vector: two are enough for κ up to 1e13
 BLOCK = 32  # columns made triangular at a time, as in LAPACK
@@ -42,27 +41,6 @@ def with_triangle(system: System, start_afresh: Callable[[System], Engine]) -> D
 def shows_rank(B: Matrix) -> bool:
     """Whether a triangle with r columns of norm near 1 is certainly of rank r."""
     return smallest_singular_value(B) > np.sqrt(len(B)) * _arrays.NEGLIGIBLE
-
-
-class Refitting:
-    """Trained weights by a decomposition each round, until `start_afresh` finds something faster.
-
-    Parameters
-    ----------
-    system : System
-        What is fitted.
-    start_afresh : callable
-        The engine, from a System, that goes on.
-    """
-
-    def __init__(self, system: System, start_afresh: Callable[[System], Engine]) -> None:
-        self._system, self._start_afresh = system, start_afresh
-        self.features = system.features
-        self.w: Vector = least_squares(system.A, system.b, system.start)
-
-    def remove(self, j: int) -> Engine:
-        """The engine that goes on when the feature in position j is pruned."""
-        return self._start_afresh(self._system.take(np.delete(np.arange(self.features.size), j)))
 
 
 class Deletion:

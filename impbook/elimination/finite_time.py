@@ -1,4 +1,4 @@
-"""Pruning after a finite time: nothing to down-date, so one function of Σ a round."""
+"""Pruning after a short time: nothing to down-date, so one function of Σ each round."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from scipy.special import exprel
 
 from impbook._arrays import Vector
 from impbook.elimination.system import Engine, System
-from impbook.flow import flow_solution
-
-TALL = 1.3  # rows per feature from which it pays to rotate them together
 
 
 class Polynomial:
@@ -52,35 +49,6 @@ class Polynomial:
         self._gram = np.delete(np.delete(self._gram, j, axis=0), j, axis=1)
         self._train()
         return self
-
-
-class Spectral:
-    """Trained weights by a singular value decomposition each round.
-
-    Parameters
-    ----------
-    system : System
-        What is fitted.
-    time : float
-        Training time in units of 1/λ, with λ an eigenvalue of AᵀA.
-
-    Notes
-    -----
-    As `impbook.gradient_flow` trains, on rows that are rotated together as the features get fewer.
-    """
-
-    def __init__(self, system: System, time: float) -> None:
-        k, m = system.A.shape
-        if k > TALL * m:
-            system = system.rotated()
-        self._system, self._time = system, time
-        self.features = system.features
-        self.w: Vector = flow_solution(system.A, system.b, system.start, time)
-
-    def remove(self, j: int) -> Engine:
-        """The engine that goes on when the feature in position j is pruned."""
-        left = self._system.take(np.delete(np.arange(self.features.size), j))
-        return Spectral(left, self._time)
 
 
 def _chebyshev_coefficients(reach: float) -> Vector:

@@ -81,3 +81,27 @@ class Engine(Protocol):
 
     def remove(self, j: int) -> Engine:
         """The engine that goes on when the feature in position j is pruned."""
+
+
+class Refitting:
+    """Trained weights by a decomposition each round, until `go_on` finds something faster.
+
+    Parameters
+    ----------
+    system : System
+        What is fitted.
+    fit : callable
+        Trained weights, from A, b and the start.
+    go_on : callable
+        The engine, from a System, of the next round.
+    """
+
+    def __init__(
+        self, system: System, fit: Callable[..., Vector], go_on: Callable[[System], Engine]
+    ) -> None:
+        self._system, self._go_on, self.features = system, go_on, system.features
+        self.w: Vector = fit(system.A, system.b, system.start)
+
+    def remove(self, j: int) -> Engine:
+        """The engine that goes on when the feature in position j is pruned."""
+        return self._go_on(self._system.take(np.delete(np.arange(self.features.size), j)))

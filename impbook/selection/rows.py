@@ -137,7 +137,7 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
     Centring can leave nothing of a column but the rounding of its entries: of a constant, or of the
     difference between a temperature in °C and in K. So each column is judged against its norm
     *before* centring: what is left of it, outside the span of other columns, counts as 0 if it is
-    at most max(n, p + 1)·ε of that norm, as for a fit with a column of ones.
+    at most 10⁻¹³ of that norm, as for a fit with a column of ones.
     """
     size = float(task.weight[task.index].sum())
     if not size > 0:

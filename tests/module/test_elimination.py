@@ -22,8 +22,8 @@ from impbook import LeastSquares, gradient_flow, imp
 from impbook.elimination import System, make_engine
 from impbook.elimination.deletion import Deletion
 from impbook.elimination.downdating import BLOCK, Downdating, inverse
-from impbook.elimination.finite_time import Polynomial, Spectral
-from impbook.elimination.system import smallest_singular_value
+from impbook.elimination.finite_time import Polynomial
+from impbook.elimination.system import Refitting, smallest_singular_value
 
 EPS = np.finfo(float).eps
 
@@ -271,7 +271,7 @@ def test_order_is_that_of_recursive_feature_elimination(seed):
 
 
 def flow_in_decimals(time, digits=120):
-    """w(T) by e^M = (e^{M/2^k})^{2^k} in many digits, M the generator of the flow and a constant."""
+    """w(T) by e^M = (e^{M/2^k})^{2^k}, in decimals, M the generator of the flow and a constant."""
 
     def refit(Phi, y, w0):
         with decimal.localcontext(prec=digits):
@@ -434,7 +434,7 @@ def test_the_fast_engine_is_chosen_where_it_is_accurate():
     assert isinstance(engine_of(gaussian(rng, 50, 50)), Deletion)
     assert isinstance(engine_of(gaussian(rng, 100, 50), time=0.01), Polynomial)
     assert isinstance(
-        engine_of(with_singular_values(rng, 60, 50, np.geomspace(1, 1e-6, 50)), 1e5), Spectral
+        engine_of(with_singular_values(rng, 60, 50, np.geomspace(1, 1e-6, 50)), 1e5), Refitting
     )
 
 
