@@ -64,7 +64,7 @@ def grade(folder: Path | str, *, timeout: float = 120) -> list[dict[str, str]]:
     -------
     list of dict
         With "file", "number" (of the student), "note" (the first error, if any), and for each
-        problem "right", "not yet" or "no answer".
+        problem of the worksheet "right", "not yet" or "no answer".
 
     Raises
     ------
@@ -128,11 +128,11 @@ def answers(notebook: NotebookNode) -> list[Any]:
 
 
 def write(rows: list[dict[str, str]]) -> None:
-    """Print the table as CSV, the problems in order."""
+    """Print the table as CSV, the problems in order; what a worksheet does not ask stays empty."""
     names = {name for row in rows for name in row if "." in name}
     problems = sorted(names, key=lambda name: [int(part) for part in name.split(".")])
     columns = ["file", "number", *problems, "note"]
-    table = csv.DictWriter(sys.stdout, columns, restval="no answer", lineterminator="\n")
+    table = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
 
