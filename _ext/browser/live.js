@@ -42,7 +42,7 @@
   function halt() {
     worker?.terminate();
     worker = undefined;
-    refuse?.(new Error("Stopped. The next cell you run starts Python afresh."));
+    refuse?.(new Error("Stopped. Python starts afresh the next time you run anything."));
   }
 
   async function guard(act) {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import pytest
 from browsing import BOOK
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+import tools.live
 from tools.live import OFFICIAL, RUNTIME, lock
 
 pytestmark = pytest.mark.built
@@ -238,6 +240,23 @@ def test_from_a_file_the_page_says_how_to_serve_it(browser: Browser) -> None:
     page.goto((BOOK / "chapters/07-theorem-5.html").as_uri())
     expect(press(page, "Verify this page")).to_contain_text("python -m http.server")
     page.close()
+
+
+def test_make_live_keeps_only_what_the_lock_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime, source = tmp_path / "runtime", tmp_path / "source"
+    for folder in (runtime, source):
+        folder.mkdir()
+    for name, content in [("a.whl", b"a"), ("b.whl", b"changed"), ("c.whl", b"c")]:
+        (source / name).write_bytes(content)
+    hashes = {name: hashlib.sha256(name[:1].encode()).hexdigest() for name in ("a.whl", "b.whl")}
+    monkeypatch.setattr(tools.live, "RUNTIME", runtime)
+    monkeypatch.setattr(tools.live, "lock", lambda: hashes)
+    monkeypatch.setattr(tools.live, "online", lambda names: iter(()))
+    with pytest.raises(SystemExit, match=r"right b\.whl$"):
+        tools.live.fill([source])
+    assert [path.name for path in runtime.iterdir()] == ["a.whl"]
 
 
 @pytest.mark.parametrize("name", ["pyodide.asm.js", SCIPY])
