@@ -9,8 +9,15 @@
 
   const short = (x, n = 3) => Number.isFinite(x) ? String(Number(x.toPrecision(n))) : "∞";
   const signed = (x) => short(x).replace("-", "−");
+  const rounded = (x) => signed(Number(x.toFixed(2)));
   const range = (n) => Array.from({ length: n }, (_, i) => i);
   const linspace = (low, high, n) => range(n).map((i) => low + (high - low) * i / (n - 1));
+  function ticks(low, high) {
+    const unit = 10 ** Math.floor(Math.log10((high - low) / 4));
+    const step = unit * [1, 2, 5, 10].find((m) => m * unit >= (high - low) / 6);
+    const first = Math.ceil(low / step);
+    return range(Math.floor(high / step) - first + 1).map((i) => (first + i) * step);
+  }
   const sum = (values) => values.reduce((s, x) => s + x, 0);
   const nearest = (values, point) => values.reduce(
     (best, x, i) => Math.abs(x - point) < Math.abs(values[best] - point) ? i : best, 0);
@@ -37,6 +44,9 @@
       line: (points, cls) => element(svg, "polyline", {
         points: points.map(([u, v]) => `${X(u).toFixed(1)},${Y(v).toFixed(1)}`).join(" "), class: `line ${cls}`,
       }),
+      area: (points, cls) => element(svg, "polygon", {
+        points: points.map(([u, v]) => `${X(u)},${Y(v)}`).join(" "), class: cls,
+      }),
       dot: (u, v, r, cls) => element(svg, "circle", { cx: X(u), cy: Y(v), r, class: cls }),
       text: (u, v, text, cls, anchor, dx = 0, dy = 0) => write(X(u) + dx, Y(v) + dy, text, cls, anchor),
       axes(title, xs, ys = []) {
@@ -50,7 +60,7 @@
 
   // Example 2: IMP's centre
 
-  kinds.target = ({ alignments, start }) => ({
+  kinds.centre = ({ alignments, start }) => ({
     height: 360,
     sliders: [
       { name: "alpha", label: "correlation α", min: 0, max: 0.95, step: 0.005, value: start.alpha },
@@ -67,14 +77,14 @@
       const critical = rivals.length && ratio < 1 ? ratio / (p - (p - 1) * ratio) : 1;
       let left = range(p), same = 0;
       while (left.length > 1) {
-        const target = pull(left.length) * sum(left.map((i) => a[i])) / left.length;
+        const centre = pull(left.length) * sum(left.map((i) => a[i])) / left.length;
         const values = left.map((i) => a[i]);
-        const gone = nearest(values, target);
+        const gone = nearest(values, centre);
         if (gone !== nearest(values, 0)) break;
         left = left.filter((_, i) => i !== gone);
         same += 1;
       }
-      return { beta, mean, target: beta * mean, imp: nearest(a, beta * mean), alignment, critical, same };
+      return { beta, mean, centre: beta * mean, imp: nearest(a, beta * mean), alignment, critical, same };
     },
     say: ({ alpha, p }, r) => `With p = ${p} and α = ${short(alpha)}, pα/(1 − α) = ${short(p * alpha / (1 - alpha))} and `
       + `β = ${short(r.beta, 2)}: the centre has moved ${Math.round(100 * r.beta)}% of the way from 0 to the mean ${signed(r.mean)}. `
@@ -85,15 +95,15 @@
       const a = alignments.slice(0, p);
       const low = Math.floor(Math.min(...alignments, 0)), high = Math.ceil(Math.max(...alignments));
       const row = panel(svg, { top: 30, height: 90, x: [low, high], y: [-1, 1] });
-      row.axes("alignment of each feature", range(high - low + 1).map((i) => low + i).filter((i) => i % 2 === 0));
+      row.axes("alignment of each feature", ticks(low, high));
       for (const [at, name, side] of [[0, "0", "end"], [r.mean, "mean", "start"]]) {
         row.line([[at, -1], [at, 0.75]], "grey thin");
         row.text(at, 0.8, name, "", side, side === "end" ? -3 : 3);
       }
       a.forEach((x, i) => row.dot(x, 0, 5, i === r.imp ? "vermilion" : "grey faint"));
       row.dot(a[r.alignment], 0, 9, "ring blue");
-      row.line([[r.target, -0.85], [r.target, 0.85]], "vermilion");
-      row.text(r.target, 1, "centre", "vermilion", "middle", 0, -10);
+      row.line([[r.centre, -0.85], [r.centre, 0.85]], "vermilion");
+      row.text(r.centre, 1, "centre", "vermilion", "middle", 0, -10);
       const curve = panel(svg, { top: 190, height: 125, x: [0, 0.95], y: [0, 1] });
       curve.axes("correlation α", [0, 0.2, 0.4, 0.6, 0.8], [0, 0.5, 1]);
       curve.text(0, 1, "β", "", "start", 4, -2);
@@ -124,24 +134,87 @@
       say({ k, time: i }, { weights: w, gone, next }) {
         const said = `Round ${k}, T = ${time(i)}: ` + (next === null
           ? `${names.length - 1} features are pruned, this one is left.`
-          : `nearest to 0 is ${names[next]}, at ${signed(w[next])}; it goes next.`);
+          : `nearest to 0 is ${names[next]}, at ${signed(w[next])}; it is pruned next.`);
         return `${said} Pruned so far: ${gone.map((j) => names[j]).join(", ") || "none"}.`;
       },
-      draw(svg, values, { weights: w, gone, next }) {
-        const rows = panel(svg, { top: 0, height: 30 * names.length, x: [-top, top], y: [0.5 - names.length, 0.5] });
-        rows.line([[0, 0.5], [0, 0.5 - names.length]], "grey thin");
-        names.forEach((name, j) => {
-          const order = gone.indexOf(j);
-          const color = order >= 0 ? "grey" : j === next ? "vermilion" : "blue";
-          rows.text(-top, -j, name, color, "end", -6, 5);
-          if (order >= 0) return rows.text(0, -j, `× pruned in round ${order}`, "grey", "start", 6, 5);
-          rows.line([[0, -j], [w[j], -j]], color);
-          rows.dot(w[j], -j, 6, color);
-        });
-        rows.axes("trained weight", [-30, -20, -10, 0, 10, 20, 30].filter((t) => Math.abs(t) < top));
-      },
+      draw: (svg, values, round) => bars(svg, names, 46, top, round),
     };
   };
+
+  // Weights as bars: those pruned, the one pruned next, the others
+  function bars(svg, names, left, top, { weights: w, gone, next }) {
+    const rows = panel(svg, { left, top: 0, height: 30 * names.length, x: [-top, top], y: [0.5 - names.length, 0.5] });
+    rows.line([[0, 0.5], [0, 0.5 - names.length]], "grey thin");
+    names.forEach((name, j) => {
+      const order = gone.indexOf(j);
+      const color = order >= 0 ? "grey" : j === next ? "vermilion" : "blue";
+      rows.text(-top, -j, name, color, "end", -6, 5);
+      if (order >= 0) return rows.text(0, -j, `× pruned in round ${order}`, "grey", "start", 6, 5);
+      rows.line([[0, -j], [w[j], -j]], color);
+      rows.dot(w[j], -j, 6, color);
+    });
+    rows.axes("trained weight", ticks(-top, top));
+  }
+
+  // Counterexample A, coin by coin; the weights come from impbook
+
+  kinds.coins = ({ names, sigma, coins, weights, pruned }) => ({
+    height: 30 * names.length + 45,
+    sliders: [
+      { name: "k", label: "round k", min: 0, max: 2, step: 1, value: 0 },
+      { name: "none", label: "small signal s₂", min: 0, max: 1, step: 1, value: 0, show: (v) => v ? "0" : "1/10" },
+      ..."₁₂₃₄".split("").map((j, i) => ({
+        name: `coin${i}`, label: `coin ξ${j}`, min: 0, max: 1, step: 1, value: 0, show: (v) => (v ? "−" : "+") + sigma,
+      })),
+    ],
+    numbers({ k, none, ...set }) {
+      const i = coins.findIndex((signs) => signs.every((sign, j) => sign === (set[`coin${j}`] ? -1 : 1)));
+      const order = pruned[none][i];
+      return {
+        weights: weights[none][i][k], gone: order.slice(0, k), next: order[k] ?? null,
+        dies: order.includes(0), deaths: pruned[none].filter((o) => o.includes(0)).length,
+      };
+    },
+    say: ({ k, none }, { weights: w, next, dies, deaths }) => `Round ${k}: `
+      + (next === null ? "two features are pruned, and that is the end. " : `${names[next]} is nearest to 0, at ${signed(w[next])}, and is pruned next. `)
+      + `With ${none ? "no small signal" : "the small signal"} and these coins, the signal of feature 1 ${dies ? "is lost" : "survives"}; `
+      + `it is lost in ${deaths} of ${pruned[none].length} outcomes.`,
+    draw: (svg, values, round) => bars(svg, names, 130, 1.2, round),
+  });
+
+  // Definition 4: a null line that turns against the cone; the signal is 1 at feature 0
+
+  kinds.cone = ({ start }) => ({
+    height: 330,
+    sliders: [{ name: "angle", label: "angle of the null line", min: 2, max: 178, step: 2, value: start.angle, show: (v) => `${v}°` }],
+    numbers({ angle }) {
+      const x = Math.cos(angle * Math.PI / 180), y = Math.sin(angle * Math.PI / 180);
+      const weights = [y * y, -x * y];
+      return {
+        line: [x, y], weights, constant: Math.abs(x / y), edges: [x + y, x - y],
+        avoids: Math.abs(x) < Math.abs(y), pruned: Math.abs(weights[1]) < weights[0] ? 1 : 0,
+      };
+    },
+    say: (values, { weights, constant, edges, avoids, pruned }) => `The null line ${avoids ? "avoids" : "lies inside"} the cone (nullspace constant ${short(constant, 2)}). `
+      + `Its products with the edges e₀ + e₁ and e₀ − e₁ are ${rounded(edges[0])} and ${rounded(edges[1])}, never both 0. `
+      + `Of the signal (1, 0), training keeps (${weights.map((w) => rounded(w)).join(", ")}): `
+      + (pruned ? "the null is the smaller, and IMP prunes it." : "the signal is the smaller, and IMP prunes it."),
+    draw(svg, values, { line: [x, y], weights, avoids }) {
+      const high = 1.2, wide = high * (svg.getAttribute("width") - 62) / 270;
+      const plane = panel(svg, { top: 10, height: 270, x: [-wide, wide], y: [-high, high] });
+      const end = Math.min(high, wide), color = avoids ? "green" : "vermilion", long = Math.min(wide / Math.abs(x), high / Math.abs(y));
+      for (const side of [-1, 1]) plane.area([[0, 0], [side * end, end], [side * wide, end], [side * wide, -end], [side * end, -end]], "blue cone");
+      plane.text(-0.8, 0, "C(S)", "blue", "middle", 0, 5);
+      plane.line([[-long * x, -long * y], [long * x, long * y]], color);
+      plane.text(0, high, avoids ? "avoids the cone" : "inside the cone", color, "start", 8, 8);
+      plane.line([[1, 0], weights], "grey thin");
+      plane.dot(1, 0, 8, "ring grey");
+      plane.text(1, 0, "signal", "", "middle", 0, 24);
+      plane.dot(...weights, 6, color);
+      plane.text(...weights, "weights", color, "middle", 0, weights[1] < 0 ? 20 : -12);
+      plane.axes("x₀, with x₁ upwards", ticks(-wide, wide), ticks(-high, high));
+    },
+  });
 
   // The shared row: the run that sinks the signal, with as many low nulls as are expected
 
@@ -172,9 +245,9 @@
       + (lost === null ? "The signal is never the smallest: it survives."
         : `After ${lost} nulls the signal weighs ${signed(signal[lost])} σ, less than every null left: it is pruned.`),
     draw(svg, { m }, { signal, smallest, lost }) {
-      const high = Math.max(...signal, 2) * 1.12, step = Math.max(1, m / 5 > 100 ? Math.ceil(m / 500) * 100 : Math.ceil(m / 50) * 10);
-      const run = panel(svg, { top: 15, height: 270, x: [0, m], y: [Math.min(0, ...signal), high] });
-      run.axes("nulls pruned", range(6).map((i) => i * step).filter((t) => t <= m), [0, 5, 10, 20, 40, 80].filter((t) => t < high));
+      const high = Math.max(...signal, 2) * 1.12, low = Math.min(0, ...signal);
+      const run = panel(svg, { top: 15, height: 270, x: [0, m], y: [low, high] });
+      run.axes("nulls pruned", ticks(0, m), ticks(low, high));
       run.text(0, high, "weight in units of σ", "tick", "start", 6, 2);
       const curve = (values) => values.map((v, r) => [r, v]).filter((_, r) => r % Math.ceil(m / 300) === 0 || r === values.length - 1);
       run.line(curve(smallest), "blue");
@@ -210,7 +283,7 @@
       : `The gap is ${short(gap)} and must exceed κ = ${short(kappa)}. `
         + (certified ? "Certified: IMP prunes what alignment prunes." : "Not certified: IMP may prune another.")
         + ` In the worst design the two smallest alignments, 0 and ${short(gap)}, become the weights ${signed(worst[0])} and ${signed(worst[1])}`
-        + (certified ? "." : ": the second is the smaller in size."),
+        + (certified ? "." : ": the second is the smaller in absolute value."),
     draw(svg, { p, delta, gap }, { certified }) {
       const end = Math.min(0.2, 1 / (p - 1));
       const plane = panel(svg, { top: 15, height: 270, x: [0, 0.2], y: [0, 1] });
@@ -224,7 +297,7 @@
     },
   });
 
-  // Theorem 5: what each version asks
+  // Theorem 5: what each version requires
 
   kinds.calculator = ({ versions, start }) => {
     const log10 = { of: (v) => Number((10 ** v).toPrecision(2)), step: 0.01 };
@@ -273,7 +346,7 @@
           bars.dot(n[name], -i, 5, color);
           bars.text(n[name], -i, count(n[name]), "", "start", 9, 5);
         });
-        bars.axes("samples n that are asked", []);
+        bars.axes("samples n that are required", []);
       },
     };
   };

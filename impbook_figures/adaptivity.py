@@ -12,7 +12,7 @@ from impbook_figures.style import BLACK, BLUE, GREY, SKY, VERMILION, new_axes
 def three_nulls(weights: ArrayLike, pruned: ArrayLike) -> Axes:
     """Absolute weights of four features in two rounds, the one pruned next crossed out."""
     size, order = np.abs(np.asarray(weights)), np.asarray(pruned)
-    ax: Axes = new_axes(width=6.4, height=3.4)
+    ax: Axes = new_axes(height=3.4)
     for feature, color in enumerate((VERMILION, BLUE, BLUE, BLUE)):
         x = np.arange(2) + 0.16 * (feature - 1.5)
         active = size[:, feature] > 0
@@ -34,7 +34,7 @@ def sinking_signal(weights: ArrayLike, random: ArrayLike) -> Axes:
     signal, random = signal[:, 0], np.asarray(random)
     null = np.where(nulls != 0, np.abs(nulls), np.inf).min(axis=1)
     end = signal.size - 1
-    ax: Axes = new_axes(width=5.4, height=3.6)
+    ax: Axes = new_axes(height=4.2)
     ax.plot(random.T, color=SKY, linewidth=0.9)
     ax.plot(signal, color=VERMILION, linewidth=2.6)
     ax.plot(null, color=BLACK, linewidth=1.6)
@@ -42,11 +42,11 @@ def sinking_signal(weights: ArrayLike, random: ArrayLike) -> Axes:
     ax.axhline(0, color=GREY, linewidth=0.8)
     top = max(signal[0], random.max())
     for x, y, text, color in (
-        (0.03, 1.12 * top, "the signal, nulls removed at random", BLUE),
-        (0.45, signal[int(0.4 * end)], "the signal, by IMP", VERMILION),
+        (0.03, 1.12 * top, "the signal, if nulls are removed at random", BLUE),
+        (0.45, signal[int(0.4 * end)], "the signal, under IMP", VERMILION),
         (0.03, null[0] + 0.04 * top, "the smallest null", BLACK),
     ):
-        ax.text(x * end, y, text, color=color, fontsize=11.5)
+        ax.text(x * end, y, text, color=color)
     ax.set(xlim=(0, 1.04 * end), ylim=(-0.06 * top, 1.25 * top))
     ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma$")
     return ax

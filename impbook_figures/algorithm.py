@@ -55,13 +55,13 @@ def training_curves(times: ArrayLike, weights: ArrayLike, names: Sequence[str]) 
         color = COLORS[j % len(COLORS)]
         ax.semilogx(times, np.abs(curves[:, j]), color=color)
         label_end(ax, np.asarray(times), np.abs(curves[:, j]), name, color)
-    ax.set(xlabel="training time $T$", ylabel="size of weight $|w_j(T)|$")
+    ax.set(xlabel="training time $T$", ylabel="absolute weight $|w_j(T)|$")
     return ax
 
 
 def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.float64]) -> Axes:
     """Paths of gradient flow in R² to a line of solutions; the one from 0 is drawn heavier."""
-    ax: Axes = new_axes(width=5.4, height=4.6)
+    ax: Axes = new_axes(height=4.8)
     ax.plot(*line.T, color=GREY, linewidth=5, alpha=0.5, zorder=0)
     ax.annotate(
         "solutions of $\\Phi w = y$", line[0], (8, -4), textcoords="offset points", color=GREY
@@ -90,7 +90,7 @@ def two_orders(
     left: Sequence[str], right: Sequence[str], titles: tuple[str, str], highlight: Sequence[str]
 ) -> Axes:
     """Two orders of the same names, side by side, each name joined to itself."""
-    ax: Axes = new_axes(width=5.2, height=4.4)
+    ax: Axes = new_axes(height=4.6)
     for rank, name in enumerate(left):
         other = list(right).index(name)
         color = VERMILION if name in highlight else GREY
@@ -99,7 +99,7 @@ def two_orders(
         ax.annotate(name, (0, rank), (-8, 0), ha="right", **text)
         ax.annotate(name, (1, other), (8, 0), **text)
     ax.set_xticks([0, 1], titles)
-    ax.set_yticks([0, len(left) - 1], ["first to go", "stays"])
+    ax.set_yticks([0, len(left) - 1], ["pruned first", "kept"])
     ax.set_xlim(-0.35, 1.35)
     ax.invert_yaxis()
     ax.spines[["left", "bottom"]].set_visible(False)
@@ -108,7 +108,7 @@ def two_orders(
 
 
 def fit_by_size(sizes: ArrayLike, curves: dict[str, Sequence[float]]) -> Axes:
-    """Share of the variance explained against the number of features kept, one curve a method."""
+    """Fraction of the variance explained by the features kept, one curve per method."""
     ax: Axes = new_axes()
     styles = ((BLUE, "-o"), (ORANGE, "--s"), (GREY, ":"))
     for (name, values), (color, style) in zip(curves.items(), styles, strict=False):

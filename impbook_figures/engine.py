@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from impbook_figures.style import BLUE, GREEN, GREY, SKY, VERMILION, label_end, new_axes
 
 NOTHING, IDLE, READ, WRITTEN = range(4)
-PALETTE = ListedColormap(["white", "#DDDDDD", SKY, VERMILION])
+COLORS = ("white", "#DDDDDD", SKY, VERMILION)
 
 
 def updates(pruned: ArrayLike, p: int, block: int) -> Any:
@@ -36,15 +36,19 @@ def updates(pruned: ArrayLike, p: int, block: int) -> Any:
     empty = np.full((p, block), NOTHING)
     empty[: left.size] = IDLE
 
-    axes = new_axes(1, 3, width=9.6, height=3.3)
+    axes = new_axes(2, 2, height=5.8).ravel()
     moments = (
         ("Each pruning: one column", one, waiting),
         ("Each block: K − VVᵀ", all_of_it, full),
-        ("When a fifth has gone: a smaller K", swept, empty),
+        ("After a fifth is pruned: smaller K", swept, empty),
     )
-    for ax, (title, matrix, panel) in zip(axes, moments, strict=True):
+    for ax, (title, matrix, panel) in zip(axes, moments, strict=False):
         _draw(ax, matrix, panel)
-        ax.set_title(title, fontsize=11)
+        ax.set_title(title)
+    for color, name in zip(COLORS[1:], ("not touched", "read", "written"), strict=True):
+        axes[3].plot([], [], "s", color=color, label=name)
+    axes[3].legend(loc="upper left", frameon=False)
+    axes[3].axis("off")
     notes = (
         (0, 0.34 * p, 0.08 * p, "read: column j of K,\nhalf of it as row j;\nand V so far", BLUE),
         (0, p + 2, p + 1.2, "written:\na column of V", VERMILION),
@@ -52,7 +56,7 @@ def updates(pruned: ArrayLike, p: int, block: int) -> Any:
         (2, 0, left.size + 1.2, "copied without the rows\nof pruned features", VERMILION),
     )
     for panel_number, x, y, text, color in notes:
-        axes[panel_number].text(x, y, text, color=color, fontsize=9.5, va="top")
+        axes[panel_number].text(x, y, text, color=color, va="top")
     return axes
 
 
@@ -61,7 +65,7 @@ def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
     gap = np.full((p, 2), NOTHING)
     ax.pcolormesh(
         np.hstack((matrix, gap, panel)),
-        cmap=PALETTE,
+        cmap=ListedColormap(COLORS),
         vmin=NOTHING,
         vmax=WRITTEN,
         edgecolors="white",
@@ -69,8 +73,8 @@ def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
     )
     ax.set(aspect="equal", xlim=(-0.5, p + block + 3), ylim=(p + 5, -2.5))
     ax.axis("off")
-    ax.text(0, -0.7, "K", fontsize=11, color=GREY)
-    ax.text(p + 2, -0.7, "V", fontsize=11, color=GREY)
+    ax.text(0, -0.7, "K", color=GREY)
+    ax.text(p + 2, -0.7, "V", color=GREY)
 
 
 def accuracy(cond: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:

@@ -10,8 +10,8 @@ from impbook_figures.style import BLUE, GREEN, GREY, VERMILION, banded, label_en
 
 
 def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLike]) -> list[Axes]:
-    """Weights n·w_j against alignments a_j, a panel a problem; on the diagonal they are equal."""
-    axes = new_axes(1, len(panels), width=8.0, height=3.8, sharex=True, sharey=True)
+    """Weights n·w_j against alignments a_j, a panel per problem; equal on the diagonal."""
+    axes = new_axes(1, len(panels), height=3.4, sharex=True, sharey=True)
     for ax, a, (title, weights) in zip(axes, np.asarray(alignments), panels.items(), strict=True):
         ax.axline((0, 0), slope=1, color=GREY, linewidth=1)
         ax.plot(a, weights, "o", color=BLUE, markersize=6)
@@ -44,13 +44,13 @@ def agreement_by_overlap(
         banded(ax, x, rate, low, high, color)
         label_end(ax, x, np.asarray(rate), name, color)
     ax.set(ylim=(-0.03, 1.03), xlabel="largest overlap $\\delta_{PW}$ between two features")
-    ax.set_ylabel("share of problems in which they agree")
+    ax.set_ylabel("fraction of problems that agree")
     return ax
 
 
 def kept_images(images: dict[str, ArrayLike]) -> list[Axes]:
     """Grey-scale images side by side, each under its title."""
-    axes = new_axes(1, len(images), width=8.0, height=2.4)
+    axes = new_axes(1, len(images), height=2.0)
     for ax, (title, image) in zip(axes, images.items(), strict=True):
         ax.imshow(image, cmap="gray_r", vmin=0, vmax=16)
         ax.set(title=title, xticks=[], yticks=[])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +15,6 @@ from impbook_figures.style import (
     GREY,
     ORANGE,
     PURPLE,
-    STYLE,
     VERMILION,
     banded,
     label_end,
@@ -65,22 +63,22 @@ def agreement_maps(
     alphas: ArrayLike, sizes: ArrayLike, panels: dict[str, ArrayLike], colorbar: str = "agreement"
 ) -> list[Axes]:
     """Agreement as colour over α × p, one map for each panel, with two guide lines."""
-    grid = new_axes(2, 2, width=8.0, height=6.4, sharex=True, sharey=True)
+    grid = new_axes(2, 2, height=6.4, sharex=True, sharey=True)
     guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
     for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
         mesh = ax.pcolormesh(_edges(alphas), _edges(sizes), values, cmap="cividis", vmin=0, vmax=1)
         ax.set(xscale="log", yscale="log", title=title)
-        ax.plot(guide**-1.5, guide, "--", color="white", linewidth=1.5)
-        ax.plot(1 / guide, guide, "-", color="white", linewidth=1.5)
+        for x, style in ((guide**-1.5, "--"), (1 / guide, "-")):
+            ax.plot(x, guide, "-", color="white", linewidth=3)
+            ax.plot(x, guide, style, color="black", linewidth=1.5)
     grid[0, 0].annotate("$\\alpha p = 1$", (0.016, 105), color="white")
-    grid[0, 0].annotate("$\\alpha p^{3/2} = 1$", (0.014, 9), color="black", ha="right")
+    grid[0, 0].annotate("$\\alpha p^{3/2} = 1$", (0.01, 9), color="black", ha="right")
     for ax in grid[:, 0]:
         ax.set_ylabel("features $p$")
     for ax in grid[1]:
         ax.set_xlabel("correlation $\\alpha$")
-    with plt.rc_context(STYLE):
-        bar = grid[0, 0].figure.colorbar(mesh, ax=grid, shrink=0.6)
-        bar.set_label(colorbar)
+    bar = grid[0, 0].figure.colorbar(mesh, ax=grid, location="bottom", shrink=0.6, aspect=30)
+    bar.set_label(colorbar)
     return list(grid.flat)
 
 
@@ -90,7 +88,7 @@ def agreement_near_one(
     limits: Sequence[float],
 ) -> Axes:
     """Agreement against 1 − α, which shrinks to the right, with exact intervals and limits."""
-    ax: Axes = new_axes(width=7.0)
+    ax: Axes = new_axes()
     ax.set_xscale("log")
     x = np.asarray(distances)
     ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)
@@ -98,7 +96,7 @@ def agreement_near_one(
         banded(ax, x, rate, low, high, color)
     label_ends(ax, x, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
     ax.invert_xaxis()
-    ax.set(xlabel="$1 - \\alpha$", ylabel="same first pruning (share of problems)")
+    ax.set(xlabel="$1 - \\alpha$", ylabel="fraction with the same first pruning")
     ax.set_ylim(-0.03, 1.05)
     return ax
 
@@ -107,7 +105,7 @@ def removal_costs(
     distances: ArrayLike, panels: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> list[Axes]:
     """What removing each feature costs, against 1 − α, and what two rules choose."""
-    axes = new_axes(1, len(panels), width=8.4, height=3.9, sharex=True, sharey=True)
+    axes = new_axes(1, len(panels), height=3.6, sharex=True, sharey=True)
     x = np.asarray(distances)
     for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):
         rows = np.arange(x.size)
@@ -128,7 +126,7 @@ def removal_costs(
 
 def hole(a: ArrayLike, pruned: ArrayLike, centres: ArrayLike) -> Axes:
     """Alignments that remain after each pruning step, and the centre between them."""
-    ax: Axes = new_axes(width=7.0)
+    ax: Axes = new_axes()
     values, order = np.asarray(a), np.asarray(pruned)
     for k in range(order.size):
         left = np.delete(values, order[:k])
@@ -151,7 +149,7 @@ def agreement_and_limit(
     xlabel: str,
 ) -> Axes:
     """Frequencies of agreement with exact intervals, over the limit and a rule of thumb."""
-    ax: Axes = new_axes(width=7.0, height=4.2)
+    ax: Axes = new_axes(height=4.2)
     ax.set_xscale("log")
     ax.plot(*limit, color=BLACK, label="limit")
     ax.plot(*rule, "--", color=GREY, linewidth=1.5, label="rule of thumb")
@@ -161,7 +159,7 @@ def agreement_and_limit(
         ends = np.abs(np.array([low, high]) - np.asarray(rate))
         ax.errorbar(x, rate, ends, fmt=marker, color=color, markersize=5, alpha=0.8, label=name)
     ax.legend(frameon=False)
-    ax.set(xlabel=xlabel, ylabel="same first pruning (share)", ylim=(-0.03, 1.05))
+    ax.set(xlabel=xlabel, ylabel="fraction with the same first pruning", ylim=(-0.03, 1.05))
     return ax
 
 

@@ -26,7 +26,7 @@ COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
 
 def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
     """Two close alignments and the weights they become, joined feature by feature."""
-    ax: Axes = new_axes(width=6.4, height=3.6)
+    ax: Axes = new_axes(height=3.6)
     for i, (start, end, color) in enumerate(
         zip(np.asarray(a), np.asarray(nw), (BLUE, VERMILION), strict=True)
     ):
@@ -71,13 +71,13 @@ def rates(
     x: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]], xlabel: str
 ) -> Axes:
     """Frequencies with exact intervals on a logarithmic axis, a curve for each name."""
-    ax: Axes = new_axes(width=7.0)
+    ax: Axes = new_axes()
     ax.set_xscale("log")
     values = np.asarray(x)
     for color, (rate, low, high) in zip(COLORS, curves.values(), strict=False):
         banded(ax, values, rate, low, high, color)
     label_ends(ax, values, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
-    ax.set(xlabel=xlabel, ylabel="share of problems", ylim=(-0.03, 1.05))
+    ax.set(xlabel=xlabel, ylabel="fraction of problems", ylim=(-0.03, 1.05))
     return ax
 
 
@@ -85,7 +85,7 @@ def incoherence_of_features(
     names: Sequence[str], hoelder: ArrayLike, norms: ArrayLike, notes: Sequence[str]
 ) -> Axes:
     """(p−1)δ_PW and ‖Δ‖₂ of several feature matrices on one axis, with the line at 1."""
-    ax: Axes = new_axes(width=8.0, height=0.42 * len(names) + 1.3)
+    ax: Axes = new_axes(height=0.42 * len(names) + 1.3)
     rows = -np.arange(len(names))
     ax.axvline(1, color=GREY, linewidth=1)
     ax.hlines(rows, norms, hoelder, color=GREY, linewidth=1)
@@ -106,5 +106,5 @@ def incoherence_of_features(
     for row, note in zip(rows, notes, strict=True):
         ax.annotate(note, (1.02, row), xycoords=("axes fraction", "data"), va="center")
     ax.set(yticks=rows, yticklabels=names, ylim=(rows[-1] - 0.6, 0.9))
-    ax.set_xlabel("size of the departure from orthogonality")
+    ax.set_xlabel("departure from orthogonality")
     return ax

@@ -19,6 +19,7 @@ from impbook_figures.style import (
     banded,
     label_end,
     label_ends,
+    legend_below,
     new_axes,
 )
 
@@ -33,35 +34,35 @@ METHODS = {  # in the order of drawing
 
 
 def spectra(eigenvalues: Mapping[str, ArrayLike]) -> Axes:
-    """Eigenvalues of Σ, the largest first, against their number as a share of p."""
-    ax: Axes = new_axes(width=7.2)
+    """Eigenvalues of Σ, the largest first, against their number as a fraction of p."""
+    ax: Axes = new_axes()
     ends = {}
     for color, (name, values) in zip(COLORS, eigenvalues.items(), strict=True):
         size = np.sort(np.asarray(values))[::-1]
-        share = np.arange(1, size.size + 1) / size.size
-        ax.semilogy(share, size, ".-", color=color, markersize=4, linewidth=1.5)
+        fraction = np.arange(1, size.size + 1) / size.size
+        ax.semilogy(fraction, size, ".-", color=color, markersize=4, linewidth=1.5)
         ends[name] = float(size[-1]), color
     height = 0.0
     for name, (end, color) in sorted(ends.items(), key=lambda item: item[1]):
         height = max(end, 2.2 * height)
         label_end(ax, [1], [height], name, color)
     ax.axhline(1, color=GREY, linewidth=1, linestyle="--")
-    ax.set(xlabel="share of the eigenvalues", ylabel="eigenvalue of $\\Sigma$", xlim=(0, 1.3))
+    ax.set(xlabel="fraction of the eigenvalues", ylabel="eigenvalue of $\\Sigma$", xlim=(0, 1.3))
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
     return ax
 
 
-def shared_survivors(shares: Mapping[str, ArrayLike]) -> Axes:
-    """Share of IMP's survivors that alignment keeps too, against the share of features kept."""
-    ax: Axes = new_axes(width=7.2)
+def shared_survivors(fractions: Mapping[str, ArrayLike]) -> Axes:
+    """Fraction of IMP's survivors that alignment keeps too, against the fraction kept."""
+    ax: Axes = new_axes()
     ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
     ax.annotate("chance", (0.3, 0.3), (4, -12), textcoords="offset points", color=GREY)
-    for color, (name, share) in zip(COLORS, shares.items(), strict=True):
-        both = np.asarray(share)
+    for color, (name, fraction) in zip(COLORS, fractions.items(), strict=True):
+        both = np.asarray(fraction)
         kept = np.arange(1, both.size + 1) / both.size
         ax.plot(kept, both, "-", color=color, linewidth=1.8, label=name)
-    ax.figure.legend(loc="outside right center", frameon=False, labelcolor="linecolor")
-    ax.set(xlabel="share of the features kept", ylabel="of these, kept by alignment too")
+    legend_below(ax, 4)
+    ax.set(xlabel="fraction of features kept", ylabel="of these, kept by alignment too")
     ax.set(xlim=(0, 1), ylim=(0, 1.03))
     return ax
 
@@ -70,7 +71,7 @@ def errors_by_size(
     errors: Mapping[str, Mapping[str, ArrayLike]], *, titles: Sequence[str]
 ) -> list[Axes]:
     """Error on new rows against features kept, by panel and method; bars of one standard error."""
-    axes = list(new_axes(2, 2, width=8.4, height=7.0).flat)
+    axes = list(new_axes(2, 2, height=6.4).flat)
     for ax, title, methods in zip(axes, titles, errors.values(), strict=True):
         for method, (color, style) in METHODS.items():
             runs = np.asarray(methods[method])
@@ -84,15 +85,7 @@ def errors_by_size(
         ax.xaxis.set_minor_formatter("")
         ax.set_xticks([1, 2, 5, 10, 20, 50, 100], minor=False)
         ax.set_xlim(1, kept[-1])
-    handles, names = axes[0].get_legend_handles_labels()
-    axes[0].figure.legend(
-        handles[::-1],
-        names[::-1],
-        loc="outside lower center",
-        ncols=len(METHODS),
-        frameon=False,
-        labelcolor="linecolor",
-    )
+    legend_below(axes[0], len(METHODS))
     for ax in axes[2:]:
         ax.set_xlabel("features kept")
     for ax in axes[::2]:
@@ -102,7 +95,7 @@ def errors_by_size(
 
 def errors_by_time(times: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
     """Error on new rows of IMP's features against the training time of its rounds."""
-    ax: Axes = new_axes(width=7.2)
+    ax: Axes = new_axes()
     x = np.asarray(times)
     curves = {}
     for color, (name, values) in zip((BLUE, VERMILION), errors.items(), strict=True):
@@ -122,7 +115,7 @@ def around_square(
 ) -> list[Axes]:
     """Smallest non-zero eigenvalue beside its law, and IMP's losses with intervals, by p."""
     x = np.asarray(p)
-    above, below = new_axes(2, 1, width=7.2, height=6.0, sharex=True)
+    above, below = new_axes(2, 1, height=6.0, sharex=True)
     for color, marker, (name, values) in zip((GREEN, BLUE), "os", smallest.items(), strict=True):
         size = np.asarray(values)
         above.semilogy(x, size, marker, color=color, markersize=5)

@@ -21,16 +21,16 @@ from impbook_figures.style import (
 def hub_sinks_signal(
     pruned: ArrayLike, centre: ArrayLike, signal: ArrayLike, hub: int, *, title: str = ""
 ) -> list[Axes]:
-    """Noise of the spokes as they go, with the centre θ, above; the signal's weight below."""
+    """Noise of the spokes as they are pruned, with the centre θ; below, the signal's weight."""
     y, theta, weight = np.asarray(pruned), np.asarray(centre), np.asarray(signal)
     rounds = np.arange(weight.size)
-    above, below = new_axes(2, 1, width=7.0, height=5.6, sharex=True)
+    above, below = new_axes(2, 1, height=5.6, sharex=True)
     before = rounds[: y.size] < hub
-    above.plot(rounds[: y.size][before], y[before], ".", color=SKY, markersize=2)
-    above.plot(rounds[: y.size][~before], y[~before], ".", color=ORANGE, markersize=2)
+    above.plot(rounds[: y.size][before], y[before], color=SKY)
+    above.plot(rounds[: y.size][~before], y[~before], color=ORANGE)
     above.plot(rounds[: hub + 1], theta[: hub + 1], color=BLUE)
     above.annotate("$\\theta$", (hub, theta[hub]), (6, 0), textcoords="offset points", color=BLUE)
-    above.set(ylabel="noise $y_k$ of the\nspoke that goes")
+    above.set(ylabel="noise $y_k$ of the\nspoke pruned")
     above.set_title(title, loc="left")
     below.axhline(0, color=GREY, linewidth=0.8)
     below.plot(rounds[: hub + 1], weight[: hub + 1], color=VERMILION)
@@ -43,7 +43,7 @@ def hub_sinks_signal(
     below.set(xlabel="features pruned", ylabel="signal's weight,\nin $\\sigma/\\sqrt{n}$")
     for ax in (above, below):
         ax.axvline(hub, color=GREY, linewidth=1, linestyle="--")
-    label_end(below, [hub], [weight[0]], "the hub goes", GREY)
+    label_end(below, [hub], [weight[0]], "the hub is pruned", GREY)
     return [above, below]
 
 
@@ -56,7 +56,7 @@ def hub_failures(
     title: str = "",
 ) -> Axes:
     """Frequency of failure against p, with exact intervals, and the promise δ."""
-    ax: Axes = new_axes(width=7.0, height=4.2)
+    ax: Axes = new_axes(height=4.2)
     spread = np.abs(np.vstack(ends) - np.asarray(rate))
     ax.errorbar(p, rate, spread, fmt="o-", color=BLUE, markersize=4, linewidth=1.2, capsize=3)
     ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)

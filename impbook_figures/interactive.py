@@ -16,14 +16,18 @@ from IPython.display import display
 from numpy.typing import ArrayLike
 
 from impbook.concentration import VERSIONS, Setting
+from impbook.counterexamples import Certificate
 from impbook.example_2 import mean_pull
 from impbook.example_3 import sufficient_gap
 from impbook.problem import LeastSquares
 from impbook.pruning import imp
 from impbook_figures import example_2
 from impbook_figures.algorithm import weight_path
+from impbook_figures.nullspace import cone_and_lines
 from impbook_figures.style import BLUE, GREY, VERMILION, label_end, new_axes
+from impbook_figures.theorem_5 import outcomes
 
+FOUR = ("w₁ (signal)", "w₂ (small signal)", "w₃ (null)", "w₄ (null)")
 SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm", "coherence")
 
 
@@ -58,7 +62,7 @@ def algorithm(
     weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
     return shown(
         "algorithm",
-        "The weights of the features as bars; the one nearest to 0 goes next",
+        "The weights of the features as bars; the one nearest to 0 is pruned next",
         {
             "names": list(names),
             "times": [T if np.isfinite(T) else None for T in times],
@@ -77,9 +81,49 @@ def sliding_centre(a: ArrayLike, *, alpha: float, p: int) -> InteractiveFigure:
     labels = [f"α = {value:g},  β = {pull:.2f}" for value, pull in zip(alphas, pulls, strict=True)]
     example_2.sliding_centre(first, pulls * first.mean(), labels)
     return shown(
-        "target",
+        "centre",
         "The alignments on a line with IMP's centre, and how far it has moved for each α",
         {"alignments": alignments, "start": {"alpha": alpha, "p": p}},
+    )
+
+
+def turning_line(angle: int) -> InteractiveFigure:
+    """A null line with the cone C({0}); a slider for its angle. The still: two lines."""
+    cone_and_lines({"meets the cone": (1, 0.35), "avoids $C(S)$": (0.4, -1)})
+    return shown(
+        "cone",
+        "The cone C(S) in the plane, a null line, the signal and the trained weights",
+        {"start": {"angle": angle}},
+    )
+
+
+def coin_by_coin(example: Certificate) -> InteractiveFigure:
+    """Counterexample A round by round; switches for its coins and its small signal.
+
+    The still: all outcomes at once.
+    """
+    Phi, s = example.design, np.array(example.s, dtype=float)
+    coins = [outcome.signs for outcome in example.outcomes]
+    sigma = float(example.sigma)
+    paths = [
+        [imp(LeastSquares(Phi, Phi @ signal + sigma * np.array(c)), q=example.q) for c in coins]
+        for signal in (s, np.where(s < float(example.gamma), 0, s))
+    ]
+    outcomes(
+        [path.weights for path in paths[0]],
+        [path.pruned for path in paths[0]],
+        [*FOUR[:2], "", "w₃, w₄ (nulls)"],
+    )
+    return shown(
+        "coins",
+        "The four weights as bars; the one nearest to 0 is pruned next",
+        {
+            "names": FOUR,
+            "sigma": sigma,
+            "coins": coins,
+            "weights": [[rounded(path.weights) for path in row] for row in paths],
+            "pruned": [[path.pruned.tolist() for path in row] for row in paths],
+        },
     )
 
 
@@ -119,14 +163,14 @@ def sinking_signal(m: int, B: float, eta: float, share: float) -> InteractiveFig
 
 
 def sample_sizes(setting: Setting, delta: float) -> InteractiveFigure:
-    """What each version of Theorem 5 asks in a setting; sliders for all its quantities."""
-    asked = {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
+    """What each version of Theorem 5 requires in a setting; sliders for all its quantities."""
+    required = {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
     ax = new_axes(height=3.6)
-    names = [name for name, n in asked.items() if np.isfinite(n)]
+    names = [name for name, n in required.items() if np.isfinite(n)]
     ax.set_xscale("log")
-    ax.plot([asked[name] for name in names], names, "o", color=BLUE)
+    ax.plot([required[name] for name in names], names, "o", color=BLUE)
     ax.invert_yaxis()
-    ax.set_xlabel("samples $n$ that are asked")
+    ax.set_xlabel("samples required, $n$")
     start = {name: setting.need(name) for name in SLIDERS} | {
         "small": setting.small_signals,
         "delta": delta,
@@ -134,7 +178,7 @@ def sample_sizes(setting: Setting, delta: float) -> InteractiveFigure:
     rows = {name: {"iterative": version.iterative} for name, version in VERSIONS.items()}
     return shown(
         "calculator",
-        "Sample sizes that the versions of Theorem 5 ask, a bar for each version that applies",
+        "Sample sizes that the versions of Theorem 5 require, a bar for each version that applies",
         {"versions": rows, "start": start},
     )
 

@@ -19,6 +19,7 @@ from impbook_figures.style import (
     SKY,
     VERMILION,
     label_end,
+    legend_below,
     new_axes,
 )
 
@@ -46,15 +47,16 @@ def samples_by_argument(
     title: str,
 ) -> list[Axes]:
     """Sample size against each argument in turn, on logarithmic axes; a dot at a common point."""
-    axes = new_axes(1, len(panels), width=9.0, height=3.0, sharey=True)
+    axes = new_axes(2, 2, height=5.0, sharey=True)
     values, samples = samples_at
-    for ax, value, (name, (x, y)) in zip(axes, values, panels.items(), strict=True):
+    for ax, value, (name, (x, y)) in zip(axes.flat, values, panels.items(), strict=True):
         ax.loglog(x, y, color=BLUE)
         ax.loglog(value, samples, "o", color=VERMILION, markersize=7)
         ax.set_xlabel(name)
-    axes[0].set_ylabel("samples asked, $n$")
-    axes[0].figure.suptitle(title, x=0.01, ha="left")
-    return list(axes)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("samples required, $n$")
+    axes[0, 0].figure.suptitle(title)
+    return list(axes.flat)
 
 
 def failure_by_radius(
@@ -64,7 +66,7 @@ def failure_by_radius(
     title: str,
 ) -> list[Axes]:
     """Probability that some noise weight reaches ε, by noise, with intervals and two bounds."""
-    axes = new_axes(2, 2, width=8.6, height=6.2, sharex=True, sharey=True)
+    axes = new_axes(2, 2, height=6.6, sharex=True, sharey=True)
     x = np.asarray(radii)
     colors = (BLUE, GREEN, ORANGE, PURPLE)
     for ax, (design, curves) in zip(axes.flat, panels.items(), strict=True):
@@ -76,20 +78,20 @@ def failure_by_radius(
             ax.plot(x, np.where(y > 0, y, np.nan), color=color, label=name, linewidth=1.5)
             ax.fill_between(x, low, high, where=y > 0, color=color, alpha=0.15, linewidth=0)
         ax.set(yscale="log", ylim=(2e-4, 1.3), title=design)
-    axes[0, 0].legend(frameon=False, fontsize=8.5, loc="lower left")
+    legend_below(axes[0, 0], 3)
     for ax in axes[1]:
-        ax.set_xlabel("radius $\\epsilon$ in units of $\\sigma/\\sqrt{n\\lambda_{\\min}}$")
+        ax.set_xlabel("radius $\\epsilon$, in $\\sigma/\\sqrt{n\\lambda_{\\min}}$")
     for ax in axes[:, 0]:
         ax.set_ylabel("probability of failure")
-    axes[0, 0].figure.suptitle(title, x=0.01, ha="left")
+    axes[0, 0].figure.suptitle(title)
     return list(axes.flat)
 
 
 def slack_by_step(panels: dict[str, dict[str, float]], title: str) -> list[Axes]:
-    """Sample size after each step of the proof, in multiples of what is needed, one bar a step."""
-    axes = new_axes(1, len(panels), width=9.0, height=2.9, sharey=True)
+    """Sample size after each step of the proof, in multiples of what is needed, as bars."""
+    axes = new_axes(2, 2, height=5.0, sharey=True)
     colors = (GREY, SKY, BLUE, ORANGE, VERMILION)
-    for ax, (design, steps) in zip(axes, panels.items(), strict=True):
+    for ax, (design, steps) in zip(axes.flat, panels.items(), strict=True):
         ratios = np.array(list(steps.values())) / next(iter(steps.values()))
         ax.barh(range(len(steps)), ratios, color=colors[: len(steps)])
         for k, ratio in enumerate(ratios):
@@ -99,14 +101,13 @@ def slack_by_step(panels: dict[str, dict[str, float]], title: str) -> list[Axes]
                 (4, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=9,
             )
-        ax.set_title(design, fontsize=10.5)
+        ax.set_title(design)
         names = [name.replace("λ_min", "$\\lambda_{\\min}$") for name in steps]
         ax.set(yticks=range(len(steps)), yticklabels=names, xticks=[])
         ax.set_xlim(0, 1.35 * ratios.max())
         ax.spines["bottom"].set_visible(False)
-    axes[0].invert_yaxis()
-    axes[0].figure.suptitle(title, x=0.01, ha="left")
-    axes[0].figure.supxlabel("samples asked ÷ samples needed", fontsize=10)
-    return list(axes)
+    axes[0, 0].invert_yaxis()
+    axes[0, 0].figure.suptitle(title)
+    axes[0, 0].figure.supxlabel("samples required ÷ samples needed", fontsize=11)
+    return list(axes.flat)

@@ -15,6 +15,7 @@ from impbook_figures.style import (
     ORANGE,
     STYLE,
     VERMILION,
+    WIDTH,
     banded,
     label_end,
     new_axes,
@@ -24,7 +25,7 @@ from impbook_figures.style import (
 def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike], title: str) -> list[Axes]:
     """A signal and the weights trained on it without noise, a panel for each design."""
     s = np.asarray(signal)
-    axes = new_axes(1, len(fits), width=8.0, height=3.2, sharey=True)
+    axes = new_axes(1, len(fits), height=3.2, sharey=True)
     for ax, (name, weights) in zip(axes, fits.items(), strict=True):
         w = np.asarray(weights)
         ax.axhline(0, color=GREY, linewidth=0.8)
@@ -32,16 +33,16 @@ def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike], title: str) ->
         for i, (value, color) in enumerate(zip(w, np.where(s != 0, VERMILION, BLUE), strict=True)):
             ax.plot([i, i], [0, value], color=color)
             ax.plot(i, value, "o", color=color, markersize=7)
-        ax.set_title(f"null line {name}", fontsize=10)
+        ax.set_title(name)
         ax.set(xticks=range(s.size), xlabel="feature $j$", xlim=(-0.6, s.size - 0.4))
     axes[0].set_ylabel("signal $s_j$ (rings), weight $w_j$")
-    axes[0].figure.suptitle(title, x=0.01, ha="left")
+    axes[0].figure.suptitle(title)
     return list(axes)
 
 
 def cone_and_lines(lines: dict[str, ArrayLike]) -> Axes:
     """The cone C({0}) in the plane, with the edges that span it, and lines through 0."""
-    ax: Axes = new_axes(width=5.2, height=4.6)
+    ax: Axes = new_axes(height=4.8)
     for side in (-1, 1):
         ax.fill([0, side, side], [0, 1, -1], color=BLUE, alpha=0.2, linewidth=0)
     for sign, name in ((1, "$e_0 + e_1$"), (-1, "$e_0 - e_1$")):
@@ -60,8 +61,8 @@ def cone_and_lines(lines: dict[str, ArrayLike]) -> Axes:
 def cones_in_space(lines: list[ArrayLike], title: str) -> list[Axes]:
     """The cones C({0}) and C({0, 1}) in space, each with a line through 0."""
     with plt.rc_context(STYLE):
-        figure = plt.figure(figsize=(8.0, 3.7), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left")
+        figure = plt.figure(figsize=(WIDTH, 3.6), layout="constrained")
+    figure.suptitle(title)
     axes = []
     square = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], dtype=float)
     panels = (
@@ -80,8 +81,11 @@ def cones_in_space(lines: list[ArrayLike], title: str) -> list[Axes]:
         x = np.asarray(line) / np.abs(line).max()
         ax.plot(*np.array([-x, x]).T, color=GREEN)
         ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(-1, 1), xticks=[], yticks=[], zticks=[])
-        ax.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$x_2$", title=name)
+        ax.set_title(name)
+        for place, label in ((ax.set_xlabel, 0), (ax.set_ylabel, 1), (ax.set_zlabel, 2)):
+            place(f"$x_{label}$", labelpad=-12)
         ax.view_init(elev=18, azim=-58)
+        ax.set_box_aspect((1, 1, 1), zoom=1.15)
         axes.append(ax)
     return axes
 
@@ -103,17 +107,17 @@ def properties_by_samples(
         ax.annotate(
             name, (n[m], y[m]), (right, up), textcoords="offset points", color=color, ha=side
         )
-    ax.set(ylim=(-0.04, 1.04), xticks=n, xlabel="samples $n$", ylabel="share of designs")
+    ax.set(ylim=(-0.04, 1.04), xticks=n, xlabel="samples $n$", ylabel="fraction of designs")
     return ax
 
 
 def fit_by_lean(leans: ArrayLike, curves: dict[str, ArrayLike]) -> Axes:
-    """Sizes of trained weights against how far the null space leans on the signal."""
+    """Absolute trained weights against how far the null space leans on the signal."""
     ax: Axes = new_axes()
     x = np.asarray(leans)
     for color, (name, y) in zip((VERMILION, BLUE), curves.items(), strict=False):
         ax.plot(x, y, color=color)
         label_end(ax, x, np.asarray(y), name, color)
     ax.axvline(1, color=GREY, linewidth=1, linestyle="--")
-    ax.set(xlabel="nullspace constant $\\theta$", ylabel="size of weight $|w_j(\\infty)|$")
+    ax.set(xlabel="nullspace constant $\\theta$", ylabel="absolute weight $|w_j(\\infty)|$")
     return ax

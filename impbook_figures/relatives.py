@@ -15,13 +15,13 @@ from impbook_figures.style import (
     VERMILION,
     banded,
     label_end,
-    label_ends,
+    legend_below,
     new_axes,
 )
 
 
 def thresholded_weights(weights: ArrayLike) -> Axes:
-    """Sizes of the weights in a run of iterative hard thresholding; gaps where a weight is 0."""
+    """Absolute weights in a run of iterative hard thresholding; gaps where a weight is 0."""
     ax: Axes = new_axes()
     sizes = np.abs(np.asarray(weights, dtype=float))
     sizes[sizes == 0] = np.nan
@@ -29,7 +29,7 @@ def thresholded_weights(weights: ArrayLike) -> Axes:
     for j, color in enumerate((BLUE, VERMILION, GREEN, PURPLE)):
         ax.loglog(steps[1:], sizes[1:, j], ".-", color=color, markersize=5, linewidth=1.5)
         label_end(ax, steps, sizes[:, j], f"feature {j}", color)
-    ax.set(xlabel="step $t$", ylabel="size of weight $|s_j^t|$")
+    ax.set(xlabel="step $t$", ylabel="absolute weight $|s_j^t|$")
     return ax
 
 
@@ -41,15 +41,14 @@ def recovery(
     methods: Sequence[str],
     titles: Sequence[str],
 ) -> list[Axes]:
-    """Shares recovered, by panel, method and sparsity, against the sparsity of the signal."""
-    axes = new_axes(1, len(titles), width=8.2, height=3.8, sharey=True)
+    """Fraction recovered, by panel, method and sparsity, against the sparsity of the signal."""
+    axes = new_axes(1, len(titles), height=4.0, sharey=True)
     x = np.asarray(sparsities)
     for panel, ax in enumerate(axes):
         for j, color in enumerate((BLUE, VERMILION, GREEN)[: len(methods)]):
-            banded(ax, x, rates[panel, j], low[panel, j], high[panel, j], color)
-        ends = dict(zip(methods, rates[panel], strict=True))
-        label_ends(ax, x, ends, (BLUE, VERMILION, GREEN), least=0.06)
-        ax.set(title=titles[panel], xticks=x, ylim=(-0.03, 1.03), xlim=(x[0] - 0.3, x[-1] + 5))
+            banded(ax, x, rates[panel, j], low[panel, j], high[panel, j], color, methods[j])
+        ax.set(title=titles[panel], xticks=x, ylim=(-0.03, 1.03))
         ax.set_xlabel("entries of the signal, $k$")
-    axes[0].set_ylabel("share recovered exactly")
+    axes[0].set_ylabel("fraction recovered exactly")
+    legend_below(axes[0], len(methods))
     return list(axes)

@@ -1,4 +1,4 @@
-"""Figures of the repairs: where a signal is lost, what each version asks, and what is open."""
+"""Figures of the repairs: where a signal is lost, what each version requires, what is open."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from impbook_figures.style import (
     SKY,
     VERMILION,
     label_end,
+    legend_below,
     new_axes,
 )
 
@@ -33,7 +34,7 @@ MARKERS = {
 
 def losing_region() -> list[Axes]:
     """Weights that lose the signal, a box and a disc that miss them; largest ball by nulls left."""
-    cone, growth = new_axes(1, 2, width=8.4, height=4.0, width_ratios=[1.15, 1])
+    cone, growth = new_axes(1, 2, height=3.6, width_ratios=[1.3, 1])
     edge = np.linspace(-0.35, 2.15, 51)  # 0 among them, where the cone has its tip
     cone.fill_between(edge, np.abs(edge), 1.3, color=VERMILION, alpha=0.15, linewidth=0)
     cone.fill_between(edge, -1.3, -np.abs(edge), color=VERMILION, alpha=0.15, linewidth=0)
@@ -92,7 +93,7 @@ def required_against_empirical(
     title: str,
 ) -> Axes:
     """Sample sizes by design and version, over the printed one; a star for what is needed."""
-    ax: Axes = new_axes(width=8.0, height=0.52 * len(asked) + 1.7)
+    ax: Axes = new_axes(height=0.52 * len(asked) + 1.9)
     height = np.arange(len(asked))[::-1]
     printed = np.array([sizes["printed"] for sizes in asked.values()])
     star = np.array([needed[name] for name in asked]) / printed
@@ -104,15 +105,15 @@ def required_against_empirical(
         x = np.array([sizes.get(name, np.nan) for sizes in asked.values()]) / printed
         ax.plot(np.where(x < limit, x, np.nan), place, marker, color=color, ms=6.5, label=name)
         ax.plot(np.where(x < limit, np.nan, 0 * x + limit), place, ">", color=color, ms=6.5)
-    ax.plot(star, height, "*", color=BLACK, markersize=12, label="really needed")
+    ax.plot(star, height, "*", color=BLACK, markersize=12, label="actually needed")
     ax.axvline(1, color=GREY, linewidth=1.5)
     ax.annotate("printed", (1, len(asked) - 0.45), (4, 0), textcoords="offset points", color=GREY)
     ax.set(xscale="log", xlim=(None, 1.15 * limit), ylim=(-0.6, len(asked) - 0.1))
     ax.xaxis.set_major_formatter("{x:g}")
     ax.set_yticks(height, list(asked))
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel("sample size, as a multiple of the one that Theorem 5 prints")
-    ax.figure.legend(loc="outside lower center", ncols=3, frameon=False, columnspacing=1.2)
+    ax.set_xlabel("sample size, as a multiple of the printed one")
+    legend_below(ax, 3)
     ax.set_title(title, loc="left")
     return ax
 
@@ -120,7 +121,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: dict[str, float], *, title: str
 ) -> Axes:
-    """Sample size that the interpolation theorem asks against μ, beside others."""
+    """Sample size that the interpolation theorem requires against μ, beside others."""
     ax: Axes = new_axes(height=3.6)
     x, y = np.asarray(mu), np.asarray(asked)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
@@ -129,7 +130,7 @@ def required_by_coupling(
     ax.plot(x, y, color=PURPLE)
     label_end(ax, x, y, "interpolation", PURPLE)
     ax.set(xlabel="coupling $\\mu$", xlim=(x[0], x[-1]), ylim=(0, None))
-    ax.set_ylabel("samples asked, in $\\sigma^2/(\\gamma^2\\lambda_*)$")
+    ax.set_ylabel("samples required, in $\\sigma^2/(\\gamma^2\\lambda_*)$")
     ax.set_title(title, loc="left")
     return ax
 
@@ -143,7 +144,7 @@ def upper_and_lower(
     title: str,
 ) -> Axes:
     """Sample sizes against p: too few (first curve), enough (others, smallest first), printed."""
-    ax: Axes = new_axes(width=7.2, height=4.4)
+    ax: Axes = new_axes(height=4.4)
     x = np.asarray(p)
     low, high = (np.asarray(curve) for curve in list(curves.values())[:2])
     ax.fill_between(x, high, 1e9, color=GREEN, alpha=0.12, linewidth=0)

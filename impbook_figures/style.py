@@ -1,4 +1,4 @@
-"""The look of every figure: one palette, large type, labels at the ends of curves."""
+"""The look of every figure: one palette, one width, large type, labels at the ends of curves."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"
 
+WIDTH = 6.4  # inches: letters are as large in one figure as in the next
+
 STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -21,26 +23,32 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def new_axes(
-    rows: int = 1, columns: int = 1, *, width: float = 6.4, height: float = 4.0, **options: Any
-) -> Any:
+def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options: Any) -> Any:
     """Axes of a new figure in the book's style: one, or an array of rows × columns."""
     with plt.rc_context(STYLE):
         _, axes = plt.subplots(
-            rows, columns, figsize=(width, height), layout="constrained", **options
+            rows, columns, figsize=(WIDTH, height), layout="constrained", **options
         )
     return axes
 
 
-def banded(ax: Axes, x: Any, rate: Any, low: Any, high: Any, color: str) -> None:
+def banded(
+    ax: Axes, x: Any, rate: Any, low: Any, high: Any, color: str, name: str | None = None
+) -> None:
     """A curve of dots with the band of its intervals."""
-    ax.plot(x, rate, "-o", color=color, markersize=4)
+    ax.plot(x, rate, "-o", color=color, markersize=4, label=name)
     ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
 
 
 def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
     """Write a curve's name beside its last point."""
     ax.annotate(text, (x[-1], y[-1]), (6, 0), textcoords="offset points", color=color, va="center")
+
+
+def legend_below(ax: Axes, columns: int) -> None:
+    """Name the curves of a panel below all panels."""
+    handles, names = ax.get_legend_handles_labels()
+    ax.figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
 
 
 def label_ends(ax: Axes, x: Any, curves: dict[str, Any], colors: Any, least: float) -> None:

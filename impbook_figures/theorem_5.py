@@ -28,13 +28,13 @@ def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
     """Signal and first fit, feature by feature, with the band ±γ/2."""
     s, w = np.asarray(s, dtype=float), np.asarray(w, dtype=float)
     x = np.arange(1, s.size + 1)
-    ax: Axes = new_axes(width=7.0, height=3.8)
+    ax: Axes = new_axes(height=3.8)
     ax.axhspan(-gamma / 2, gamma / 2, color=GREY, alpha=0.15, linewidth=0)
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.vlines(x, s, w, color=GREY, linewidth=1.2)
     kinds = {
         r"$|s_i| \geq \gamma$": (np.abs(s) >= gamma, BLUE),
-        r"$0 < |s_i| < \gamma$": ((np.abs(s) < gamma) & (s != 0), ORANGE),
+        r"$0 < |s_i| < \gamma$": ((np.abs(s) < gamma) & (s != 0), VERMILION),
         "null": (s == 0, GREY),
     }
     for name, (here, color) in kinds.items():
@@ -57,13 +57,13 @@ def failure_against_samples(
 ) -> Axes:
     """Frequency of failure against n in units of the bound, one curve per design."""
     fractions = np.asarray(fractions)
-    ax: Axes = new_axes(width=7.0, height=4.2)
+    ax: Axes = new_axes(height=4.2)
     for (name, rate), color in zip(rates.items(), COLORS, strict=False):
         ax.fill_between(fractions, *bands[name], color=color, alpha=0.2, linewidth=0)
         ax.plot(fractions, np.asarray(rate), "-", color=color, label=name)
     ax.axvline(1, color=BLACK, linewidth=1.2)
     ax.annotate(
-        "what Theorem 5 asks",
+        "what Theorem 5 requires",
         (1, 0.55),
         (-6, 0),
         textcoords="offset points",
@@ -71,17 +71,17 @@ def failure_against_samples(
         ha="right",
         va="center",
     )
-    ax.set(xlabel="$n$ / bound of Theorem 5", ylabel="frequency of a false exclusion")
+    ax.set(xlabel="$n$ / bound of Theorem 5", ylabel="frequency of a lost signal")
     ax.set(xlim=(0, 1.05), ylim=(-0.02, 1.02))
     ax.legend(frameon=False, loc="upper center")
     return ax
 
 
 def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axes:
-    """Sizes of weights, round by round, under every outcome of the noise at once."""
+    """Absolute weights, round by round, under every outcome of the noise at once."""
     size, order = np.abs(np.asarray(weights, dtype=float)), np.asarray(pruned)
     q = order.shape[1]
-    ax: Axes = new_axes(width=6.8, height=4.2)
+    ax: Axes = new_axes(height=4.2)
     for j, name in enumerate(names):
         color = COLORS[j % len(COLORS)]
         ends = []

@@ -15,7 +15,7 @@ from impbook_figures.style import (
     PURPLE,
     VERMILION,
     label_end,
-    label_ends,
+    legend_below,
     new_axes,
 )
 
@@ -39,30 +39,28 @@ def agreement_by_steps(
 
 def half_way(
     samples: ArrayLike,
-    shares: ArrayLike,
+    fractions: ArrayLike,
     panels: Sequence[Mapping[str, NDArray[np.float64]]],
     threshold: ArrayLike,
     titles: Sequence[str],
 ) -> list[Axes]:
-    """Share k/n at which each method's rate of recovery falls below one half, against n/p."""
-    axes = new_axes(1, len(panels), width=8.6, height=4.2, sharey=True)
+    """Fraction k/n at which each method's rate of recovery falls below one half, against n/p."""
+    axes = new_axes(1, len(panels), height=4.4, sharey=True)
     x, colors = np.asarray(samples), (BLUE, VERMILION, GREEN, PURPLE)
     for ax, rates, title in zip(axes, panels, titles, strict=True):
-        curves = {name: crossings(shares, rate) for name, rate in rates.items()}
-        for y, color in zip(curves.values(), colors, strict=False):
-            ax.plot(x, y, "-o", color=color, markersize=3, linewidth=1.5)
-        ax.plot(x, threshold, "--", color=BLACK, linewidth=1.2)
-        named = {**curves, "Donoho–Tanner": threshold}
-        label_ends(ax, x, named, (*colors[: len(curves)], BLACK), least=0.055)
-        ax.set(title=title, xlabel="samples per feature, $n/p$", xlim=(0, 1.7), ylim=(0, 1.2))
-        ax.set_xticks(np.arange(0, 1.01, 0.25))
+        for (name, rate), color in zip(rates.items(), colors, strict=False):
+            y = crossings(fractions, rate)
+            ax.plot(x, y, "-o", color=color, markersize=3, linewidth=1.5, label=name)
+        ax.plot(x, threshold, "--", color=BLACK, linewidth=1.2, label="Donoho–Tanner")
+        ax.set(title=title, xlabel="samples per feature, $n/p$", xlim=(0, 1.02), ylim=(0, 1.02))
     axes[0].set_ylabel("signals per sample, $k/n$")
+    legend_below(axes[0], 3)
     return list(axes)
 
 
-def crossings(shares: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each row of rates, the share at which it first falls below 1/2; linear in between."""
-    x = np.concatenate([[0.0], np.asarray(shares)])
+def crossings(fractions: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each row of rates, the fraction at which it first falls below 1/2; linear in between."""
+    x = np.concatenate([[0.0], np.asarray(fractions)])
     found = []
     for row in np.asarray(rates, dtype=float):
         y = np.concatenate([[1.0], row])

@@ -17,9 +17,9 @@ from playwright.sync_api import Page, expect
 from sklearn.datasets import load_diabetes
 from sklearn.preprocessing import StandardScaler
 
-from impbook import LeastSquares, imp
+from impbook import LeastSquares, gradient_flow, imp
 from impbook.concentration import VERSIONS, Setting
-from impbook.counterexamples import shared_row_design
+from impbook.counterexamples import bias_counterexample, shared_row_design
 from impbook.example_2 import (
     critical_alpha,
     first_pruned,
@@ -27,6 +27,7 @@ from impbook.example_2 import (
     uniform_correlation_path,
 )
 from impbook.example_3 import sharp_gap_example, sufficient_gap
+from impbook.nullspace import nullspace_constant, restricted_nullspace_property
 
 # kind: the chapter it stands in
 
@@ -34,8 +35,10 @@ pytestmark = pytest.mark.built
 
 PAGES = {
     "algorithm": "01-algorithm",
-    "target": "03-example-2",
+    "centre": "03-example-2",
     "gap": "04-example-3",
+    "cone": "05-nullspace",
+    "coins": "07-theorem-5",
     "sinking": "08-adaptivity",
     "calculator": "10-repairs",
 }
@@ -125,8 +128,45 @@ def test_the_gap_is_impbooks_and_the_worst_design_is_trained(page: Page) -> None
             assert found["worst"] == pytest.approx(np.linalg.solve(Sigma, a)[:2])
 
 
-def test_the_target_is_impbooks(page: Page) -> None:
-    data, seen = shake(page, "target")
+def test_the_null_line_meets_the_cone_exactly_when_imp_prunes_the_signal(page: Page) -> None:
+    for setting, found in shake(page, "cone")[1]:
+        angle = np.radians(setting["angle"])
+        Phi = np.array([[-np.sin(angle), np.cos(angle)]])
+        problem = LeastSquares(Phi, Phi[:, 0])
+        assert found["weights"] == pytest.approx(gradient_flow(problem, np.inf))
+        assert found["pruned"] == imp(problem, q=1).pruned[0]
+        assert found["avoids"] == restricted_nullspace_property(Phi, [0]) == bool(found["pruned"])
+        assert found["constant"] == pytest.approx(nullspace_constant(Phi, [0]))
+        assert Phi @ found["line"] == pytest.approx(0)
+        assert found["edges"] == pytest.approx(np.array([[1, 1], [1, -1]]) @ found["line"])
+
+
+def test_coin_by_coin_counterexample_a_is_as_its_certificate_says(page: Page) -> None:
+    """Its fractions with the small signal; without it, the weights of the features left."""
+    certificate = bias_counterexample()
+    outcomes = {outcome.signs: outcome for outcome in certificate.outcomes}
+    for setting, found in shake(page, "coins")[1]:
+        k, signs = setting["k"], tuple(1 - 2 * setting[f"coin{i}"] for i in range(4))
+        assert found["deaths"] == (0 if setting["none"] else len(outcomes))
+        if not setting["none"]:
+            exact = outcomes[signs]
+            np.testing.assert_allclose(
+                found["weights"], np.array(exact.weights[k], float), atol=1e-4
+            )
+            assert found["gone"] == list(exact.pruned[:k])
+            assert found["next"] == (exact.pruned[k] if k < 2 else None)
+        else:
+            y = certificate.design[:, 0] + 0.03 * np.array(signs)
+            left = np.setdiff1d(range(4), found["gone"])
+            refit = np.linalg.lstsq(certificate.design[:, left], y)[0]
+            np.testing.assert_allclose(np.array(found["weights"])[left], refit, atol=1e-4)
+            if k < 2:
+                assert found["next"] == left[np.argmin(np.abs(refit))]
+        assert found["dies"] == (not setting["none"])
+
+
+def test_the_centre_is_impbooks(page: Page) -> None:
+    data, seen = shake(page, "centre")
     for setting, found in seen:
         a, alpha = np.array(data["alignments"][: setting["p"]]), setting["alpha"]
         beta = mean_pull(a.size, alpha)
@@ -135,7 +175,7 @@ def test_the_target_is_impbooks(page: Page) -> None:
         assert found == {
             "beta": pytest.approx(beta),
             "mean": pytest.approx(a.mean()),
-            "target": pytest.approx(beta * a.mean()),
+            "centre": pytest.approx(beta * a.mean()),
             "imp": first_pruned(a[None], alpha)[0],
             "alignment": np.abs(a).argmin(),
             "critical": pytest.approx(critical_alpha(a)),
