@@ -48,11 +48,3 @@ def normal_range(A: Matrix, b: Vector) -> tuple[Matrix, Vector]:
     e, room = np.frexp([max(A.max(), -A.min()), max(b.max(), -b.min())])[1]
     e = max(e, room - 1000)
     return (A, b) if e > -900 else (np.ldexp(A, -e), np.ldexp(b, -e))
-
-
-def unit_scale(
-    a: NDArray[np.float64], axis: int | None = None
-) -> tuple[NDArray[np.float64], NDArray[np.intc]]:
-    """a·2⁻ᵉ with largest entry in [½, 1), and e: exact but for entries below 10⁻³⁰⁸ of it."""
-    e = np.frexp(np.abs(a).max(axis=axis, keepdims=axis is not None))[1]
-    return np.ldexp(a, -e), e

@@ -307,16 +307,3 @@ def drawn(noise: Any, rows: int, n: int, sigma: float, rng: np.random.Generator)
     function("noise", noise)
     xi = vector("what noise returns", noise(rows * n, sigma=sigma, rng=rng), rows * n)
     return xi.reshape(rows, n)
-
-
-def normalised(Phi: ArrayLike) -> Matrix:
-    """Feature matrix with Σ_ii = 1 for every feature, up to 1e-8."""
-    a = matrix("Phi", Phi)
-    diagonal = np.einsum("ij,ij->j", a, a) / a.shape[0]
-    worst = int(np.argmax(np.abs(diagonal - 1)))
-    if abs(diagonal[worst] - 1) > 1e-8:
-        raise ValueError(
-            f"Phi must have normalised features, Σ_ii = 1, but Σ_ii = {diagonal[worst]:.6g} for "
-            f"i = {worst}; impbook.designs.normalise(Phi) rescales them"
-        )
-    return a

@@ -75,7 +75,7 @@ def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
     >>> round(found.delta_PW, 6), round(found.norm_2, 6), round(found.norm_inf, 6)
     (0.2, 0.6, 0.6)
     """
-    A = _departure(_checks.normalised(Phi))
+    A = _departure(Phi)
     return Incoherence(
         p=A.shape[0],
         delta_PW=float(np.abs(A).max()),
@@ -119,7 +119,7 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
     array([0.4, 1.5, 3.7])
     """
     problem = _checks.instance("problem", problem, LeastSquares)
-    A = _departure(_checks.normalised(problem.Phi))
+    A = _departure(problem.Phi)
     first: Vector = problem.alignment / problem.n
     w = first
     for _ in range(_checks.count("terms", terms, 1) - 1):
@@ -127,11 +127,18 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
     return w
 
 
-def _departure(Phi: Matrix) -> Matrix:
-    """A = I − Σ of normalised features, its diagonal exactly 0."""
-    A: Matrix = -(Phi.T @ Phi) / Phi.shape[0]
-    np.fill_diagonal(A, 0.0)
-    return A
+def _departure(Phi: ArrayLike) -> Matrix:
+    """A = I − Σ for features with Σ_ii = 1, up to 1e-8; its diagonal is exactly 0."""
+    Phi = _checks.matrix("Phi", Phi)
+    Sigma: Matrix = Phi.T @ Phi / len(Phi)
+    worst = int(np.argmax(np.abs(Sigma.diagonal() - 1)))
+    if abs(Sigma[worst, worst] - 1) > 1e-8:
+        raise ValueError(
+            f"Phi must have normalised features, Σ_ii = 1, but Σ_ii = {Sigma[worst, worst]:.6g} "
+            f"for i = {worst}; impbook.designs.normalise(Phi) rescales them"
+        )
+    np.fill_diagonal(Sigma, 0.0)
+    return -Sigma
 
 
 def sufficient_gap(p: int, delta_PW: float) -> float:
@@ -251,7 +258,7 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     """
     problem = _checks.instance("problem", problem, LeastSquares)
     _checks.choice("by", by, ("rows", "delta"))
-    A = np.abs(_departure(_checks.normalised(problem.Phi)))
+    A = np.abs(_departure(problem.Phi))
     p = _checks.count("the number of features p", A.shape[0], 2)
     a = np.abs(problem.alignment)
     i = int(np.argmin(a))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from dataclasses import dataclass
+from functools import partial
 from math import inf, sqrt
 from typing import Any
 
@@ -13,7 +14,6 @@ from impbook import _checks
 from impbook._arrays import Indices, Matrix, Vector
 from impbook.monte_carlo import Estimate, estimate_probability
 
-Design = tuple[int, float, float, float, float]  # K, b/√K, g, r, nu·√K
 Spoke = tuple[float, int]  # its noise, and its column
 
 
@@ -180,7 +180,45 @@ def hub_run(
     >>> run.error[[0, 2276, 2277, 4489]].round(2)
     array([ -0.48,  -0.47, -12.74, -11.5 ])
     """
-    return _run(_design(K, b, g, r, nu), _checks.positive("ratio", ratio), _checks.generator(rng))
+    K, beta, g, r, scale = _design(K, b, g, r, nu)  # weights below are multiplied by scale
+    ratio = _checks.positive("ratio", ratio)
+    noise = _checks.generator(rng).standard_normal(K + 2)
+    x_0 = float(noise[K + 1])
+    start = float(noise[K] / g + beta * x_0)
+    stiffness = 1 / g**2 + beta**2
+    order = np.argsort(noise[:K])
+    below, above = _sides([*zip(noise[order].tolist(), order.tolist(), strict=True)], start)
+    total = 0.0  # noise of the spokes that have been pruned
+    pruned, errors, centres = [], [], []
+    died = lost = None
+    for t in range(K + 2):
+        if died is None:
+            centre = (start + stiffness * total) / (1 + stiffness * t)
+            error = x_0 + beta * (centre - start) / stiffness
+            hub = abs(centre - beta * error) / r
+        else:
+            error = (x_0 + beta * total) / (1 + beta**2 * (t - 1))
+            centre, hub = beta * error, inf
+        if t - 1 == died:
+            below, above = _sides(below[1:] + above[:0:-1], centre)
+        errors.append(error)
+        centres.append(centre)
+        if t == K + 1:
+            break  # only the signal is left
+        low, high = centre - below[-1][0], above[-1][0] - centre
+        smallest = min(low, high, hub)
+        if abs(ratio + error) * scale < smallest:
+            lost = t
+            pruned.append(K + 1)
+            break
+        if hub == smallest:
+            died = t
+            pruned.append(K)
+        else:
+            y, column = (below if low < high else above).pop()
+            total += y
+            pruned.append(column)
+    return HubRun(noise, np.array(pruned), np.array(errors), np.array(centres), died, lost)
 
 
 def estimate_hub_failure(
@@ -226,51 +264,8 @@ def estimate_hub_failure(
     >>> estimate_hub_failure(1_000, 9.0, 100, rng=1, b=1.68, g=0.31, r=1.77, nu=3.72).successes
     19
     """
-    design, ratio = _design(K, b, g, r, nu), _checks.positive("ratio", ratio)
-    return estimate_probability(
-        lambda rng: _run(design, ratio, rng).lost is not None, trials, rng=rng
-    )
-
-
-def _run(design: Design, ratio: float, rng: np.random.Generator) -> HubRun:
-    K, beta, g, r, scale = design  # weights below are multiplied by scale
-    noise = rng.standard_normal(K + 2)
-    x_0 = float(noise[K + 1])
-    start = float(noise[K] / g + beta * x_0)
-    stiffness = 1 / g**2 + beta**2
-    order = np.argsort(noise[:K])
-    below, above = _sides([*zip(noise[order].tolist(), order.tolist(), strict=True)], start)
-    total = 0.0  # noise of the spokes that have been pruned
-    pruned, errors, centres = [], [], []
-    died = lost = None
-    for t in range(K + 2):
-        if died is None:
-            centre = (start + stiffness * total) / (1 + stiffness * t)
-            error = x_0 + beta * (centre - start) / stiffness
-            hub = abs(centre - beta * error) / r
-        else:
-            error = (x_0 + beta * total) / (1 + beta**2 * (t - 1))
-            centre, hub = beta * error, inf
-        if t - 1 == died:
-            below, above = _sides(below[1:] + above[:0:-1], centre)
-        errors.append(error)
-        centres.append(centre)
-        if t == K + 1:
-            break  # only the signal is left
-        low, high = centre - below[-1][0], above[-1][0] - centre
-        smallest = min(low, high, hub)
-        if abs(ratio + error) * scale < smallest:
-            lost = t
-            pruned.append(K + 1)
-            break
-        if hub == smallest:
-            died = t
-            pruned.append(K)
-        else:
-            y, column = (below if low < high else above).pop()
-            total += y
-            pruned.append(column)
-    return HubRun(noise, np.array(pruned), np.array(errors), np.array(centres), died, lost)
+    run = partial(hub_run, K, ratio, b=b, g=g, r=r, nu=nu)
+    return estimate_probability(lambda rng: run(rng=rng).lost is not None, trials, rng=rng)
 
 
 def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
@@ -279,7 +274,8 @@ def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]
     return [(-inf, 0), *spokes[:middle]], [(inf, 0), *spokes[middle:][::-1]]
 
 
-def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> Design:
+def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> tuple[int, float, float, float, float]:
+    """K, b/√K, g, r and ν√K."""
     K = _checks.count("K", K, 1)
     b, g = _checks.positive("b", b), _checks.positive("g", g)
     return K, b / sqrt(K), g, _checks.positive("r", r), _checks.positive("nu", nu) * sqrt(K)

@@ -16,8 +16,7 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from impbook import _checks
 from impbook._arrays import Indices, Vector
-from impbook.selection.path import Path, prune
-from impbook.selection.rows import Task
+from impbook.selection.rows import Path, Task, prune
 from impbook.selection.selector import Selector, at_most, linear_model
 
 Scoring = str | Callable[..., float] | None

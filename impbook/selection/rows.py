@@ -1,4 +1,4 @@
-"""Many rows made few: least squares on a long table as least squares on p rows, block by block."""
+"""The elimination path of a long table, whose rows are made few, block by block: all its models."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import scipy.sparse
 from scipy.linalg.blas import dgemv, dsyrk
 from scipy.linalg.lapack import dpocon, dpotrf, dtrtrs
 
-from impbook._arrays import NEGLIGIBLE, Indices, Matrix, Vector
+from impbook._arrays import NEGLIGIBLE, Indices, Mask, Matrix, Vector
 from impbook.elimination.downdating import CONDITION
 from impbook.problem import LeastSquares
+from impbook.pruning import imp
 
 Block = tuple[Matrix, Vector, Vector]
 
@@ -106,6 +107,38 @@ class Task:
 def _dense(part: Any) -> Matrix:
     features = part.toarray() if scipy.sparse.issparse(part) else part
     return np.asarray(features, dtype=np.float64, order="C")
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """The models after 0, 1, …, r rounds.
+
+    Attributes
+    ----------
+    support : ndarray of bool, shape (r+1, p)
+        Mask of the features left after each round.
+    coef : ndarray, shape (r+1, p)
+        Coefficients, 0 for the features that are gone.
+    intercept : ndarray, shape (r+1,)
+        Intercepts.
+    """
+
+    support: Mask
+    coef: Matrix
+    intercept: Vector
+
+    @property
+    def ranking(self) -> Indices:
+        """1 for the features left after each round, 2 for those just gone, …, shape (r+1, p)."""
+        return 1 + np.cumsum(~self.support, axis=0)
+
+
+def prune(task: Task, keep: int) -> Path:
+    """The path from all features down to `keep` of them, `step` a round, the rest in the last."""
+    problem, unit = as_problem(task)
+    x_mean, y_mean = task.means
+    path = imp(problem, task.p - keep, T=task.T * unit, per_round=task.step)
+    return Path(path.active, path.weights, y_mean - path.weights @ x_mean)
 
 
 def as_problem(task: Task) -> tuple[LeastSquares, float]:

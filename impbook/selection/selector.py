@@ -15,8 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from impbook import _checks
 from impbook._arrays import Mask, Vector
-from impbook.selection.path import Path, prune
-from impbook.selection.rows import Task
+from impbook.selection.rows import Path, Task, prune
 
 
 @dataclass(repr=False, eq=False, kw_only=True)
