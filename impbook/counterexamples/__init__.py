@@ -1,11 +1,12 @@
 """Counterexamples to Theorem 5 (ii), each with what is needed to check its every hypothesis."""
 
-from impbook.counterexamples.bias import (
+from impbook.counterexamples.certificate import Certificate, Outcome, certify
+from impbook.counterexamples.certified import (
     bias_counterexample,
     gaussian_bias_bound,
+    interlacing_counterexample,
     unit_norm_counterexample,
 )
-from impbook.counterexamples.certificate import Certificate, Outcome, certify
 from impbook.counterexamples.hub import (
     HubRun,
     estimate_hub_failure,
@@ -13,7 +14,6 @@ from impbook.counterexamples.hub import (
     hub_lambda_min,
     hub_run,
 )
-from impbook.counterexamples.interlacing import interlacing_counterexample
 from impbook.counterexamples.rational import ExactPath, exact_imp
 from impbook.counterexamples.shared_row import shared_row_design, shared_row_noise
 from impbook.counterexamples.star import star_design, star_failure, star_sinking

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -13,7 +12,6 @@ import numpy as np
 from impbook import _checks
 from impbook._arrays import Matrix
 from impbook.counterexamples import rational
-from impbook.problem import LeastSquares
 
 MOST_SAMPLES = 12  # 2^n outcomes are enumerated
 
@@ -26,6 +24,8 @@ class Outcome:
     ----------
     signs : tuple of int
         The noise is ξ = σ·signs.
+    y : tuple of Fraction
+        Targets Φs + ξ.
     pruned : tuple of int
         Features in the order in which they are pruned; 0-based.
     weights : tuple of tuple of Fraction
@@ -35,6 +35,7 @@ class Outcome:
     """
 
     signs: tuple[int, ...]
+    y: tuple[Fraction, ...]
     pruned: tuple[int, ...]
     weights: rational.Table
     lost: tuple[int, ...]
@@ -118,14 +119,6 @@ class Certificate:
     def failure(self) -> Fraction:
         """Probability that some feature with |s_i| ≥ γ has weight 0 in the output."""
         return Fraction(sum(bool(outcome.lost) for outcome in self.outcomes), 2**self.n)
-
-    def problem(self, signs: Sequence[int]) -> LeastSquares:
-        """The problem under one outcome of the noise, in floating point."""
-        coins = rational.vector("signs", signs, self.n)
-        if any(abs(coins) != 1):
-            raise ValueError(f"signs must be 1 or -1, got {[str(coin) for coin in coins]}")
-        y = np.array(self.Phi) @ self.s + self.sigma * coins
-        return LeastSquares(self.design, y.astype(np.float64))
 
     def __str__(self) -> str:
         """The hypotheses of Theorem 5 one by one, and the verdict."""
@@ -215,8 +208,9 @@ def certify(
     samples = 8 * scale**2 * rational.log_above(2 * p / failure) / (level**2 * low)
     outcomes = []
     for signs in product((-1, 1), repeat=n):
-        path = rational.exact_imp(features, features @ signal + scale * np.array(signs), q)
+        y = features @ signal + scale * np.array(signs)
+        path = rational.exact_imp(features, y, q)
         lost = np.flatnonzero((abs(signal) >= level) & (np.array(path.weights[-1]) == 0))
-        outcomes.append(Outcome(signs, path.pruned, path.weights, tuple(lost.tolist())))
+        outcomes.append(Outcome(signs, tuple(y), path.pruned, path.weights, tuple(lost.tolist())))
     Phi, s = tuple(map(tuple, features)), tuple(signal)
     return Certificate(Phi, s, q, scale, level, failure, low, samples, tuple(outcomes))

@@ -104,6 +104,4 @@ def _integers(name: str, value: ArrayLike) -> NDArray[np.int64]:
         raise TypeError(f"{name} must hold integers, got dtype {a.dtype}")
     if a.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {a.shape}")
-    if a.max() > np.iinfo(np.int64).max:
-        raise ValueError(f"{name} must be at most {np.iinfo(np.int64).max}, got {a.max()}")
     return a.astype(np.int64)

@@ -13,7 +13,6 @@ import numpy as np
 
 from impbook import LeastSquares, alignment_order
 from impbook.concentration import VERSIONS, setting_of
-from impbook.counterexamples import bias_counterexample
 from impbook.designs import design_with_covariance
 from impbook.noise import gaussian_noise
 
@@ -88,7 +87,6 @@ CALLS: dict[str, dict[str, Any]] = {
     "uniform_correlation_design": shape | {"alpha": 0.4},
     "design_with_covariance": {"n": 4, "Sigma": SIGMA, "rng": 0},
     "normalise": {"Phi": PHI},
-    "relu_features": {"X": PHI, "W": SIGMA, "b": w},
     "gradient_features": {"X": PHI, "W": SIGMA, "a": w},
     "sparse_signal": {"p": 4, "k": 2, "magnitude": 1.0, "rng": 0},
     "targets_with_alignment": {"Phi": PHI, "a": w},
@@ -166,7 +164,6 @@ CALLS: dict[str, dict[str, Any]] = {
     # counterexamples
     "exact_imp": {"Phi": [[1, 0], [1, 2], [0, 3]], "y": [1, 2, 1], "q": 1},
     "certify": {"Phi": [[2, 0], [0, 2]], "s": [1, 0], "q": 1} | exact,
-    "Certificate.problem": {"self": bias_counterexample(), "signs": [1, 1, -1, 1]},
     "bias_counterexample": {"B": 10, "delta": "1/20", "sigma": "3/100"},
     "gaussian_bias_bound": {"B": 10, "delta": 0.05},
     "unit_norm_counterexample": {},

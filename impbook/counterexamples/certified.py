@@ -1,4 +1,4 @@
-"""The leak example: a small signal that is pruned takes a large one with it."""
+"""Certified designs: a small signal takes a large one with it; λ_min falls when a feature goes."""
 
 from __future__ import annotations
 
@@ -142,4 +142,38 @@ def unit_norm_counterexample() -> Certificate:
         gamma=1,
         delta=Fraction(1, 20),
         lambda_min=Fraction(1253, 10**8),
+    )
+
+
+def interlacing_counterexample() -> Certificate:
+    """Four features in three dimensions: identifiable signal, enough samples, certain failure.
+
+    Returns
+    -------
+    Certificate
+        With n = 3, p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3. Φ is not injective, but
+        null(Φ) ⊥ e₁, and the only signal, s₁, is large.
+
+    Notes
+    -----
+    Φ has the columns e₃, e₁, cosθ·e₁ + sinθ·e₂ and 3e₂, with sinθ = 40/401. The non-zero
+    eigenvalues of Σ are at least 1/3. The long fourth feature has the smallest weight and goes
+    first; the second and the third, now nearly parallel, are left to explain the noise along e₂,
+    with weights of order σ/sinθ that dwarf the signal's.
+
+    Examples
+    --------
+    >>> certificate = interlacing_counterexample()
+    >>> certificate.injective, certificate.identifiable, certificate.failure
+    (False, True, Fraction(1, 1))
+    """
+    cos, sin = Fraction(399, 401), Fraction(40, 401)
+    return certify(
+        [[0, 1, cos, 0], [0, 0, sin, 3], [1, 0, 0, 0]],
+        [1, 0, 0, 0],
+        2,
+        sigma=Fraction(3, 20),
+        gamma=1,
+        delta=Fraction(1, 20),
+        lambda_min=Fraction(1, 3),
     )
