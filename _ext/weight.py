@@ -22,6 +22,7 @@ NEEDS = {
         ("searchtools.js", "language_data.js", "searchindex.js"), 'id="search-results"'
     ),
     "enlarge.js": 'class="enlarge ',
+    "sphinx_highlight.js": 'class="highlighted"',
     "explore.js": 'class="interactive"',
     "design-tabs.js": 'class="sd-tab-set',
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.entities import codepoint2name
 from typing import Any
 
@@ -19,14 +20,19 @@ FORMS = {
 }
 
 
-def words(node: nodes.Node) -> str:
-    """Text of a node in one line, without what is there to be clicked."""
+def clicked(node: nodes.Node) -> bool:
+    """Whether a node is a button."""
+    return isinstance(node, nodes.raw)
+
+
+def words(node: nodes.Node, apart: Callable[[nodes.Node], bool] = clicked) -> str:
+    """Text of a node in one line, without what stands apart."""
     if isinstance(node, nodes.math | nodes.math_block):
         return f"${' '.join(node.astext().split())}$"
     if isinstance(node, nodes.Text):
         return node.astext()
     between = "" if isinstance(node, nodes.TextElement) else " "
-    return between.join(words(child) for child in node.children if not isinstance(child, nodes.raw))
+    return between.join(words(child, apart) for child in node.children if not apart(child))
 
 
 def escaped(text: str) -> str:

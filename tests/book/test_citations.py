@@ -78,7 +78,7 @@ def test_prose_of_a_box_has_no_html_and_nothing_that_latex_would_obey() -> None:
     for latex, _ in statements():
         prose = re.sub(r"\\cite\{.*?\}|\$[^$]*\$|\\\[.*?\\\]", "", latex, flags=re.DOTALL)
         assert not re.search(r"</?[a-z]|&\w+;|(?<!\\)[%&#_]", prose), latex
-        assert set(re.findall(r"[^\x00-\x7f]", prose)) <= set("§’“”–"), latex
+        assert set(re.findall(r"[^\x00-\x7f]", prose)) <= set("§’“”–…"), latex
 
 
 def test_a_statement_in_latex_cites_the_entry_that_stands_beside_it() -> None:

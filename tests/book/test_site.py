@@ -308,11 +308,6 @@ def test_teachers_download_every_worksheet_and_no_answer(page: Page) -> None:
     assert not any("Solution" in sheet for sheet in sheets)
 
 
-def test_search_finds_a_page(page: Page) -> None:
-    page.goto(f"{(BOOK / 'search.html').as_uri()}?q=alignment")
-    expect(page.locator("#search-results li").first).to_be_visible()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_book_follows_the_reader_to_light_or_dark(open_page: OpenPage, scheme: Any) -> None:
     page = open_page(color_scheme=scheme)

@@ -1,0 +1,123 @@
+"""The search index: every statement, verdict, term, section, exercise and function by itself.
+
+Sphinx's own index knows which words a page contains; a reader wants the place that answers. A place
+has its kind, its anchor, its title and what it says, code left out and formulas between dollars;
+search.js ranks places and shows what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import sphinx.search
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from wording import words
+
+Place = tuple[str, str, str, str]
+
+BOXES = {"theorem": "Statement", "verdict": "Verdict", "paper": "The paper"}
+UNREAD = {"page-line", "claim-head", "claim-links", "figure-number"}
+
+
+class Index(sphinx.search.IndexBuilder):
+    """What Sphinx feeds with pages and writes to the file that the search page loads."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.pages: dict[str, tuple[str, list[Place]]] = {}
+
+    def load(self, stream: Any, format: Any) -> None:
+        self.pages = format.load(stream)
+
+    def prune(self, docnames: Iterable[str]) -> None:
+        self.pages = {name: self.pages[name] for name in docnames if name in self.pages}
+
+    def feed(self, docname: str, filename: str, title: str, doctree: nodes.document) -> None:
+        number = self.env.toc_secnumbers.get(docname, {}).get("")
+        heading = words(next(iter(doctree.findall(nodes.title))))
+        self.pages[docname] = (f"{number[0]}. {heading}" if number else heading), [*places(doctree)]
+
+    def dump(self, stream: Any, format: Any) -> None:
+        format.dump(self.pages, stream)
+
+
+def places(doctree: nodes.document) -> Iterator[Place]:
+    """Each place of a page, with what it says itself and not in a place within it."""
+    for node in doctree.findall(nodes.Element):
+        if kind := kind_of(node):
+            address, title = address_and_title(node, kind)
+            named = isinstance(node, addnodes.desc | nodes.definition_list_item)
+            body = node[-1] if named else node
+            yield kind, address, title, " ".join(words(body, apart).split())
+
+
+def kind_of(node: nodes.Node) -> str:
+    """What a reader calls a place, or nothing if a node is none."""
+    if isinstance(node, nodes.section):
+        return "Code" if node["ids"][0].startswith("module-") else "Section"
+    if isinstance(node, addnodes.desc) and node[0]["ids"]:
+        return "Code"
+    if isinstance(node, nodes.definition_list_item) and isinstance(
+        node.parent.parent, addnodes.glossary
+    ):
+        return "Term"
+    if isinstance(node, nodes.list_item) and "claim" in node["classes"]:
+        return "Claim"
+    if isinstance(node, nodes.admonition) and node["ids"]:
+        return next((BOXES[name] for name in node["classes"] if name in BOXES), "")
+    if isinstance(node, nodes.paragraph) and any(i.startswith("exercise-") for i in node["ids"]):
+        return "Exercise"
+    return ""
+
+
+def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
+    """Where a place is found, seen from its page; a term is found where it is explained."""
+    if kind == "Term":
+        link = next(iter(node.findall(nodes.reference)))
+        return link.get("refuri", f"#{link.get('refid')}"), words(node[0])
+    if isinstance(node, addnodes.desc):
+        return f"#{node[0]['ids'][0]}", node[0]["fullname"]
+    if kind == "Claim":
+        where, verdict = node[0].children[0], node[0].children[2]
+        return f"#{node['ids'][0]}", f"{words(where)}: {words(verdict)}"
+    if kind == "Exercise":
+        return f"#{node['ids'][-1]}", words(next(iter(node.findall(nodes.reference))))
+    return f"#{node['ids'][0]}", words(node[0], linked).partition(" (Elesedy")[0].strip()
+
+
+def linked(node: nodes.Node) -> bool:
+    """Whether a node in a title is a button, the sign of a link or the name of a claim."""
+    link = isinstance(node, nodes.reference) and not node.astext()[0].isdigit()
+    return isinstance(node, nodes.raw) or link
+
+
+def apart(node: nodes.Node) -> bool:
+    """Whether a node says nothing about the place in which it stands."""
+    if isinstance(node, nodes.Text):
+        return False
+    head = node.astext().startswith(("You will be able to", "You need"))
+    return (
+        isinstance(node, nodes.literal_block | nodes.doctest_block | nodes.raw | nodes.title)
+        or not UNREAD.isdisjoint(node["classes"])
+        or (isinstance(node, nodes.paragraph) and head)
+        or kind_of(node) != ""
+    )
+
+
+def typeset_results(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Formulas in what places say are set by MathJax, which Sphinx adds to pages that have some."""
+    env.get_domain("math").data["has_equations"]["search"] = True
+    return []
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Have Sphinx build this index."""
+    sphinx.search.IndexBuilder = Index
+    app.config.html_search_scorer = str(Path(__file__).with_suffix(".js"))
+    app.connect("env-updated", typeset_results)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
