@@ -150,6 +150,7 @@ def singular(table: Table) -> None:
     """More features than samples, and features that are copies."""
     for what, design, n, p, bar in (
         ("n = 200, p = 1000", designs.gaussian, 200, 1000, 50),
+        ("in units over six decades, n = 200, p = 1000", designs.in_units, 200, 1000, None),
         ("a quarter copies, p = 400", designs.with_duplicates, 800, 400, None),
     ):
         Phi, y = draw(design, n, p)

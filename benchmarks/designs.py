@@ -38,3 +38,8 @@ def with_duplicates(rng, n: int, p: int):
     Phi = rng.standard_normal((n, p))
     Phi[:, : p // 4] = Phi[:, p // 4 : 2 * (p // 4)]
     return Phi
+
+
+def in_units(rng, n: int, p: int):
+    """Independent features in units over six decades."""
+    return rng.standard_normal((n, p)) * 10 ** rng.uniform(-3, 3, p)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import scipy.linalg
 from scipy.linalg.blas import dger
@@ -12,7 +10,7 @@ from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtrs
 from impbook import _arrays
 from impbook._arrays import Exponents, Indices, Matrix, Vector
 from impbook.elimination.downdating import CONDITION, FARTHEST, Downdating, in_units, inverse
-from impbook.elimination.system import Engine, System, smallest_singular_value
+from impbook.elimination.system import Engine, GoOn, System, smallest_singular_value
 
 REFINEMENTS = 2  # a step leaves κε of the error of a null vector: two are enough for κ up to 1e13
 BLOCK = 32  # columns made triangular at a time, as in LAPACK
@@ -22,7 +20,7 @@ SMALLER = 3  # once all columns left are smaller by 2 to this power, one digit o
 SPREAD = 24  # units 2 to this power apart, and half the digits of a basis of the nullspace are lost
 
 
-def with_triangle(system: System, start_afresh: Callable[[System], Engine]) -> Deletion | None:
+def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
     """Deletion, or None where a triangle does not show the rank or units are too far apart."""
     A, e = _arrays.balanced(system.A)
     e = np.where(A.any(axis=0), e, e.min())
@@ -35,7 +33,7 @@ def with_triangle(system: System, start_afresh: Callable[[System], Engine]) -> D
     if not shows_rank(R[:r, :r]) or (r < e.size and np.ptp(e) > SPREAD):
         return None
     triangle = np.asfortranarray(np.column_stack((R[:r], Q[:, :r].T @ small.b)))
-    return Deletion(system, triangle, order, e, start_afresh)
+    return Deletion(system, triangle, order, e, go_on)
 
 
 def shows_rank(B: Matrix) -> bool:
@@ -56,7 +54,7 @@ class Deletion:
         Positions in the system of the columns of [B C].
     exponents : ndarray of int, shape (m,)
         Of the powers of 2 by which the columns of the system were divided, in its order.
-    start_afresh : callable
+    go_on : callable
         The engine, from a System, that goes on where this one would lose accuracy.
 
     Notes
@@ -83,14 +81,9 @@ class Deletion:
     """
 
     def __init__(
-        self,
-        system: System,
-        triangle: Matrix,
-        order: Indices,
-        exponents: Exponents,
-        start_afresh: Callable[[System], Engine],
+        self, system: System, triangle: Matrix, order: Indices, exponents: Exponents, go_on: GoOn
     ) -> None:
-        self._system, self._start_afresh = system, start_afresh
+        self._system, self._go_on = system, go_on
         self._triangle, self._order, self._exponents = triangle, order, exponents
         r, m = len(triangle), order.size
         self._null_basis = np.zeros((m, m - r), order="F")
@@ -127,7 +120,7 @@ class Deletion:
         dependent = len(self._triangle) < self._order.size
         moved = self._delete(int(self._left[j]))
         if dependent and not self._still_sure(moved):
-            return self._start_afresh(self._system.take(np.sort(self._order)))
+            return self._go_on(self._system.take(np.sort(self._order)))
         self._train()
         if not len(self._triangle) == self._order.size <= self._wait_until:
             return self

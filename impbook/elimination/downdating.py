@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import scipy.linalg
 from scipy.linalg.blas import dgemv, dsymv, dsyrk, dtrmv
@@ -13,6 +11,7 @@ from impbook import _arrays
 from impbook._arrays import Exponents, Indices, Matrix, Vector
 from impbook.elimination.system import (
     Engine,
+    GoOn,
     System,
     largest_eigenvalue,
     probe,
@@ -95,7 +94,7 @@ class NullDowndating(Downdating):
         What is fitted.
     K, w
         As for `Downdating`.
-    start_afresh : callable
+    go_on : callable
         The engine, from a System, that goes on when this one would lose accuracy.
 
     Notes
@@ -109,11 +108,9 @@ class NullDowndating(Downdating):
     round in which they did would stay.
     """
 
-    def __init__(
-        self, system: System, K: Matrix, w: Vector, start_afresh: Callable[[System], Engine]
-    ) -> None:
+    def __init__(self, system: System, K: Matrix, w: Vector, go_on: GoOn) -> None:
         super().__init__(system.features, K, w)
-        self._system, self._start_afresh = system, start_afresh
+        self._system, self._go_on = system, go_on
         v = probe(w.size)
         self._probe = v / np.abs(v).max()
         self._largest = float(np.abs(w).max())
@@ -132,7 +129,7 @@ class NullDowndating(Downdating):
 
     def _afresh(self) -> Engine:
         left = self.features[np.isfinite(self.w)]
-        return self._start_afresh(self._system.take(self._system.features.searchsorted(left)))
+        return self._go_on(self._system.take(self._system.features.searchsorted(left)))
 
     def _sweep_out_all_but(self, left: Indices) -> None:
         super()._sweep_out_all_but(left)
@@ -167,9 +164,7 @@ def in_units(K: Matrix, e: Exponents) -> Matrix:
     return np.ldexp(np.ldexp(K, -e, out=K), -e[:, None], out=K)
 
 
-def with_null_projector(
-    system: System, start_afresh: Callable[[System], Engine]
-) -> NullDowndating | None:
+def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
     """Down-dating with K the projector on null(A), or None if a feature has too little of it.
 
     Notes
@@ -183,7 +178,7 @@ def with_null_projector(
         return None
     least_norm = scipy.linalg.solve_triangular(R, system.b, trans="T")
     w = system.start + Q @ (least_norm - Q.T @ system.start)
-    return NullDowndating(system, K, w, start_afresh)
+    return NullDowndating(system, K, w, go_on)
 
 
 def inverse(factor: Matrix) -> Matrix | None:

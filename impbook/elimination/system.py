@@ -83,6 +83,9 @@ class Engine(Protocol):
         """The engine that goes on when the feature in position j is pruned."""
 
 
+GoOn = Callable[[System], Engine]  # an engine chosen afresh
+
+
 class Refitting:
     """Trained weights by a decomposition each round, until `go_on` finds something faster.
 
@@ -96,9 +99,7 @@ class Refitting:
         The engine, from a System, of the next round.
     """
 
-    def __init__(
-        self, system: System, fit: Callable[..., Vector], go_on: Callable[[System], Engine]
-    ) -> None:
+    def __init__(self, system: System, fit: Callable[..., Vector], go_on: GoOn) -> None:
         self._system, self._go_on, self.features = system, go_on, system.features
         self.w: Vector = fit(system.A, system.b, system.start)
 
