@@ -156,7 +156,7 @@
     rows.axes("trained weight", ticks(-top, top));
   }
 
-  // Counterexample A, coin by coin; the weights come from impbook
+  // The leak example, coin by coin; the weights come from impbook
 
   kinds.coins = ({ names, sigma, coins, weights, pruned }) => ({
     height: 30 * names.length + 45,

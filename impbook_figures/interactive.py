@@ -98,7 +98,7 @@ def turning_line(angle: int) -> InteractiveFigure:
 
 
 def coin_by_coin(example: Certificate) -> InteractiveFigure:
-    """Counterexample A round by round; switches for its coins and its small signal.
+    """The leak example round by round; switches for its coins and its small signal.
 
     The still: all outcomes at once.
     """
