@@ -141,7 +141,7 @@ def test_the_null_line_meets_the_cone_exactly_when_imp_prunes_the_signal(page: P
         assert found["edges"] == pytest.approx(np.array([[1, 1], [1, -1]]) @ found["line"])
 
 
-def test_coin_by_coin_counterexample_a_is_as_its_certificate_says(page: Page) -> None:
+def test_coin_by_coin_the_leak_example_is_as_its_certificate_says(page: Page) -> None:
     """Its fractions with the small signal; without it, the weights of the features left."""
     certificate = bias_counterexample()
     outcomes = {outcome.signs: outcome for outcome in certificate.outcomes}
