@@ -154,6 +154,8 @@ def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     from the transpose of that `svd` finds the smallest singular values to full precision.
     """
     U, s, Vt, e = _arrays.decomposition(A)
+    if not s.size:
+        return start
     Q, R, order = scipy.linalg.qr(np.ldexp(s[:, None] * Vt, e), mode="economic", pivoting=True)
     V = np.empty((e.size, s.size))
     V[order], s, Wt = scipy.linalg.svd(R.T, full_matrices=False)

@@ -109,3 +109,11 @@ def test_a_very_long_time_is_an_infinite_time_in_any_units(kind, p, seed):
     size = np.linalg.norm(Phi, axis=0)
     scale = np.linalg.norm(size * limit) + np.linalg.norm(problem.y) / s[-1]
     assert np.linalg.norm(size * (long - limit)) <= 1e4 * EPS * (s[0] / s[-1]) * scale
+
+
+@pytest.mark.parametrize("T", [1e-3, 1.0, 1e9, np.inf])
+@pytest.mark.parametrize("shape", [(1, 1), (4, 2), (2, 4)])
+def test_features_that_are_0_leave_weights_where_they_start(T, shape):
+    problem, start = LeastSquares(np.zeros(shape), np.ones(shape[0])), np.arange(shape[1]) + 1.0
+    np.testing.assert_array_equal(gradient_flow(problem, T, start), start)
+    np.testing.assert_array_equal(imp(problem, 0, T=T, w_init=start).output, start)
