@@ -1,8 +1,8 @@
 """The search index: every statement, verdict, term, section, exercise and function by itself.
 
 Sphinx's own index knows which words a page contains; a reader wants the place that answers. A place
-has its kind, its anchor, its title and what it says, code left out and formulas between dollars;
-search.js ranks places and shows what they say.
+has its kind, its address, its title and what it says, without code and with formulas between
+dollars; search.js ranks places and shows what they say.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from wording import words
 Place = tuple[str, str, str, str]
 
 BOXES = {"theorem": "Statement", "verdict": "Verdict", "paper": "The paper"}
+HEADS = ("You will be able to", "You need")
 UNREAD = {"page-line", "claim-head", "claim-links", "figure-number"}
 
 
@@ -62,10 +63,8 @@ def kind_of(node: nodes.Node) -> str:
         return "Code" if node["ids"][0].startswith("module-") else "Section"
     if isinstance(node, addnodes.desc) and node[0]["ids"]:
         return "Code"
-    if isinstance(node, nodes.definition_list_item) and isinstance(
-        node.parent.parent, addnodes.glossary
-    ):
-        return "Term"
+    if isinstance(node, nodes.definition_list_item):
+        return "Term" if isinstance(node.parent.parent, addnodes.glossary) else ""
     if isinstance(node, nodes.list_item) and "claim" in node["classes"]:
         return "Claim"
     if isinstance(node, nodes.admonition) and node["ids"]:
@@ -100,13 +99,10 @@ def apart(node: nodes.Node) -> bool:
     """Whether a node says nothing about the place in which it stands."""
     if isinstance(node, nodes.Text):
         return False
-    head = node.astext().startswith(("You will be able to", "You need"))
-    return (
-        isinstance(node, nodes.literal_block | nodes.doctest_block | nodes.raw | nodes.title)
-        or not UNREAD.isdisjoint(node["classes"])
-        or (isinstance(node, nodes.paragraph) and head)
-        or kind_of(node) != ""
-    )
+    if isinstance(node, nodes.paragraph) and node.astext().startswith(HEADS):
+        return True
+    code = isinstance(node, nodes.literal_block | nodes.doctest_block | nodes.raw | nodes.title)
+    return code or not UNREAD.isdisjoint(node["classes"]) or kind_of(node) != ""
 
 
 def typeset_results(app: Sphinx, env: BuildEnvironment) -> list[str]:
