@@ -127,12 +127,10 @@
     return found;
   }
 
-  // Lines that only one of the texts has, or both texts if it is the order that differs.
-  function difference(printed = "", here = "") {
-    const only = (text, other) => text.split("\n").filter((line) => !other.split("\n").includes(line)).join("\n");
-    const lines = [only(printed, here), only(here, printed)];
-    const [left, right] = lines.some(Boolean) ? lines : [printed, here];
-    return `printed:\n${left || "nothing"}\n\nhere:\n${right || "nothing"}`;
+  // The lines of both texts that differ.
+  function difference(printed = "nothing", here = "nothing") {
+    const only = (text, other) => text.split("\n").filter((line, k) => line !== other.split("\n")[k]).join("\n");
+    return `printed:\n${only(printed, here)}\n\nhere:\n${only(here, printed)}`;
   }
 
   function mark(cell, i, now) {
