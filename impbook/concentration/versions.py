@@ -18,7 +18,7 @@ from impbook import _checks
 from impbook.concentration import reflection, unions
 from impbook.concentration.setting import Formula, Setting
 
-UNCORRELATED = 1e-8  # coupling below this is rounding
+UNCORRELATED = 1e-8  # coupling below is rounding, as long as the condition of Φ_S is below 10⁸
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,6 @@ class Version:
 
     Attributes
     ----------
-    name : str
-        What the book calls it.
-    theorem : str
-        Anchor of its theorem in the book.
-    applies : callable
-        ``applies(setting)``: whether the theorem's hypotheses hold.
     samples : callable
         ``samples(setting, delta)``: the sample size it asks; NaN where it does not apply.
         ``help(version.samples)`` states the theorem.
@@ -40,9 +34,6 @@ class Version:
         Whether it speaks of Algorithm 1, which trains again after every round.
     """
 
-    name: str
-    theorem: str
-    applies: Callable[[Setting], bool]
     samples: Formula
     iterative: bool = True
 
@@ -52,7 +43,6 @@ VERSIONS: dict[str, Version] = {}
 
 def register_version(
     name: str,
-    theorem: str,
     applies: Callable[[Setting], bool] = lambda setting: setting.large_signals,
     *,
     iterative: bool = True,
@@ -66,13 +56,13 @@ def register_version(
             delta = _checks.probability("delta", delta)
             return float(formula(setting, delta)) if applies(setting) else np.nan
 
-        VERSIONS[name] = Version(name, theorem, applies, samples, iterative)
+        VERSIONS[name] = Version(samples, iterative)
         return samples
 
     return add
 
 
-@register_version("printed", "theorem-5", lambda setting: True)
+@register_version("printed", lambda setting: True)
 def printed(setting: Setting, delta: float) -> float:
     """The number that the paper prints: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
 
@@ -84,9 +74,7 @@ def printed(setting: Setting, delta: float) -> float:
     return _log_p(setting, delta, setting.need("lambda_min"))
 
 
-@register_version(
-    "one-shot", "theorem-one-shot", lambda setting: setting.identifiable, iterative=False
-)
+@register_version("one-shot", lambda setting: setting.identifiable, iterative=False)
 def one_shot(setting: Setting, delta: float) -> float:
     """Pruning once: the q smallest weights of the first fit go together, n as printed.
 
@@ -97,7 +85,7 @@ def one_shot(setting: Setting, delta: float) -> float:
     return printed(setting, delta)
 
 
-@register_version("union", "theorem-union")
+@register_version("union")
 def union(setting: Setting, delta: float) -> float:
     """Counting the sets that a run can reach: the n at which a union over them is δ.
 
@@ -114,7 +102,7 @@ def union(setting: Setting, delta: float) -> float:
     return unions.samples(unions.log_union, setting, delta)
 
 
-@register_version("two-norm", "theorem-two-norm")
+@register_version("two-norm")
 def two_norm(setting: Setting, delta: float) -> float:
     """Measuring the noise: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
@@ -131,7 +119,6 @@ def two_norm(setting: Setting, delta: float) -> float:
 
 @register_version(
     "reflection",
-    "theorem-reflection",
     lambda setting: setting.large_signals and setting.rank == setting.p,
 )
 def reflected(setting: Setting, delta: float) -> float:
@@ -157,7 +144,7 @@ def reflected(setting: Setting, delta: float) -> float:
     return unions.samples(reflection.log_reflection, setting, delta)
 
 
-@register_version("bounded inverse", "theorem-bounded-inverse")
+@register_version("bounded inverse")
 def bounded_inverse(setting: Setting, delta: float) -> float:
     """No Σ_AA has an inverse with a large row: n ≥ 8σ²M²ν/γ²·log(2p/δ).
 
@@ -175,7 +162,7 @@ def _reach(setting: Setting) -> float:
     return float((setting.p - 1 + setting.small_signals) * setting.need("coherence"))
 
 
-@register_version("incoherent", "theorem-incoherence", lambda setting: _reach(setting) < 1)
+@register_version("incoherent", lambda setting: _reach(setting) < 1)
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
@@ -191,7 +178,6 @@ def incoherent(setting: Setting, delta: float) -> float:
 
 @register_version(
     "uncorrelated",
-    "theorem-uncorrelated",
     lambda setting: setting.large_signals and setting.need("coupling") < UNCORRELATED,
 )
 def uncorrelated(setting: Setting, delta: float) -> float:
@@ -210,7 +196,6 @@ def uncorrelated(setting: Setting, delta: float) -> float:
 
 @register_version(
     "interpolated",
-    "theorem-interpolation",
     lambda setting: setting.large_signals and setting.need("k") < setting.p,
 )
 def interpolated(setting: Setting, delta: float) -> float:

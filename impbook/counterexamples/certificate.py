@@ -13,7 +13,7 @@ from impbook import _checks
 from impbook._arrays import Matrix
 from impbook.counterexamples import rational
 
-MOST_SAMPLES = 12  # 2^n outcomes are enumerated
+MOST_SAMPLES = 12  # of 2^n outcomes in fractions the 512 of nine features take some seconds
 
 
 @dataclass(frozen=True)
