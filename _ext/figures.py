@@ -21,12 +21,8 @@ from sphinx.application import Sphinx
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 FORMATS = {"image/svg+xml": "svg", "application/pdf": "pdf"}
-# SVG after PNG: drawing anew moves the layout by a hair, and the PNGs are compared.
-KERNEL = [
-    "--InlineBackend.figure_formats={'png', 'svg', 'pdf'}",
-    "--IPKernelApp.exec_lines=(lambda f: f.update({'image/svg+xml': f.pop('image/svg+xml')}))"
-    "(get_ipython().display_formatter.formatters)",
-]
+VECTOR = str(Path(__file__).with_name("vector.py"))
+KERNEL = [f"--IPKernelApp.exec_lines=__import__('runpy').run_path({VECTOR!r})"]
 
 
 def run(execute: Callable[..., Any], folder: Path, notebook: NotebookNode, **options: Any) -> Any:
