@@ -129,7 +129,7 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
 
 def _departure(Phi: ArrayLike) -> Matrix:
     """A = I − Σ for features with Σ_ii = 1, up to 1e-8; its diagonal is exactly 0."""
-    Phi = _checks.matrix("Phi", Phi)
+    Phi = _checks.squarable("Phi", Phi)
     Sigma: Matrix = Phi.T @ Phi / len(Phi)
     worst = int(np.argmax(np.abs(Sigma.diagonal() - 1)))
     if abs(Sigma[worst, worst] - 1) > 1e-8:
