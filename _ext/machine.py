@@ -3,9 +3,10 @@
     ```{coq} Theorem5.hypotheses Theorem5.Theorem_5_ii
     ```
 
-shows the comment and the text of each, without its proof, with a link to the file. `{axioms}` is
-the table of proofs/axioms.txt. A claim of the ledger whose row has
-`machine` gets a mark in its box.
+shows the comment of each as prose, and its text without the proof, with a link to the file.
+`{axioms}` is the table of proofs/axioms.txt. The labels under `machine` in the ledger,
+chapters/claims.yml, are those of verdicts and of theorems that have been checked: their boxes get a
+mark with a link, and a claim gets its mark on the page of claims too.
 """
 
 from __future__ import annotations
@@ -24,16 +25,16 @@ PAGE = "chapters/checked-by-machine"
 SENTENCE = r"^(?:Definition|Record|Inductive|Theorem) {}\b.*?\.(?=\s*$)"
 
 
-def statement(root: Path, name: str) -> tuple[str, int]:
-    """Text of a definition or theorem with the comment before it, and the line where it begins."""
+def statement(root: Path, name: str) -> tuple[str, str, int]:
+    """Comment and text of a definition or theorem, and the line where it begins."""
     module, _, word = name.partition(".")
     text = (root / f"proofs/{module}.v").read_text(encoding="utf-8")
     found = re.search(SENTENCE.format(re.escape(word)), text, re.MULTILINE | re.DOTALL)
     if found is None:
         raise ValueError(f"proofs/{module}.v has no definition or theorem {word}")
     line = text.count("\n", 0, found.start()) + 1
-    before = re.search(r"\(\*\*(?:(?!\*\)).)*\*\)\n\Z", text[: found.start()], re.DOTALL)
-    return (before[0] if before else "") + found[0], line
+    before = re.search(r"\(\*\*((?:(?!\*\)).)*)\*\)\n\Z", text[: found.start()], re.DOTALL)
+    return " ".join(before[1].split()) if before else "", found[0], line
 
 
 def axioms(root: Path) -> dict[str, str]:
@@ -44,9 +45,9 @@ def axioms(root: Path) -> dict[str, str]:
 
 @cache
 def checked(root: Path) -> dict[str, str]:
-    """The theorem in Coq behind each claim of the ledger that has one."""
+    """The theorem in Coq behind each label that has one, and what of it is not covered."""
     rows = yaml.safe_load((root / "chapters/claims.yml").read_text(encoding="utf-8"))
-    return {row["id"]: row["machine"] for row in rows if "machine" in row}
+    return {label: name for row in rows for label, name in row.get("machine", {}).items()}
 
 
 class Coq(SphinxDirective):
@@ -63,14 +64,22 @@ class Coq(SphinxDirective):
         for name in self.arguments[0].split():
             module = name.partition(".")[0]
             self.env.note_dependency(str(root / f"proofs/{module}.v"))
-            text, line = statement(root, name)
+            comment, text, line = statement(root, name)
             block = nodes.literal_block(text, text, language="coq")
             address = f"{repository}/blob/main/proofs/{module}.v#L{line}"
             file = f"proofs/{module}.v"
             source = nodes.paragraph(classes=["coq-source"], ids=[nodes.make_id(f"coq {name}")])
             source += nodes.reference("", "", nodes.literal(file, file), refuri=address)
-            shown += [source, block]
+            shown += [source, *([prose(comment)] if comment else []), block]
         return shown
+
+
+def prose(comment: str) -> nodes.Node:
+    """A comment, in which brackets stand around Coq."""
+    said = nodes.paragraph()
+    for i, part in enumerate(re.split(r"\[(.*?)\]", comment)):
+        said += nodes.literal(part, part) if i % 2 else nodes.Text(part)
+    return said
 
 
 class Axioms(SphinxDirective):
@@ -88,27 +97,29 @@ class Axioms(SphinxDirective):
 
 
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Say in the box of a claim, and on the page of claims, that a machine has checked it."""
+    """Say in the box of a verdict or theorem, and in the ledger, that a machine has checked it."""
     names = checked(Path(app.srcdir))
+    boxes = [(box, f"claim-{claim}") for box, claim in settled(doctree)]
+    boxes += [(box, label) for box in doctree.findall(nodes.admonition) for label in box["ids"]]
+    for row in doctree.findall(nodes.list_item):
+        ids = [label for label in row["ids"] if label.startswith("ledger-")]
+        boxes += [(row, label.replace("ledger-", "claim-", 1)) for label in ids]
     done = set()
-    for box, claim in list(settled(doctree)):
-        if claim in names and claim not in done:
-            box += link(app, docname, names[claim])
-            done.add(claim)
-    for row in list(doctree.findall(nodes.list_item)):
-        for label in row["ids"]:
-            if label.startswith("ledger-") and label.removeprefix("ledger-") in names:
-                row += link(app, docname, names[label.removeprefix("ledger-")])
+    for box, label in boxes:
+        if label in names and label not in done:
+            box += link(app, docname, names[label])
+            done.add(label)
 
 
-def link(app: Sphinx, docname: str, name: str) -> nodes.Node:
+def link(app: Sphinx, docname: str, entry: str) -> nodes.Node:
     """The mark: one line that leads to the statement."""
+    name, comma, rest = entry.partition(",")
     address = f"#{nodes.make_id(f'coq {name}')}"
     if app.builder.format == "html":
         address = app.builder.get_relative_uri(docname, PAGE) + address
     reference = nodes.reference("", "Checked by machine", refuri=address, internal=True)
     name = name.partition(".")[2]
-    words = [nodes.Text(": "), nodes.literal(name, name)]
+    words = [nodes.Text(": "), nodes.literal(name, name), nodes.Text(comma + rest)]
     return nodes.paragraph("", "", reference, *words, classes=["machine-mark"])
 
 

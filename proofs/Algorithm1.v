@@ -1,11 +1,5 @@
 (** Algorithm 1 of the paper for least squares, trained to convergence (T = oo). *)
-From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import ring.
-Require Import Compat Euclid.
-
-Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory Order.TTheory Compat.
-Local Open Scope ring_scope.
+Require Import Base Euclid.
 
 (** Where training ends when the features in [A] are active: the other weights are 0, and the
     gradient of the loss, [Phi^T (Phi w - y)] up to a factor, vanishes on [A]. *)
@@ -16,7 +10,8 @@ Definition trained (R : realFieldType) n p (Phi : 'M[R]_(n, p)) (y : 'cV[R]_n)
 
 (** Feature [j] has the smallest weight, in absolute value, among the active ones. With ties
     there are several such [j]. *)
-Definition smallest (R : realFieldType) p (A : {set 'I_p}) (w : 'cV[R]_p) (j : 'I_p) : Prop :=
+Definition smallest (R : realFieldType) p (A : {set 'I_p}) (w : 'cV[R]_p)
+    (j : 'I_p) : Prop :=
   j \in A /\ forall i, i \in A -> `|w j 0| <= `|w i 0|.
 
 (** [run Phi y q A v]: after [q] prunings the features in [A] are active, and training gives the
@@ -103,6 +98,16 @@ by rewrite subrr mxE.
 Qed.
 
 (** ** Runs *)
+(** A weight that is near a large signal is larger than [gamma / 2]. *)
+Lemma stays_large (gamma a b : R) : gamma <= `|a| -> `|b - a| < gamma / 2%:R ->
+  gamma / 2%:R < `|b|.
+Proof.
+move=> large close; have : gamma < `|b| + gamma / 2%:R.
+  apply: (le_lt_trans large); rewrite -[X in `|X|](subrK b) addrC.
+  by apply: (le_lt_trans (ler_normD _ _)); rewrite ltrD2l distrC.
+by rewrite {1}(splitr gamma) ltrD2r.
+Qed.
+
 Lemma run_trained Phi y q A v : run Phi y q A v -> trained Phi y A v.
 Proof. by case. Qed.
 

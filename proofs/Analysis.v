@@ -92,54 +92,43 @@ apply pow_incr. split; [lra | ]. left.
 replace (11 / 10) with (1 + 1 / 10) by field. apply exp_ineq1. lra.
 Qed.
 
-Lemma ln_160_pos : 0 < ln 160.
-Proof. rewrite <- ln_1. apply ln_increasing; lra. Qed.
-
-(** The smaller root of l^2 - (b + 2) l + 1, for b = 100 it is 51 - 10 sqrt 26. *)
-Lemma small_root b : 1 < b -> exists l, l * l = (b + 2) * l - 1 /\
-  0 < l /\ l * b <= 1 /\ 2 * l <= b + 2.
+(** The smaller root of l^2 - (b + 2) l + 1. *)
+Lemma small_root b : 1 < b -> exists l, l * l = (b + 2) * l - 1 /\ 0 < l /\ l * b <= 1.
 Proof.
 intro b1. set (r := sqrt (b * b + 4 * b)).
 assert (rr : r * r = b * b + 4 * b) by (apply sqrt_sqrt; nra).
 assert (r0 : 0 <= r) by apply sqrt_pos.
-exists ((b + 2 - r) / 2). repeat split.
-- nra.
-- assert (r < b + 2) by nra. lra.
-- set (t := / b). assert (bt : b * t = 1) by (unfold t; field; lra).
-  assert (t0 : 0 < t) by (apply Rinv_0_lt_compat; lra).
-  assert (t < 1) by nra.
-  assert (sq : (b + 2 - 2 * t) * (b + 2 - 2 * t) <= r * r).
-  { rewrite rr. replace ((b + 2 - 2 * t) * (b + 2 - 2 * t))
-      with (b * b + 4 * b + 4 - 4 * (b * t) + 4 * t * t - 8 * t) by ring. rewrite bt. nra. }
-  assert (b + 2 - 2 * t <= r) by nra.
-  assert ((b + 2 - r) / 2 <= t) by lra.
-  apply Rle_trans with (t * b); [apply Rmult_le_compat_r; lra | lra].
-- lra.
+assert (b <= r) by nra. assert (r < b + 2) by nra.
+exists ((b + 2 - r) / 2). repeat split; nra.
+Qed.
+
+Definition lambda_A := 51 - 10 * sqrt 26.
+Lemma lambda_A_root : lambda_A * lambda_A = (100 + 2) * lambda_A - 1 /\
+  0 < lambda_A /\ lambda_A * 100 <= 1.
+Proof.
+unfold lambda_A. assert (h := sqrt_sqrt 26 ltac:(lra)). assert (h0 := sqrt_pos 26).
+repeat split; nra.
 Qed.
 
 (** Proposition A: for every L > 0 there are B and sigma. *)
-Lemma room_for_sigma L : 0 < L -> exists B sigma, 1 < B /\ 0 < sigma /\
-  2 < sigma * (B * (B - 1)) /\ 8 * (sigma * sigma) * (B * B + 2) * L <= 4.
+Lemma room_for_sigma L : 0 < L -> exists B sigma, 1 < B /\
+  2 < sigma * (B * (B - 1)) /\ sigma * sigma * (2 * (B * B + 2) * L) <= 1.
 Proof.
 intro L0. set (t := sqrt (8 * L)). set (B := 2 + t). set (q := sqrt (B * B + 2)).
 assert (t0 : 0 < t) by (apply sqrt_lt_R0; lra).
 assert (tt : t * t = 8 * L) by (apply sqrt_sqrt; lra).
 assert (q0 : 0 < q) by (apply sqrt_lt_R0; unfold B; nra).
 assert (qq : q * q = B * B + 2) by (apply sqrt_sqrt; unfold B; nra).
-assert (tq : 0 < t * q) by nra.
 exists B, (2 / (t * q)). repeat split.
 - unfold B; lra.
-- apply Rdiv_lt_0_compat; lra.
 - assert (t * q < B * (B - 1)).
-  { apply Rsqr_incrst_0; try (unfold B; nra). unfold Rsqr.
-    replace (t * q * (t * q)) with (t * t * (q * q)) by ring. rewrite qq. unfold B.
-    assert (0 < t * t) by nra. assert (0 < t * t * t) by nra. nra. }
-  apply Rmult_lt_reg_r with (t * q); [lra | ].
-  replace (2 / (t * q) * (B * (B - 1)) * (t * q)) with (2 * (B * (B - 1))) by (field; lra).
-  lra.
+  { assert (q < t + 3) by (unfold B in *; nra). unfold B; nra. }
+  replace (2 / (t * q) * (B * (B - 1))) with (2 * (B * (B - 1) / (t * q))) by (field; lra).
+  assert (1 < B * (B - 1) / (t * q)); [ | lra].
+  apply Rmult_lt_reg_r with (t * q); [nra | ]. field_simplify; lra.
 - right. rewrite <- qq.
-  replace (8 * (2 / (t * q) * (2 / (t * q))) * (q * q) * L)
-    with (4 * (8 * L) / (t * t)) by (field; lra).
+  replace (2 / (t * q) * (2 / (t * q)) * (2 * (q * q) * L))
+    with (8 * L / (t * t)) by (field; lra).
   rewrite tt. field. lra.
 Qed.
 

@@ -1,23 +1,19 @@
 (** Definition 4 of the paper, the orthogonal nullspace property. *)
-From mathcomp Require Import all_ssreflect all_algebra.
-Require Import Compat Euclid.
-
-Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory Order.TTheory Compat.
-Local Open Scope ring_scope.
+Require Import Base Euclid.
 
 (** The cone C(S): at least half of the 1-norm is on [S]. *)
-Definition in_cone (R : realFieldType) p (S : {set 'I_p}) (c : 'cV[R]_p) : Prop :=
+Definition in_cone (R : realFieldType) p (S : {set 'I_p})
+    (c : 'cV[R]_p) : Prop :=
   \sum_(j in ~: S) `|c j 0| <= \sum_(j in S) `|c j 0|.
 
 (** Definition 4: every vector of the null space is orthogonal to every vector of the cone. *)
-Definition orthogonal_nullspace_property (R : realFieldType) n p (Phi : 'M[R]_(n, p))
-    (S : {set 'I_p}) : Prop :=
+Definition orthogonal_nullspace_property (R : realFieldType) n p
+    (Phi : 'M[R]_(n, p)) (S : {set 'I_p}) : Prop :=
   forall x c : 'cV[R]_p, Phi *m x = 0 -> in_cone S c -> dot x c = 0.
 
 (** If there is a signal at all, Definition 4 says that the columns are independent. *)
-Theorem definition_4_is_full_column_rank (R : realFieldType) n p (Phi : 'M[R]_(n, p))
-    (S : {set 'I_p}) : S != set0 ->
+Theorem definition_4_is_full_column_rank (R : realFieldType) n p
+    (Phi : 'M[R]_(n, p)) (S : {set 'I_p}) : S != set0 ->
   (orthogonal_nullspace_property Phi S <-> full_column_rank Phi).
 Proof.
 case/set0Pn => i iS; split=> [onp x x0 | inj x c /inj -> _]; last first.

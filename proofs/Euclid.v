@@ -1,32 +1,36 @@
 (** Vectors and matrices over an ordered field: the inner product and what follows from it.
     The field is R in the notes beside the statements; nothing here needs more than its order. *)
-From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import ring.
-Require Import Compat.
-
-Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory Order.TTheory Compat.
-Local Open Scope ring_scope.
+Require Import Base.
 
 (** The inner product [<u, v>]. *)
-Definition dot (R : realFieldType) n (u v : 'cV[R]_n) : R := \sum_i u i 0 * v i 0.
+Definition dot (R : realFieldType) n (u v : 'cV[R]_n) : R :=
+  \sum_i u i 0 * v i 0.
 
 (** The square of the Euclidean norm. *)
 Definition sqnorm (R : realFieldType) n (u : 'cV[R]_n) : R := dot u u.
 
 (** Where a vector is not 0. *)
-Definition support (R : realFieldType) p (s : 'cV[R]_p) : {set 'I_p} := [set i | s i 0 != 0].
+Definition support (R : realFieldType) p (s : 'cV[R]_p) : {set 'I_p} :=
+  [set i | s i 0 != 0].
 
 (** [lambda] is an eigenvalue of [M]. *)
 Definition eigenvalue (R : realFieldType) p (M : 'M[R]_p) (lambda : R) : Prop :=
   exists2 x : 'cV[R]_p, x != 0 & M *m x = lambda *: x.
 
+(** [lambda] is the smallest eigenvalue of [M] other than 0. *)
+Definition smallest_nonzero_eigenvalue (R : realFieldType) p (M : 'M[R]_p)
+    (lambda : R) : Prop :=
+  [/\ lambda != 0, eigenvalue M lambda
+    & forall mu, mu != 0 -> eigenvalue M mu -> lambda <= mu].
+
 (** The columns of [Phi] are linearly independent. *)
-Definition full_column_rank (R : realFieldType) n p (Phi : 'M[R]_(n, p)) : Prop :=
+Definition full_column_rank (R : realFieldType) n p
+    (Phi : 'M[R]_(n, p)) : Prop :=
   forall x : 'cV[R]_p, Phi *m x = 0 -> x = 0.
 
 (** A matrix and a vector from their entries, by rows. *)
-Definition matrix_of (R : realFieldType) n p (rows : seq (seq R)) : 'M[R]_(n, p) :=
+Definition matrix_of (R : realFieldType) n p
+    (rows : seq (seq R)) : 'M[R]_(n, p) :=
   \matrix_(i, j) nth 0 (nth [::] rows i) j.
 Definition vector_of (R : realFieldType) n (entries : seq R) : 'cV[R]_n :=
   \col_i nth 0 entries i.
@@ -43,6 +47,9 @@ Proof. by rewrite mxE; apply: eq_bigr => i _; rewrite mxE. Qed.
 
 Lemma dotC u v : dot u v = dot v u.
 Proof. by apply: eq_bigr => i _; rewrite mulrC. Qed.
+
+Lemma dot0r u : dot u 0 = 0.
+Proof. by rewrite /dot big1 // => i _; rewrite mxE mulr0. Qed.
 
 Lemma dotDr u v w : dot u (v + w) = dot u v + dot u w.
 Proof. by rewrite /dot -big_split; apply: eq_bigr => i _; rewrite mxE mulrDr. Qed.
@@ -74,6 +81,9 @@ Proof. by rewrite /sqnorm dotDr !(dotC (u + v)) !dotDr (dotC v u); ring. Qed.
 Lemma sqnormZ a u : sqnorm (a *: u) = a ^+ 2 * sqnorm u.
 Proof. by rewrite /sqnorm dotZl dotZr mulrA expr2. Qed.
 
+Lemma sqnormN u : sqnorm (- u) = sqnorm u.
+Proof. by rewrite -scaleN1r sqnormZ sqrrN expr1n mul1r. Qed.
+
 Lemma sqnorm_ge0 u : 0 <= sqnorm u.
 Proof. by apply: sumr_ge0 => i _; rewrite -expr2 sqr_ge0. Qed.
 
@@ -103,9 +113,11 @@ Proof. by rewrite !dotE trmx_mul mulmxA. Qed.
 Lemma gram_form n p (Phi : 'M[R]_(n, p)) x : dot x (Phi^T *m Phi *m x) = sqnorm (Phi *m x).
 Proof. by rewrite -mulmxA -adjoint. Qed.
 
-Lemma sqr_dot n (u v : 'cV[R]_n) : u != 0 -> dot u v ^+ 2 <= sqnorm u * sqnorm v.
+(** The inequality of Cauchy and Schwarz. *)
+Lemma sqr_dot n (u v : 'cV[R]_n) : dot u v ^+ 2 <= sqnorm u * sqnorm v.
 Proof.
-move=> /sqnorm_gt0 u0; have := sqnorm_ge0 (sqnorm u *: v + (- dot u v) *: u).
+have [-> | /sqnorm_gt0 u0] := eqVneq u 0; first by rewrite dotC dot0r expr0n mulr_ge0 ?sqnorm_ge0.
+have := sqnorm_ge0 (sqnorm u *: v + (- dot u v) *: u).
 rewrite sqnormD !sqnormZ dotZl dotZr (dotC v u).
 have -> : sqnorm u ^+ 2 * sqnorm v + 2%:R * (sqnorm u * (- dot u v * dot u v))
     + (- dot u v) ^+ 2 * sqnorm u = sqnorm u * (sqnorm u * sqnorm v - dot u v ^+ 2) by ring.
@@ -146,6 +158,6 @@ Proof.
 move=> rank; have [G | /singular [x x0 Gx]] := boolP (Phi^T *m Phi \in unitmx).
   by exists (invmx (Phi^T *m Phi) *m e); rewrite mulmxA mulKVmx.
 case/eqP: x0; apply/rank/sqnorm_eq0.
-by rewrite -gram_form Gx /dot big1 // => i _; rewrite mxE mulr0.
+by rewrite -gram_form Gx dot0r.
 Qed.
 End Euclid.

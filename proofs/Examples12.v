@@ -1,11 +1,5 @@
 (** Examples 1 and 2 of the paper (chapters 2 and 3). *)
-From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import ring.
-Require Import Compat Euclid Algorithm1.
-
-Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory Order.TTheory Compat.
-Local Open Scope ring_scope.
+Require Import Base Euclid Algorithm1.
 
 (** ** The inverse *)
 
@@ -22,7 +16,8 @@ Definition inverse (F : fieldType) p (alpha : F) : 'M[F]_p :=
 
 (** The inverse as the paper prints it: the second [1 - alpha] is in the wrong place. *)
 Definition printed_inverse (F : fieldType) p (alpha : F) : 'M[F]_p :=
-  (1 - alpha)^-1 *: 1%:M - (alpha * (1 - alpha) / (1 + alpha * (p%:R - 1))) *: ones F p.
+  (1 - alpha)^-1 *: 1%:M
+  - (alpha * (1 - alpha) / (1 + alpha * (p%:R - 1))) *: ones F p.
 
 Section Inverse.
 Variables (F : fieldType) (p : nat) (alpha : F).
@@ -57,7 +52,8 @@ rewrite [X in X *: ones F p](_ : _ = 0) ?scale0r ?addr0 //; by field; rewrite a1
 Qed.
 
 Theorem example_2_printed_is_wrong (F : fieldType) p (alpha : F) : (0 < p)%N ->
-  1 - alpha != 0 -> 1 + alpha * (p%:R - 1) != 0 -> alpha != 0 -> 2%:R - alpha != 0 ->
+  1 - alpha != 0 -> 1 + alpha * (p%:R - 1) != 0 ->
+  alpha != 0 -> 2%:R - alpha != 0 ->
   uniform p alpha *m printed_inverse p alpha <> 1%:M.
 Proof.
 move=> p0 a1 ap a0 a2; have -> : printed_inverse p alpha = (1 - alpha)^-1 *: 1%:M
@@ -74,10 +70,11 @@ Qed.
 (** ** The target *)
 
 (** The alignment of feature [j] with the data, and the mean alignment of the active features. *)
-Definition alignment (R : realFieldType) n p (Phi : 'M[R]_(n, p)) (y : 'cV[R]_n) j : R :=
+Definition alignment (R : realFieldType) n p (Phi : 'M[R]_(n, p)) (y : 'cV[R]_n)
+    j : R :=
   (Phi^T *m y) j 0.
-Definition mean_alignment (R : realFieldType) n p (Phi : 'M[R]_(n, p)) (y : 'cV[R]_n)
-    (A : {set 'I_p}) : R :=
+Definition mean_alignment (R : realFieldType) n p (Phi : 'M[R]_(n, p))
+    (y : 'cV[R]_n) (A : {set 'I_p}) : R :=
   (\sum_(j in A) alignment Phi y j) / #|A|%:R.
 
 (** With [m] features left, IMP prunes near [beta m] times the mean alignment. *)
@@ -154,11 +151,14 @@ End Round.
 End Target.
 
 (** IMP prunes the feature whose alignment is nearest to the target. *)
-Theorem example_2_rule (R : realFieldType) n p (Phi : 'M[R]_(n, p)) y (alpha : R) A w :
-  (0 < n)%N -> Sigma Phi = uniform p alpha -> 0 <= alpha -> alpha < 1 -> trained Phi y A w ->
+Theorem example_2_rule (R : realFieldType) n p (Phi : 'M[R]_(n, p)) y
+    (alpha : R) A w :
+  (0 < n)%N -> Sigma Phi = uniform p alpha -> 0 <= alpha -> alpha < 1 ->
+  trained Phi y A w ->
   let target := beta alpha #|A| * mean_alignment Phi y A in
   forall j, smallest A w j <-> j \in A /\
-    forall i, i \in A -> `|alignment Phi y j - target| <= `|alignment Phi y i - target|.
+    forall i, i \in A ->
+      `|alignment Phi y j - target| <= `|alignment Phi y i - target|.
 Proof. by move=> n0 u a0 a1 tw target j; apply: rule. Qed.
 
 (** ** Example 1: with orthonormal features, pruning follows the alignments *)
@@ -166,7 +166,8 @@ Theorem example_1 (R : realFieldType) n p (Phi : 'M[R]_(n, p)) y A w :
   (0 < n)%N -> Sigma Phi = 1%:M -> trained Phi y A w ->
   (forall j, j \in A -> n%:R * w j 0 = alignment Phi y j) /\
   (forall j, smallest A w j <->
-     j \in A /\ forall i, i \in A -> `|alignment Phi y j| <= `|alignment Phi y i|).
+     j \in A /\
+     forall i, i \in A -> `|alignment Phi y j| <= `|alignment Phi y i|).
 Proof.
 move=> n0 S1 tw; have u0 : Sigma Phi = uniform p 0 by rewrite S1 /uniform scale0r addr0.
 have b0 m : beta (0 : R) m = 0 by rewrite /beta mulr0 mul0r.

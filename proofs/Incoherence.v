@@ -1,12 +1,6 @@
 (** Deterministic core of the theorem on incoherence (chapter 12): part (ii) as printed,
     small signals included, if the features hardly overlap. *)
-From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import ring.
-Require Import Compat Euclid Algorithm1.
-
-Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory Order.TTheory Compat.
-Local Open Scope ring_scope.
+Require Import Base Euclid Algorithm1.
 
 Section Incoherence.
 Variables (R : realFieldType) (n p : nat) (Phi : 'M[R]_(n, p)) (s : 'cV[R]_p) (xi : 'cV[R]_n).
@@ -107,15 +101,18 @@ End Incoherence.
 
 (** The large signals survive every run, small signals or not, if all features have norm 1, any
     two overlap by at most [overlap], and the noise aligns with no feature by [rho] or more. *)
-Theorem incoherence (R : realFieldType) n p (Phi : 'M[R]_(n, p)) s xi (gamma overlap : R) q A v :
+Theorem incoherence (R : realFieldType) n p (Phi : 'M[R]_(n, p)) s xi
+    (gamma overlap : R) q A v :
   let small := [set j in support s | `|s j 0| < gamma] in
   let crowd := (p%:R - 1 + #|small|%:R) * overlap in
   let rho := gamma / 2%:R * (1 - crowd) in
   0 < gamma -> (forall j, Sigma Phi j j = 1) ->
-  0 <= overlap -> (forall i j, i != j -> `|Sigma Phi i j| <= overlap) -> crowd < 1 ->
+  0 <= overlap -> (forall i j, i != j -> `|Sigma Phi i j| <= overlap) ->
+  crowd < 1 ->
   (forall j, `|(n%:R^-1 *: (Phi^T *m xi)) j 0| < rho) ->
   (q <= p - #|support s|)%N -> run Phi (Phi *m s + xi) q A v ->
-  forall i, gamma <= `|s i 0| -> i \in A /\ `|v i 0 - s i 0| < gamma / 2%:R /\ v i 0 != 0.
+  forall i, gamma <= `|s i 0| ->
+    i \in A /\ `|v i 0 - s i 0| < gamma / 2%:R /\ v i 0 != 0.
 Proof.
 move=> small crowd rho g0 unit o0 over inc quiet qk r.
 apply: (@large_kept R n p Phi s xi gamma overlap rho) qk r => //.

@@ -1,14 +1,10 @@
 (** The real numbers of Coq as an ordered field of Mathematical Components, with exp and ln. *)
-From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Export Rstruct.
 Require Export Reals.
 From mathcomp Require Export ring. (* after Reals, whose ring it replaces *)
-Require Import Compat Analysis.
-
-Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory Order.TTheory Compat.
-Local Open Scope ring_scope.
-(* Reals has taken over some notations: give them back. *)
+Require Import Base Analysis.
+(* Reals has taken over some names and notations: give them back. *)
+Export GRing.Theory Num.Theory Order.TTheory Base.
 Delimit Scope nat_scope with N.
 Delimit Scope ring_scope with R.
 Bind Scope ring_scope with R.

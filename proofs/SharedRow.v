@@ -1,11 +1,5 @@
 (** The shared row (chapter 8): all signals are large, and yet every run loses the signal. *)
-From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import ring.
-Require Import Compat Euclid Algorithm1.
-
-Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory Order.TTheory Compat.
-Local Open Scope ring_scope.
+Require Import Base Euclid Algorithm1.
 
 (** Feature 0, the signal's, is [e_0]; each of the [m] nulls is [e_j + b e_0]. *)
 Definition shared_row_design (R : realFieldType) m (b : R) : 'M[R]_(m.+1) :=
@@ -130,7 +124,8 @@ End SharedRow.
 (** On the event that the proposition names, every run with [q = m] loses the signal [gamma]: a
     null is high, the signal is above the weight of the low nulls in the first fit, and once only
     high nulls are left it is below theirs. *)
-Theorem shared_row (R : realFieldType) m (b gamma eta : R) (x : 'cV[R]_(m.+1)) A v :
+Theorem shared_row (R : realFieldType) m (b gamma eta : R)
+    (x : 'cV[R]_(m.+1)) A v :
   let Phi := shared_row_design m b in
   let y := Phi *m (gamma *: delta_mx 0 0) + x in
   let high := [set j | x j 0 == 1 + eta] in

@@ -52,7 +52,9 @@ def test_every_claim_has_one_row() -> None:
 @every_row
 def test_row_is_complete(row: dict[str, Any]) -> None:
     assert set(row) - {"machine"} | {"repair"} == FIELDS
-    assert all(isinstance(value, str) and value.strip() for value in row.values())
+    words = {**row, **row.get("machine", {"none": "none"})}
+    words.pop("machine", None)
+    assert all(isinstance(value, str) and value.strip() for value in words.values())
     assert row["verdict"] in VERDICTS
     assert row["weight"] in WEIGHTS
     assert row["verdict"] == "holds" or "repair" in row

@@ -1,10 +1,13 @@
-(** Version 2 of Mathematical Components (Debian 13) has new names for inequalities. Here are
-    those that the proofs use, proved from lemmas whose names version 1 (Debian 12) has too. *)
-From mathcomp Require Import all_ssreflect all_algebra.
+(** What every file opens. Version 2 of Mathematical Components (Debian 13) has new names for
+    inequalities; those that the proofs use are proved here from lemmas whose names version 1
+    (Debian 12) has too. *)
+From mathcomp Require Export all_ssreflect all_algebra ring.
+Export GRing.Theory Num.Theory Order.TTheory.
 
-Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory Order.TTheory.
-Local Open Scope ring_scope.
+#[export] Set Implicit Arguments.
+#[export] Unset Strict Implicit.
+#[export] Unset Printing Implicit Defensive.
+Global Open Scope ring_scope.
 
 Section Ordered.
 Variable R : realFieldType.
