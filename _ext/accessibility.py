@@ -1,9 +1,9 @@
-"""Two things a reader with a screen reader would miss.
+"""Two repairs for readers who use a screen reader.
 
-- A picture without alternative text is a warning, which fails the build. A figure of a notebook
-  takes its text from the metadata of its cell, `{"mystnb": {"image": {"alt": "…"}}}`; without it
-  the page would read out a file name.
-- A folded cell announces itself by the words that are seen, "Show code cell content".
+- An image without alternative text raises a warning, which fails the build. A notebook figure takes
+  its alternative text from the metadata of its cell, `{"mystnb": {"image": {"alt": "…"}}}`; without
+  it a screen reader would read out a file name.
+- A folded cell is announced by its visible label, "Show code cell content".
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ def check_images(app: Sphinx, doctree: nodes.document) -> None:
 def name_folds(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Take off the label that hides what a fold says of itself."""
+    """Remove the aria-label that would override the visible label of a fold."""
     if "body" in context:
         label = '<summary aria-label="Toggle hidden content">'
         context["body"] = context["body"].replace(label, "<summary>")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Check every page as it is read, mend it as it is written."""
+    """Check every page when it is read and repair its HTML when it is written."""
     app.connect("doctree-read", check_images)
     app.connect("html-page-context", name_folds)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

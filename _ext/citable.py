@@ -1,10 +1,10 @@
-"""Whatever may be cited has a number or an id, a link of its own, and a button that cites it.
+"""Everything that can be cited gets a number or an id, its own link, and a "Cite" button.
 
-Boxes of class `theorem` are numbered through their chapter, whatever they are called; a `verdict`
-names its claim and leads to the ledger; a box of class `paper` keeps the paper's number. Exercises
-are numbered too, and figures by figures.py. The number is the link. Pages, boxes and claims get a
-button, hidden until _static/cite.js finds it: it shows the citation as text and as BibTeX, and
-copies either; that of a box shows the statement in LaTeX, too.
+Boxes of class `theorem` share one numbering per chapter, whatever they are called; a `verdict`
+names its claim and links to the ledger; a box of class `paper` keeps the paper's number. Exercises
+are numbered here and figures in figures.py. The number is the link. Pages, boxes and claims get a
+button, which stays hidden until _static/cite.js has loaded. It shows the citation as text and as
+BibTeX and can copy either; the button of a box also shows the statement in LaTeX.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tools.book import EXERCISE
 
 
 def key(url: str) -> str:
-    """The name of an entry in BibTeX."""
+    """The key of a BibTeX entry."""
     place = url.rpartition("/")[2].lower().replace(".html", "")
     return "impbook-" + "-".join(re.findall(r"[a-z0-9]+", place))
 
@@ -34,9 +34,9 @@ def key(url: str) -> str:
 def bibtex_and_text(
     book: dict[str, str], page: str, part: str, url: str, restated: bool = False
 ) -> tuple[str, str]:
-    """How to cite a part of a page, or with an empty `part` the page itself.
+    """How to cite a part of a page, or the page itself if `part` is empty.
 
-    A statement that is `restated` is the paper's: the book is the place where it is found.
+    A `restated` statement is cited as the paper's, with the book as the place where it was read.
     """
     where = f"{part}, in {page}" if part else page
     where = where[:1].upper() + where[1:] + ("" if where.endswith("?") else ".")
@@ -73,7 +73,7 @@ def bibtex_and_text(
 
 @cache
 def described(root: Path) -> dict[str, str]:
-    """The book as CITATION.cff, where a DOI is entered as `doi`, and _config.yml describe it."""
+    """Details of the book from CITATION.cff (which holds a DOI as `doi`) and _config.yml."""
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     paper = citation["references"][0]
@@ -96,7 +96,7 @@ def described(root: Path) -> dict[str, str]:
 def head_tags(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """What Zotero and Google Scholar read: `citation_*` and JSON-LD."""
+    """The metadata that Zotero and Google Scholar read: `citation_*` tags and JSON-LD."""
     if doctree is None:
         return
     book = described(Path(app.srcdir))
@@ -129,7 +129,7 @@ def head_tags(
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
-    """Each verdict with the claim whose label stands last before it, or on it."""
+    """Each verdict with its claim, named by the last label on or before it."""
     claim = ""
     for node in doctree.findall(nodes.Element):
         for name in node["ids"]:
@@ -143,7 +143,7 @@ def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
     page = Page(app, doctree, docname)
-    if docname != app.config.root_doc:  # which shows what boxes look like
+    if docname != app.config.root_doc:  # its boxes are only examples
         for box in list(doctree.findall(nodes.admonition)):
             page.box(box)
     for section in list(doctree.findall(nodes.section)):
@@ -159,7 +159,7 @@ def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 class Page:
-    """One page on its way to HTML."""
+    """One page, before it is turned into HTML."""
 
     def __init__(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         self.doctree = doctree
@@ -186,7 +186,7 @@ class Page:
             return
         n, title = self.count(kind), box[0]
         part = words(title)
-        if not box["ids"]:  # a lasting name, and the places that older links ask for
+        if not box["ids"]:  # a lasting id, together with the ids that older links use
             name = self.settled.get(box) or part
             older = f"{kind}-{nodes.make_id(name)}", f"{kind}-box-{n}"
             box["ids"] += dict.fromkeys([self.lasting(kind, name), *older])
@@ -203,14 +203,14 @@ class Page:
         title += self.button(part, target, restated=kind == "paper", statement=latex(box))
 
     def lasting(self, kind: str, name: str) -> str:
-        """An id made of a claim or of a title, with a number only where it would come twice."""
+        """An id made from a claim or a title, with a number appended only if it is taken."""
         name = re.sub(r"^Verdict:? | \(Elesedy.*", "", name)
         slug = f"{kind}-{nodes.make_id(name)}"
         self.names[slug] = self.names.get(slug, 0) + 1
         return slug if self.names[slug] == 1 else f"{slug}-{self.names[slug]}"
 
     def exercises(self, section: nodes.Element) -> None:
-        """Number exercises by the chapter's place in the book; effort stays as it is written."""
+        """Number exercises by chapter; keep the stars and minutes as written."""
         for paragraph in section.findall(nodes.paragraph):
             first = next((child for child in paragraph.children if child.astext()), None)
             text = first.astext() if isinstance(first, nodes.strong) else ""
@@ -223,7 +223,7 @@ class Page:
                 )
 
     def head(self) -> None:
-        """A line under the title of the page that ends with the page's button."""
+        """A line under the title of the page, which ends with its "Cite" button."""
         section = next(iter(self.doctree.findall(nodes.section)), None)
         if section is not None:
             line = next((p for p in section if "page-line" in p["classes"]), None)
@@ -257,7 +257,7 @@ class Page:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Number when all chapters have theirs, after references have been resolved."""
+    """Number boxes after references are resolved, when every chapter has its number."""
     app.connect("doctree-resolved", make_citable)
     app.connect("html-page-context", head_tags)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

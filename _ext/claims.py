@@ -3,9 +3,9 @@
     ```{claims} claims.yml
     ```
 
-Each row gets an anchor `ledger-<id>`, its verdict with its weight, what the paper gets right, what
-holds instead, and links to the place that shows it and to the test that checks it. Claims, repairs
-and titles are MyST, formulas included.
+Each claim gets an anchor `ledger-<id>`, its verdict and weight, what the paper gets right, what
+holds instead, and links to the page that shows it and to the test that checks it. Claims, repairs
+and titles are written in MyST, formulas included.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ VERDICTS = {
     "typo": "typo",
     "false": "false",
 }
-# What a verdict is about, the heaviest first; a lighter one is drawn more quietly.
+# What a verdict is about, the most serious first; less serious verdicts are shown less prominently.
 WEIGHTS = {"statement": "statement", "step of a proof": "step", "wording": "wording"}
 
 Row = dict[str, Any]
 
 
 class Claims(SphinxDirective):
-    """Verdicts on every claim, grouped as the paper is, with a count on top."""
+    """Verdicts on all claims, grouped by section of the paper, with their counts at the top."""
 
     required_arguments = 1
 
@@ -68,7 +68,7 @@ class Claims(SphinxDirective):
         return section
 
     def entry(self, row: Row) -> nodes.Node:
-        """One claim: where, verdict, wording, repair, where to look further."""
+        """One claim: its place in the paper, verdict, wording, repair and links."""
         entry = nodes.list_item(classes=["claim"])
         entry["classes"] += [f"claim-{VERDICTS[row['verdict']]}", f"about-{WEIGHTS[row['weight']]}"]
         entry["names"].append(f"ledger-{row['id']}")
@@ -93,7 +93,7 @@ class Claims(SphinxDirective):
         return entry
 
     def parsed(self, text: str) -> list[nodes.Node]:
-        """Nodes of a piece of MyST."""
+        """Parse MyST into nodes."""
         box = nodes.Element()
         box.document = self.state.document
         self.state.nested_parse(StringList(text.splitlines(), self.env.docname), 0, box)
@@ -101,7 +101,7 @@ class Claims(SphinxDirective):
 
 
 def tally(rows: list[Row]) -> str:
-    """Number of claims of each verdict and weight, as a table."""
+    """A table that counts the claims by verdict and weight."""
     counts = Counter((row["verdict"], row["weight"]) for row in rows)
     lines = ["| | " + " | ".join([*WEIGHTS, "all"]), "|:--" + "|--:" * (len(WEIGHTS) + 1)]
     for verdict in VERDICTS:
@@ -111,7 +111,7 @@ def tally(rows: list[Row]) -> str:
 
 
 def badge(verdict: str, weight: str) -> nodes.Node:
-    """A verdict in its colour, as loud as its weight; the word says what the colour does."""
+    """A verdict styled by kind and weight; its word says everything that the colour does."""
     classes = ["verdict-badge", f"verdict-{VERDICTS[verdict]}", f"weight-{WEIGHTS[weight]}"]
     return nodes.inline(verdict, verdict, classes=classes)
 

@@ -1,9 +1,10 @@
-"""Notebooks that read well anywhere, made by tools/plain.py, behind the download and Colab buttons.
+"""Put the plain notebooks of tools/plain.py behind the download and Colab buttons.
 
-So are the worksheets, which the teachers' page lists as `{{ worksheets }}`, and the texts of the
-problems as `{{ problems }}`; neither has solutions or answers. Binder makes notebooks for itself
-(postBuild). Colab opens only what is on GitHub: the branch `notebooks`, which
-.github/workflows/pages.yml writes whenever it publishes the site.
+Plain notebooks can be read in any notebook program. The worksheets are made in the same way; the
+teachers' page lists them as `{{ worksheets }}` and the texts of the problems as `{{ problems }}`,
+both without solutions or answers. Binder makes its own notebooks (postBuild). Colab can open only
+files on GitHub, so it reads the branch `notebooks`, which .github/workflows/pages.yml rewrites
+whenever it publishes the site.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ BRANCH = "notebooks"
 
 
 def write_notebooks(app: Sphinx, error: Exception | None) -> None:
-    """Put plain notebooks where the button looks for the sources."""
+    """Write plain notebooks to the folder from which the download button serves sources."""
     if error is None and app.builder.name == "html":
         write("notebooks", Path(app.outdir) / "_sources")
         write("worksheets", Path(app.outdir) / "worksheets")
 
 
 def list_worksheets(app: Sphinx, config: Config) -> None:
-    """Each chapter with the minutes of its exercises and its worksheet; each problem's text."""
+    """Each chapter's worksheet and the minutes of its exercises, and the text of each problem."""
     rows = ["| chapter | minutes for each exercise | worksheet |", "|:--|:--|:--|"]
     for page in (page for page, _ in pages() if re.match(r"chapters/\d", page)):
         found = EXERCISE.finditer(markdown(page))
@@ -46,7 +47,7 @@ def list_worksheets(app: Sphinx, config: Config) -> None:
 def point_colab(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Lead the Colab button to the plain notebook."""
+    """Point the Colab button at the plain notebook."""
     written = f"/blob/{context.get('theme_repository_branch', 'main')}/"
     for group in context.get("header_buttons", []):
         for button in group.get("buttons", []):
@@ -55,7 +56,7 @@ def point_colab(
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Write them when the book is there."""
+    """Write the notebooks once the book is built."""
     app.connect("config-inited", list_worksheets)
     app.connect("build-finished", write_notebooks)
     app.connect("html-page-context", point_colab, priority=502)  # the theme adds buttons at 501

@@ -1,12 +1,12 @@
-"""How chapters run while the book is built: side by side, and with every line whole.
+"""Run chapters in parallel while the book is built, and keep printed lines whole.
 
-- One after the other they take minutes. Sphinx reads pages side by side if asked to, which Jupyter
-  Book has no option for, and if every extension allows it. Two that Jupyter Book loads say nothing;
-  both may: sphinx_multitoc_numbering numbers pages after all are read, sphinx_jupyterbook_latex
-  works for LaTeX only. On macOS, where a process with threads must not fork, pages wait their turn.
-- A long loop's prints arrive in pieces. Put together by MyST-NB (`nb_merge_streams`), each piece
-  ends a line, even one cut off in the middle; the client that runs the cells joins them as they
-  are.
+- Run one after the other, the chapters take minutes. Sphinx can read pages in parallel, but Jupyter
+  Book has no option for it, and every extension must declare that it is safe. Two that Jupyter Book
+  loads declare nothing, although both are safe: sphinx_multitoc_numbering numbers pages after all
+  have been read, and sphinx_jupyterbook_latex acts only on LaTeX. On macOS, where a process with
+  threads must not fork, the pages are read one at a time.
+- The output of a long loop arrives in pieces. MyST-NB (`nb_merge_streams`) would end a line after
+  each piece, even in mid-line; the client that runs the cells joins the pieces unchanged instead.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 
 
 def deal_out(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Allow readers side by side, and give each of them some of the long chapters."""
+    """Allow parallel reading, and spread the long chapters over the processes."""
     for name in SILENT:
         if name in app.extensions:
             app.extensions[name].parallel_read_safe = True
@@ -31,7 +31,7 @@ def deal_out(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Ask for two readers a core: no core idles while one reader still has a chapter to run."""
+    """Use two processes per core, so that no core idles while the last chapters run."""
     if sys.platform == "linux":
         app.parallel = 2 * len(os.sched_getaffinity(0))
     app.connect("env-before-read-docs", deal_out)

@@ -1,8 +1,8 @@
-"""A figure of a cell has a number, a caption, a link that enlarges it, and files to reuse.
+"""Give the figures of cells a number, a caption, a link that enlarges them, and files to reuse.
 
-The caption stands in the metadata of the cell, `{"mystnb": {"figure": {"caption": "…"}}}`: what is
-shown, where the alt text says what is seen. When the chapters run, every figure is also drawn as
-SVG and as PDF; a draft, which runs nothing, has only the picture on the page.
+The caption is in the metadata of the cell, `{"mystnb": {"figure": {"caption": "…"}}}`. It says what
+the figure shows, whereas the alternative text describes what it looks like. When the chapters run,
+every figure is also saved as SVG and PDF; a draft runs nothing and has only the PNG on the page.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KERNEL = [f"--IPKernelApp.exec_lines=__import__('runpy').run_path({VECTOR!r})"]
 
 
 def run(execute: Callable[..., Any], folder: Path, notebook: NotebookNode, **options: Any) -> Any:
-    """Run a notebook; what it draws as SVG and PDF goes to files, named like the PNG."""
+    """Run a notebook, and save its SVG and PDF figures in files named like the PNG."""
     result = execute(notebook, extra_arguments=KERNEL, **options)
     folder.mkdir(parents=True, exist_ok=True)
     for cell in notebook.cells:
@@ -41,7 +41,7 @@ def run(execute: Callable[..., Any], folder: Path, notebook: NotebookNode, **opt
 
 
 def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Number the figures of a page; name their files by the number."""
+    """Number the figures of a page, and name their files after the numbers."""
     if app.builder.format != "html":
         return
     number = app.env.toc_secnumbers.get(docname, {}).get("")
@@ -66,7 +66,7 @@ def in_cell(node: nodes.Node) -> bool:
 
 
 def join_interactive(figure: nodes.figure) -> bool:
-    """Put an interactive figure, which comes first, over the still one; is this a still one?"""
+    """Replace a still figure by the interactive one before it; return whether this is a still."""
     if next(iter(figure.findall(nodes.image)), None):
         return True
     still = figure.next_node(nodes.figure, descend=False, siblings=True)
@@ -78,7 +78,7 @@ def join_interactive(figure: nodes.figure) -> bool:
 def dress(
     figure: nodes.figure, image: nodes.image, n: int, shown: str, files: dict[str, str]
 ) -> None:
-    """Give a figure its id and link, and its files behind picture and caption."""
+    """Give a figure its id and link, and link its files from the image and the caption."""
     figure["ids"] = [f"figure-{n}"]
     large = files.get("svg", files["png"])
     link = nodes.reference(refuri=large, internal=True, classes=["enlarge"], reftitle="Enlarge")
@@ -98,7 +98,7 @@ def dress(
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Draw while chapters run; number when all chapters have theirs."""
+    """Save figures while chapters run, and number them once every chapter has its number."""
     folder = Path(app.outdir) / "_images"
     direct.single_nb_execution = partial(run, direct.single_nb_execution, folder)
     app.connect("doctree-resolved", number_figures)

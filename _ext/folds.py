@@ -1,6 +1,6 @@
-"""A solution and the cell that computes it open with one click.
+"""Open a solution and the cell that computes it with one click.
 
-A folded cell right after a folded box moves into the box and is no longer folded on its own.
+A folded cell directly after a folded box is moved into the box and no longer folded separately.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 
 
 def fold_together(app: Sphinx, doctree: nodes.document) -> None:
-    """Move each cell tagged hide-cell into the solution before it."""
+    """Move each cell tagged hide-cell into the solution directly before it."""
     for cell in list(doctree.findall(nodes.container)):
         box = previous(cell)
         if cell.get("hide_mode") != "all" or not isinstance(box, nodes.admonition):
@@ -23,12 +23,12 @@ def fold_together(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def previous(node: nodes.Element) -> nodes.Node | None:
-    """What stands right before a node."""
+    """The node directly before this one."""
     place = node.parent.index(node) if node.parent is not None else 0
     return node.parent[place - 1] if place else None
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Move cells as a page is read, before MyST-NB folds them."""
+    """Move cells when a page is read, before MyST-NB folds them."""
     app.connect("doctree-read", fold_together)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,8 @@
-"""Pages that run in the reader's browser: what live.js and its worker need beside the site.
+"""Write the files with which live.js and its worker run pages in the reader's browser.
 
-Every notebook page gets a script of a few kilobytes, which asks for nothing before it is clicked.
-`live/` holds the worker, the cells of each page with the outputs that are printed, and an archive
-of the packages and data. Python itself is in `pyodide/` (`make live`) or on Pyodide's own servers.
+Every notebook page gets a script of a few kilobytes, which loads nothing until it is clicked.
+`live/` holds the worker, the cells of each page with their printed outputs, and an archive of the
+packages and data. Python itself is in `pyodide/` (`make live`) or on Pyodide's own servers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BROWSER = Path(__file__).parent / "browser"
 def add_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Give a notebook page its button."""
+    """Add the script and its button to a notebook page."""
     if (Path(app.srcdir) / f"{pagename}.ipynb").is_file():
         path = "../" * pagename.count("/") + "live/live.js"
         options = {"data-page": pagename, "defer": "defer", "src": path}
@@ -30,7 +30,7 @@ def add_script(
 
 
 def printed(cell: Any) -> list[dict[str, str]]:
-    """Text of a cell's outputs by kind, as the worker gives it."""
+    """Text of a cell's outputs by kind, in the form in which the worker returns it."""
     outputs = []
     for output in cell["outputs"]:
         data = {output["name"]: output["text"]} if "text" in output else output.get("data", {})
@@ -45,7 +45,7 @@ def printed(cell: Any) -> list[dict[str, str]]:
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Write `live/` when the pages are there."""
+    """Write `live/` once the pages are built."""
     if error is not None or app.builder.name != "html":
         return
     source, target = Path(app.srcdir), Path(app.outdir) / "live"

@@ -1,12 +1,12 @@
-"""What a machine has checked: Coq's definitions and statements, read from proofs/*.v.
+"""Show the definitions and statements that Coq has checked, read from proofs/*.v.
 
     ```{coq} Theorem5.hypotheses Theorem5.Theorem_5_ii
     ```
 
-shows the comment of each as prose, and its text without the proof, with a link to the file.
-`{axioms}` is the table of proofs/axioms.txt. The labels under `machine` in the ledger,
-chapters/claims.yml, are those of verdicts and of theorems that have been checked: their boxes get a
-mark with a link, and a claim gets its mark on the page of claims too.
+shows the comment of each as prose, then its text without the proof, and a link to the file.
+`{axioms}` shows proofs/axioms.txt as a table. The labels under `machine` in the ledger,
+chapters/claims.yml, name the verdicts and theorems that have been checked: their boxes get a mark
+with a link, and a claim is also marked on the page of claims.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SENTENCE = r"^(?:Definition|Record|Inductive|Theorem) {}\b.*?\.(?=\s*$)"
 
 
 def statement(root: Path, name: str) -> tuple[str, str, int]:
-    """Comment and text of a definition or theorem, and the line where it begins."""
+    """Comment and text of a definition or theorem, and the line where the text begins."""
     module, _, word = name.partition(".")
     text = (root / f"proofs/{module}.v").read_text(encoding="utf-8")
     found = re.search(SENTENCE.format(re.escape(word)), text, re.MULTILINE | re.DOTALL)
@@ -38,14 +38,14 @@ def statement(root: Path, name: str) -> tuple[str, str, int]:
 
 
 def axioms(root: Path) -> dict[str, str]:
-    """What each theorem rests on, as `make proofs` stored it."""
+    """The axioms that each theorem uses, as stored by `make proofs`."""
     lines = (root / "proofs/axioms.txt").read_text(encoding="utf-8").splitlines()
     return dict(line.split(": ", 1) for line in lines)
 
 
 @cache
 def checked(root: Path) -> dict[str, str]:
-    """The theorem in Coq behind each label that has one, and what of it is not covered."""
+    """The Coq theorem for each label that has one, and the part that it does not cover."""
     rows = yaml.safe_load((root / "chapters/claims.yml").read_text(encoding="utf-8"))
     return {label: name for row in rows for label, name in row.get("machine", {}).items()}
 
@@ -57,7 +57,7 @@ class Coq(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Read each sentence out of its file."""
+        """Read each definition and statement from its file."""
         root = Path(self.env.srcdir)
         repository = self.config.html_theme_options["repository_url"]
         shown: list[nodes.Node] = []
@@ -75,7 +75,7 @@ class Coq(SphinxDirective):
 
 
 def prose(comment: str) -> nodes.Node:
-    """A comment, in which brackets stand around Coq."""
+    """A comment as nodes; Coq code in it is in square brackets."""
     said = nodes.paragraph()
     for i, part in enumerate(re.split(r"\[(.*?)\]", comment)):
         said += nodes.literal(part, part) if i % 2 else nodes.Text(part)
@@ -83,10 +83,10 @@ def prose(comment: str) -> nodes.Node:
 
 
 class Axioms(SphinxDirective):
-    """Each theorem and what it rests on."""
+    """A table of the theorems and the axioms that they use."""
 
     def run(self) -> list[nodes.Node]:
-        """Lay out proofs/axioms.txt."""
+        """Turn proofs/axioms.txt into a table."""
         root = Path(self.env.srcdir)
         self.env.note_dependency(str(root / "proofs/axioms.txt"))
         entries = nodes.bullet_list()
@@ -97,7 +97,7 @@ class Axioms(SphinxDirective):
 
 
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Say in the box of a verdict or theorem, and in the ledger, that a machine has checked it."""
+    """Mark checked verdicts and theorems, in their boxes and in the ledger."""
     names = checked(Path(app.srcdir))
     boxes = [(box, f"claim-{claim}") for box, claim in settled(doctree)]
     boxes += [(box, label) for box in doctree.findall(nodes.admonition) for label in box["ids"]]
@@ -112,7 +112,7 @@ def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def link(app: Sphinx, docname: str, entry: str) -> nodes.Node:
-    """The mark: one line that leads to the statement."""
+    """The mark: one line with a link to the Coq statement."""
     name, comma, rest = entry.partition(",")
     address = f"#{nodes.make_id(f'coq {name}')}"
     if app.builder.format == "html":

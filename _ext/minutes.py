@@ -18,21 +18,21 @@ from sphinx.application import Sphinx
 
 from tools.book import EXERCISE
 
-# Seconds for each, before they are scaled.
+# Seconds for one of each, before scaling.
 WORD, FORMULA, DISPLAY, FIGURE, CODE_LINE, PRINTED_LINE = 60 / 200, 1.0, 10.0, 20.0, 1.5, 1.0
 SCALE = 45 / 31
 FOLDED = {"dropdown", "tag_hide-cell", "tag_remove-cell"}
 
 
 def folded(node: nodes.Element) -> bool:
-    """Whether a node, or the input of its cell, is folded or removed."""
+    """Whether a node, or the code of its cell, is folded or removed."""
     classes = set(node.get("classes", []))
     of_hidden = "cell_input" in classes and "tag_hide-input" in node.parent.get("classes", [])
     return of_hidden or not classes.isdisjoint(FOLDED)
 
 
 def seen(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Nodes that a reader sees without unfolding anything, outermost first."""
+    """Nodes visible without unfolding anything, outermost first."""
     if isinstance(node, nodes.Element) and folded(node):
         return
     yield node
@@ -43,7 +43,7 @@ def seen(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def stretches(node: nodes.Node) -> list[float]:
-    """Minutes that what is seen of a node takes to read, from one pause to the next."""
+    """Minutes to read the visible content of a node, for each stretch between pauses."""
     found = [0.0]
     for part in seen(node):
         if isinstance(part, nodes.admonition) and "pause" in part["classes"]:
@@ -63,12 +63,12 @@ def _seconds(node: nodes.Node) -> float:
         code = "cell_input" in node.parent.get("classes", [])
         return (CODE_LINE if code else PRINTED_LINE) * len(node.astext().splitlines())
     if isinstance(node, nodes.raw):
-        return PRINTED_LINE * node.astext().count("<tr>")  # of the tables that cells show
+        return PRINTED_LINE * node.astext().count("<tr>")  # tables printed by cells
     return WORD * len(node.astext().split()) if isinstance(node, nodes.Text) else 0.0
 
 
 def write_minutes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the time under the title of a page with cells."""
+    """Write the reading time under the title of a page that has cells."""
     section = next(iter(doctree.findall(nodes.section)), None)
     if (
         docname == app.config.root_doc
@@ -86,6 +86,6 @@ def write_minutes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Measure pages before anything is added to them."""
+    """Measure pages before other extensions add anything to them."""
     app.connect("doctree-resolved", write_minutes, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
-"""What a search engine or a message shows of a page: a description and Open Graph tags.
+"""Add a description and Open Graph tags, from which search engines and messengers make previews.
 
-The description is the page's first paragraph, the picture its first figure. (A logo in SVG is not a
-picture to those who show previews, so a page without figures has none.)
+The description is the page's first paragraph and the image is its first figure. A page without
+figures has no image, because previews do not show SVG, the format of the logo.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LONGEST = 200
 
 
 def description(doctree: nodes.document) -> str:
-    """The first paragraph of running text, after what one will learn, shortened at a word."""
+    """The first paragraph after the learning goals, cut at the end of a word if it is too long."""
     for paragraph in doctree.findall(nodes.paragraph):
         lead = isinstance(paragraph.next_node(), nodes.strong)
         if isinstance(paragraph.parent, nodes.section) and not paragraph["classes"] and not lead:
@@ -28,7 +28,7 @@ def description(doctree: nodes.document) -> str:
 def describe(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Add the tags to the head of a page."""
+    """Add the description and the tags to the head of a page."""
     if doctree is None:
         return
     base = app.config.html_baseurl.rstrip("/")
@@ -52,6 +52,6 @@ def describe(
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Write the tags as pages are written."""
+    """Add the tags while pages are being written."""
     app.connect("html-page-context", describe)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
