@@ -1,11 +1,11 @@
-"""How long a chapter takes to read, measured and written under its title.
+"""Estimate how long a chapter takes to read, and write it under the title.
 
-Words, formulas, figures with their captions, code and what it prints are counted as they are seen:
-folded proofs, solutions and cells are not. Plain prose is read at about 240 words a minute
-(doi:10.1016/j.jml.2019.104047), and an argument is followed more slowly: readers of chapter 3 took
-38 to 52 minutes, 45 in the middle, where the rates below give 31. So every time is scaled by 45/31.
-A box of class `pause` divides a longer chapter into stretches, each with its own minutes. What the
-exercises take is the sum of the minutes that stand beside them.
+The estimate counts visible words, formulas, figures with captions, code and printed lines, but no
+folded proofs, solutions or cells. Plain prose is read at about 240 words per minute
+(doi:10.1016/j.jml.2019.104047), but an argument is followed more slowly: readers of chapter 3 took
+38 to 52 minutes (median 45), and the rates below give 31, so all times are scaled by 45/31. A box
+of class `pause` divides a longer chapter into stretches, each with its own time. The time for the
+exercises is the sum of the minutes given in their titles.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The reference page, from docstrings written for `help()`.
+"""Make the reference page from docstrings written for `help()`.
 
-Names are linked as a user calls them, `imp` or `impbook.imp`; in prose the first mention in each
-section is a link of its own accord. In docstrings bars are absolute values, as in |w_j|, and a
-colon in the line that describes a property is a colon.
+Names are linked in the form in which a user writes them, `imp` or `impbook.imp`; in prose the first
+mention in each section becomes a link. Sphinx would read the bars of |w_j| as a substitution and
+the first line of a property with a colon as a type; here both are shown as written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sphinx.util.nodes import make_refnode
 
 
 def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> Any:
-    """Link to the documented object whose name ends like the reference, if there is just one."""
+    """Link to the documented object whose name ends with the reference, if it is unique."""
     if node.get("refdomain") != "py":
         return None
     name = node["reftarget"].removeprefix("impbook.")
@@ -36,7 +36,7 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nod
 
 
 def link_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Link the first mention of a public name in each section to its entry; calls too."""
+    """Link the first mention or call of a public name in each section to its entry."""
     entries = {
         name if kind == "module" else name.rpartition(".")[2]: (page, anchor)
         for name, _, kind, page, anchor, _ in app.env.get_domain("py").get_objects()
@@ -56,13 +56,13 @@ def link_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
-    """What a node stands in, innermost first."""
+    """The nodes that contain this one, innermost first."""
     while node.parent is not None:
         yield (node := node.parent)
 
 
 def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """Give a property its own words back; escape bars, not in examples nor in ``literals``."""
+    """Restore the first line of a property; escape bars outside examples and ``literals``."""
     if any(line.startswith(":type:") for line in lines):
         lines[:] = (inspect.getdoc(obj) or "").splitlines()
     for i, line in enumerate(lines):
@@ -71,7 +71,7 @@ def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: l
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Step in where Sphinx found nothing, and after napoleon has read a docstring."""
+    """Resolve references that Sphinx could not, and edit docstrings after napoleon."""
     app.connect("missing-reference", resolve)
     app.connect("doctree-resolved", link_names)
     app.connect("autodoc-process-docstring", as_prose, priority=900)

@@ -1,8 +1,8 @@
-"""The search index: every statement, verdict, term, section, exercise and function by itself.
+"""Index statements, verdicts, terms, sections, exercises and functions one by one for the search.
 
-Sphinx's own index knows which words a page contains; a reader wants the place that answers. A place
-has its kind, its address, its title and what it says, without code and with formulas between
-dollars; search.js ranks places and shows what they say.
+Sphinx's own index only knows which words a page contains, but a reader wants the place that answers
+the question. Each place has a kind, an address, a title and its text, without code and with
+formulas in dollar signs; search.js ranks the places and shows their text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ UNREAD = {"page-line", "claim-head", "claim-links", "figure-number"}
 
 
 class Index(sphinx.search.IndexBuilder):
-    """What Sphinx feeds with pages and writes to the file that the search page loads."""
+    """The index that Sphinx builds page by page, and writes to a file for the search page."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -48,7 +48,7 @@ class Index(sphinx.search.IndexBuilder):
 
 
 def places(doctree: nodes.document) -> Iterator[Place]:
-    """Each place of a page, with what it says itself and not in a place within it."""
+    """Each place of a page with its own text, without that of places nested in it."""
     for node in doctree.findall(nodes.Element):
         if kind := kind_of(node):
             address, title = address_and_title(node, kind)
@@ -58,7 +58,7 @@ def places(doctree: nodes.document) -> Iterator[Place]:
 
 
 def kind_of(node: nodes.Node) -> str:
-    """What a reader calls a place, or nothing if a node is none."""
+    """The kind of place that a node is, in a reader's words; empty if it is not a place."""
     if isinstance(node, nodes.section):
         return "Code" if node["ids"][0].startswith("module-") else "Section"
     if isinstance(node, addnodes.desc) and node[0]["ids"]:
@@ -75,7 +75,7 @@ def kind_of(node: nodes.Node) -> str:
 
 
 def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
-    """Where a place is found, seen from its page; a term is found where it is explained."""
+    """The address of a place relative to its page; a term leads to its explanation."""
     if kind == "Term":
         link = next(iter(node.findall(nodes.reference)))
         return link.get("refuri", f"#{link.get('refid')}"), words(node[0])
@@ -90,13 +90,13 @@ def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
 
 
 def linked(node: nodes.Node) -> bool:
-    """Whether a node in a title is a button, the sign of a link or the name of a claim."""
+    """Whether a node in a title is a button, a link symbol or the name of a claim."""
     link = isinstance(node, nodes.reference) and not node.astext()[0].isdigit()
     return isinstance(node, nodes.raw) or link
 
 
 def apart(node: nodes.Node) -> bool:
-    """Whether a node says nothing about the place in which it stands."""
+    """Whether a node tells nothing about the place that contains it."""
     if isinstance(node, nodes.Text):
         return False
     if isinstance(node, nodes.paragraph) and node.astext().startswith(HEADS):
@@ -106,13 +106,13 @@ def apart(node: nodes.Node) -> bool:
 
 
 def typeset_results(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Formulas in what places say are set by MathJax, which Sphinx adds to pages that have some."""
+    """Add MathJax to the search page, as Sphinx would if the page itself had formulas."""
     env.get_domain("math").data["has_equations"]["search"] = True
     return []
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Have Sphinx build this index."""
+    """Replace Sphinx's index by this one."""
     sphinx.search.IndexBuilder = Index
     app.config.html_search_scorer = str(Path(__file__).with_suffix(".js"))
     app.connect("env-updated", typeset_results)

@@ -1,7 +1,7 @@
-"""In the kernel of a page: every figure as SVG and PDF too, drawn after the PNG.
+"""Make the kernel of a page save every figure as SVG and PDF too, after the PNG.
 
-The layout stays the one that PNG found. To find it anew would take as long as to draw, and would
-move it by a hair.
+The SVG and PDF reuse the layout of the PNG. Computing it again would take as long as drawing, and
+would shift everything very slightly.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from IPython import get_ipython
 
 
 def draw(figure: Any, kind: str, file: Callable[[], Any]) -> Any:
-    """The figure as the content of a file."""
+    """The figure as the content of an image file."""
     figure.set_layout_engine("none")
     drawn = file()
     figure.savefig(drawn, format=kind, bbox_inches="tight")
@@ -23,11 +23,11 @@ def draw(figure: Any, kind: str, file: Callable[[], Any]) -> Any:
 
 
 formatters = get_ipython().display_formatter.formatters
-formatters["image/svg+xml"] = formatters.pop("image/svg+xml")  # to the end, after PNG
+formatters["image/svg+xml"] = formatters.pop("image/svg+xml")  # last, after PNG
 for mime, kind, file in (
     ("image/svg+xml", "svg", io.StringIO),
     ("application/pdf", "pdf", io.BytesIO),
 ):
-    # What stands for Figure itself goes when Matplotlib is imported.
+    # Importing Matplotlib removes the formatters registered for Figure itself.
     drawer = partial(draw, kind=kind, file=file)
     formatters[mime].for_type_by_name("matplotlib.figure", "FigureBase", drawer)

@@ -1,8 +1,8 @@
-"""A finished page loads what it uses: few scripts, small icon fonts, figures in few colours.
+"""Make finished pages load only what they use: few scripts, small icon fonts, small figures.
 
-The theme brings Font Awesome twice, as a script of 1.5 MB and as fonts; the fonts suffice, and keep
-the icons that are named. No figure waits until it is scrolled to (`loading`): a browser that prints
-a page leaves such figures out.
+The theme includes Font Awesome twice, as a script of 1.5 MB and as fonts. The fonts suffice, and
+are cut down to the icons in use. Figures are not loaded lazily (`loading`), because a browser that
+prints a page omits figures that it has not yet loaded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fontTools import subset
 from PIL import Image
 from sphinx.application import Sphinx
 
-# script: what stands on the pages that use it; no page has icons that are not letters of a font
+# script: text on the pages that need it; no page needs Font Awesome's, since all icons are in fonts
 NEEDS = {
     "fontawesome.js": "svg-inline--fa",
     **dict.fromkeys(
@@ -26,18 +26,18 @@ NEEDS = {
     "explore.js": 'class="interactive"',
     "design-tabs.js": 'class="sd-tab-set',
 }
-# Icons that style sheets draw: in the titles of boxes, at links and lists.
+# Icons that only the style sheets name: in the titles of boxes, beside links and in lists.
 STYLED = """
     angle-down angle-left angle-right bell circle-check circle-exclamation circle-info circle-xmark
     download file-lines lightbulb mug-hot pencil scale-balanced triangle-exclamation
 """
 COLOURS = 96
-# Names 0, 13, 14 of a font are its authors and its licence. WOFF 2 would need one more library.
+# Names 0, 13 and 14 of a font are its copyright and licence. WOFF 2 would need another library.
 OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
 
 
 def lighten_page(path: Path) -> set[str]:
-    """Drop scripts, give figures their size, so that text does not jump; icons of the page."""
+    """Remove scripts, give figures a size so that text does not jump, and return icon names."""
     html = path.read_text("utf-8")
     for script, mark in NEEDS.items():
         if mark not in html:
@@ -45,20 +45,20 @@ def lighten_page(path: Path) -> set[str]:
     for source in set(re.findall(r'src="([^"]*_images/[\w-]+\.png)"', html)):
         width, height = Image.open(path.parent / source).size
         html = html.replace(f'src="{source}"', f'src="{source}" width="{width}" height="{height}"')
-    # No screen reader reads out a letter that stands for a picture.
+    # A screen reader should not read out the private character of an icon.
     html = re.sub(r'<(i|span) (?=class="(?:[\w-]+ )?fa)', r'<\1 aria-hidden="true" ', html)
     path.write_text(html, "utf-8")
     return set(re.findall(r"\bfa-([\w-]+)", html))
 
 
 def lighten_picture(path: Path) -> None:
-    """Draw a picture in few colours."""
+    """Reduce the colours of an image."""
     picture = Image.open(path).convert("RGB")
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def cut_font(path: Path, icons: set[str]) -> None:
-    """Keep the named icons of a font; its glyphs have the icons' names."""
+    """Cut a font down to the named icons; its glyphs have the icons' names."""
     font = subset.load_font(path, OPTIONS)
     subsetter = subset.Subsetter(OPTIONS)
     subsetter.populate(glyphs=icons & set(font.getGlyphOrder()))
@@ -69,7 +69,7 @@ def cut_font(path: Path, icons: set[str]) -> None:
 
 
 def lighten(app: Sphinx, error: Exception | None) -> None:
-    """Work on the finished book."""
+    """Lighten the finished book."""
     if error is not None or app.builder.name != "html":
         return
     out = Path(app.outdir)
@@ -86,6 +86,6 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Work when pages are as they stay."""
+    """Run last, when nothing else will change the pages."""
     app.connect("build-finished", lighten, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""What a node says, as a line of text with formulas between dollars, or as LaTeX for a paper."""
+"""Turn a node into a line of text with formulas in dollar signs, or into LaTeX for a paper."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def clicked(node: nodes.Node) -> bool:
 
 
 def words(node: nodes.Node, apart: Callable[[nodes.Node], bool] = clicked) -> str:
-    """Text of a node in one line, without what stands apart."""
+    """Text of a node on one line, without the nodes that `apart` selects."""
     if isinstance(node, nodes.math | nodes.math_block):
         return f"${' '.join(node.astext().split())}$"
     if isinstance(node, nodes.Text):
@@ -36,7 +36,7 @@ def words(node: nodes.Node, apart: Callable[[nodes.Node], bool] = clicked) -> st
 
 
 def escaped(text: str) -> str:
-    """Text in which LaTeX sees no commands but those of its formulas and of Greek letters."""
+    """Text escaped for LaTeX, except for formulas and Greek letters."""
 
     def command(found: re.Match[str]) -> str:
         if found[0] > "~":
@@ -47,9 +47,9 @@ def escaped(text: str) -> str:
 
 
 def latex(node: nodes.Element) -> str:
-    """What a node contains below its title, in LaTeX."""
+    """The content of a node below its title, in LaTeX."""
     text = "".join(map(_latex, node.children))
-    return re.sub(r"\n\n(?=\\(?:\[|begin|end|item))", "\n", text).strip()  # no paragraph ends there
+    return re.sub(r"\n\n(?=\\(?:\[|begin|end|item))", "\n", text).strip()  # no new paragraph here
 
 
 def _latex(node: Any) -> str:
@@ -62,6 +62,6 @@ def _latex(node: Any) -> str:
     if isinstance(node, nodes.raw | nodes.title):
         return ""
     text = FORMS.get(type(node), "%s") % "".join(map(_latex, node.children))
-    if start := node.get("start"):  # a list that goes on after a formula
+    if start := node.get("start"):  # a list that continues after a formula
         text = text.replace("\n", f"\\setcounter{{enumi}}{{{start - 1}}}\n", 1)
     return text

@@ -1,11 +1,11 @@
-// "Cite" buttons: a dialog with the citation as text and as BibTeX, and a statement in LaTeX, each
-// with a button that copies it. A selection that is copied has TeX in place of formulas.
+// "Cite" buttons open a dialog with the citation as text and as BibTeX, and for a box its statement
+// in LaTeX, each with a copy button. When a reader copies a selection, its formulas become TeX.
 
 (() => {
   async function copy(text, dialog) {
     try {
       await navigator.clipboard.writeText(text);
-    } catch { // no clipboard for pages opened from a file, in some browsers
+    } catch { // some browsers deny the clipboard to pages opened from a file
       const area = document.createElement("textarea");
       area.value = text;
       dialog.append(area);
@@ -57,7 +57,7 @@
     if (!formulas.length) return;
     formulas.forEach(each => each.replaceWith(each.dataset.tex));
     copied.querySelectorAll("button, .headerlink").forEach(clicked => clicked.remove());
-    document.body.append(copied); // what is shown has its lines where they are seen
+    document.body.append(copied); // text gets its visible line breaks only while displayed
     event.clipboardData.setData("text/plain", copied.innerText);
     copied.remove();
     event.preventDefault();

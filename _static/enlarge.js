@@ -1,4 +1,4 @@
-// A figure opens large in a dialog. Without this script its link opens the picture itself.
+// Open a figure enlarged in a dialog. Without this script its link opens the image file.
 
 (() => {
   function enlarge(event) {

@@ -1,6 +1,6 @@
-// Interactive figures. Each <figure class="interactive"> carries its data as JSON; its
-// kind says which sliders it has, what it draws and which numbers it says. tests/book/test_interactive.py
-// compares those numbers with impbook's. Without this script the still figure of the cell is shown.
+// Interactive figures. Each <figure class="interactive"> carries its data as JSON. Its kind decides
+// its sliders, its drawing and the numbers in its sentence; tests/book/test_interactive.py compares
+// those numbers with impbook's. Without this script the page shows the still figure of the cell.
 
 (() => {
   const kinds = {};
@@ -22,7 +22,7 @@
   const nearest = (values, point) => values.reduce(
     (best, x, i) => Math.abs(x - point) < Math.abs(values[best] - point) ? i : best, 0);
 
-  // Drawing: an SVG as wide as the column, so that its letters keep their size
+  // Drawing: an SVG as wide as the column, so that its text keeps its size
 
   function element(parent, name, attributes = {}, text = "") {
     const svg = parent.namespaceURI.endsWith("svg") || name === "svg";

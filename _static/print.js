@@ -1,4 +1,4 @@
-// Paper is light.
+// Print in the light theme, also from the dark one.
 (() => {
   const root = document.documentElement.dataset;
   let theme;

@@ -1,1 +1,1 @@
-"""What `make` calls besides libraries' own commands; each runs as `python -m tools.NAME`."""
+"""The project's own commands that `make` calls, each as `python -m tools.NAME`."""

@@ -1,8 +1,8 @@
-"""Move the project: give the repository and the site another address, wherever they are named.
+"""Move the project: replace the addresses of the repository and the site throughout.
 
 python -m tools.address https://github.com/someone/impbook https://someone.github.io/impbook
 
-The addresses in force stand in pyproject.toml, under project.urls; a test holds all others to them.
+The current addresses are in pyproject.toml, under project.urls; a test checks all others.
 """
 
 import subprocess
@@ -14,14 +14,14 @@ from tools.book import ROOT
 
 
 def addresses(repository: str, site: str) -> list[str]:
-    """The forms in which the two addresses occur."""
+    """The forms in which the two addresses occur in files."""
     name = repository.removeprefix("https://")
     raw = name.replace("github.com", "raw.githubusercontent.com", 1)
     return [name, raw, site.removeprefix("https://").rstrip("/")]
 
 
 def move(files: list[Path], old: list[str], new: list[str]) -> list[Path]:
-    """Replace the old addresses in files of text; return those that changed."""
+    """Replace the old addresses in text files, and return the files that changed."""
     changed = []
     for path in files:
         try:

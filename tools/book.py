@@ -1,4 +1,4 @@
-"""What the book consists of: its pages, their text and labels, and the form of an exercise."""
+"""The pages of the book, their text and labels, and the format of an exercise title."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXERCISE = re.compile(r"Exercise (?:(\d+)\.)?(\d+) (★{1,3}) \((?:(\d+) min|ope
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Each page in the order of `_toc.yml`, without suffix, and the part that begins with it."""
+    """Each page in the order of `_toc.yml`, without suffix, with the part that it opens, if any."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     yield toc["root"], ""
     for part in toc["parts"]:
@@ -27,7 +27,7 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def markdown(page: str) -> str:
-    """The text of a page as it is written, without the cells of code."""
+    """The source text of a page, without code cells."""
     if (path := ROOT / f"{page}.md").exists():
         return path.read_text("utf-8")
     cells = json.loads((ROOT / f"{page}.ipynb").read_text("utf-8"))["cells"]
@@ -35,11 +35,11 @@ def markdown(page: str) -> str:
 
 
 def title(page: str) -> str:
-    """The heading of a page."""
+    """The title of a page."""
     found = re.search(r"^# (.+)$", markdown(page), re.MULTILINE)
     return found[1] if found else page
 
 
 def labels() -> dict[str, str]:
-    """The page on which each label stands."""
+    """The page that defines each label."""
     return {label: page for page, _ in pages() for label in LABEL.findall(markdown(page))}

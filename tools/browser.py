@@ -1,4 +1,4 @@
-"""The browser that prints the book, and that the tests drive."""
+"""Find the browser that prints the book and runs in the tests."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def chromium() -> str | None:
-    """Path of a browser of this machine."""
-    # The headless shell draws no window of its own: a third of the time of opening a page.
+    """Path of a browser on this machine."""
+    # The headless shell draws no window, which saves a third of the time to open a page.
     names = (
         "chromium-headless-shell",
         "chromium",

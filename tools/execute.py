@@ -1,9 +1,9 @@
-"""Run notebooks in place, keeping nothing that changes from run to run: no times, no versions.
+"""Run notebooks in place, without storing times or versions, which change from run to run.
 
 python -m tools.execute chapters/*.ipynb
 
-A figure that comes out the same but for a rounded colour, as on another processor, is left as it
-was: where nothing is new, the files stay as they are.
+On another processor a figure can differ by a rounded colour. Such a figure is left unchanged, so
+that a run without new results changes no file.
 """
 
 import sys
@@ -19,7 +19,7 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def execute(path: Path) -> None:
-    """Run a notebook where it stands."""
+    """Run a notebook in its own folder."""
     notebook = nbformat.read(path, as_version=4)
     before = {cell.id: pictures(cell) for cell in notebook.cells}
     NotebookClient(
@@ -39,7 +39,7 @@ def execute(path: Path) -> None:
 
 
 def pictures(cell: NotebookNode) -> list[NotebookNode]:
-    """The data of the outputs of a cell that are PNGs."""
+    """The data of a cell's PNG outputs."""
     data = (output.get("data", {}) for output in cell.get("outputs", []))
     return [shown for shown in data if "image/png" in shown]
 

@@ -1,11 +1,11 @@
-"""Fill _vendor/pyodide with the Python that pages run in the browser, for offline use and tests.
+"""Download Python for the browser into _vendor/pyodide, for offline use and for the tests.
 
     python -m tools.live [FOLDER OR ARCHIVE ...]
 
-The core comes from npm, wheels from Pyodide's official distribution; where that cannot be reached,
-name a folder or a zip archive that holds the wheels. Whatever the source, a file is kept only if
-its SHA-256 is the one in `pyodide-lock.json`, which is the lock of Pyodide's npm package, cut down
-to what the book needs, with the hashes of the four core files.
+The core comes from npm and the wheels from Pyodide's official distribution. If that cannot be
+reached, name a folder or a zip archive with the wheels. Whatever the source, a file is kept only if
+its SHA-256 matches `pyodide-lock.json`: the lock file of Pyodide's npm package, reduced to the
+packages of the book, with the hashes of the four core files added.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ OFFICIAL = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 
 
 def lock() -> dict[str, str]:
-    """SHA-256 of every file, by name."""
+    """SHA-256 of each required file, by name."""
     packages = {package["file_name"]: package["sha256"] for package in LOCK["packages"].values()}
     return LOCK["core"] | packages
 
 
 def offered(source: Path) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every file of a folder or archive."""
+    """Name and content of each file in a folder or archive."""
     if source.is_dir():
         for path in source.rglob("*"):
             if path.is_file():
@@ -52,7 +52,7 @@ def offered(source: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def core() -> Iterator[tuple[str, bytes]]:
-    """Name and content of every file of Pyodide's npm package."""
+    """Name and content of each file in Pyodide's npm package."""
     content = urlopen(CORE).read()
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member in archive.getmembers():
@@ -61,14 +61,14 @@ def core() -> Iterator[tuple[str, bytes]]:
 
 
 def online(names: set[str]) -> Iterator[tuple[str, bytes]]:
-    """The same from the official distribution."""
+    """Name and content of the missing files, from the official distribution."""
     for name in sorted(names):
         with suppress(URLError):
             yield name, urlopen(OFFICIAL + name).read()
 
 
 def fill(sources: list[Path]) -> None:
-    """Bring every file that is missing, if its hash is right."""
+    """Fetch every missing file whose hash is right."""
     hashes = lock()
 
     def missing() -> set[str]:

@@ -1,4 +1,4 @@
-// Verify this page, and run its cells, in the browser. Nothing is requested before the click.
+// Verify this page and run its cells in the browser. Nothing is loaded until a button is clicked.
 
 (() => {
   const page = document.currentScript.dataset.page;
@@ -115,7 +115,7 @@
     offer();
   }
 
-  // Kinds are compared as nbval compares them: all but pictures and LaTeX.
+  // Compare the same kinds of output as nbval: all except images and LaTeX.
   function texts(outputs) {
     const found = {};
     for (const output of outputs) {
@@ -127,7 +127,7 @@
     return found;
   }
 
-  // The lines of both texts that differ.
+  // The lines in which the two texts differ.
   function difference(printed = "nothing", here = "nothing") {
     const only = (text, other) => text.split("\n").filter((line, k) => line !== other.split("\n")[k]).join("\n");
     return `printed:\n${only(printed, here)}\n\nhere:\n${only(here, printed)}`;
@@ -223,7 +223,7 @@
     if (cell.place || now.failed) place.append(output);
   }
 
-  // The page as printed, and Python without the names of an earlier run.
+  // Restore the printed outputs, and delete the names of an earlier run from Python.
   async function reset() {
     document.querySelectorAll(".live-output, .live-cell, .live-mark").forEach((node) => node.remove());
     document.querySelectorAll(".cell_input[hidden], .cell_output[hidden]").forEach((node) => { node.hidden = false; });

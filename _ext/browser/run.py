@@ -1,4 +1,4 @@
-"""Run one cell in the browser as a notebook does; its outputs as JSON."""
+"""Run one cell in the browser as a notebook would, and return its outputs as JSON."""
 
 import json
 import os
@@ -12,11 +12,11 @@ os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 HistoryManager.enabled = False
 shell = InteractiveShell.instance(colors="NoColor")
 shell.kernel = None  # pandas cuts tables to the width of a terminal unless the shell has a kernel
-__import__("matplotlib.font_manager")  # builds its cache once, and says so on stderr
+__import__("matplotlib.font_manager")  # prints a notice when it builds its cache
 
 
 def start(page):
-    """Forget every name of the last run, and stand in the page's folder."""
+    """Delete the names of the last run, and change to the page's folder."""
     shell.reset(new_session=True)
     os.chdir("/book/chapters" if page.startswith("chapters/") else "/book")
 
@@ -34,7 +34,7 @@ def run(source):
 
 
 def versions():
-    """What the cells ran on."""
+    """Versions of Python and the libraries on which the cells ran."""
     import numpy
     import scipy
 

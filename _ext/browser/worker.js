@@ -1,4 +1,4 @@
-// Python for live.js: every file it loads must have the SHA-256 of the vendored lock.
+// Run Python for live.js. Every file it loads must match its SHA-256 in the vendored lock.
 
 const post = (kind, value) => self.postMessage({ kind, value });
 const call = {};
