@@ -95,7 +95,7 @@ notebooks: $(READY) book
 
 site: $(READY)
 	@echo "== the built book, in a browser"
-	@test -f $(BOOK) || { echo "no built book: run make book first"; exit 1; }
+	@test -f $(BOOK) || { echo "the book is not built: run make book first"; exit 1; }
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m built tests/book
 
 # cffconvert wants older companions than the book, hence an environment of its own.

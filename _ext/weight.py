@@ -31,7 +31,7 @@ STYLED = """
     angle-down angle-left angle-right bell circle-check circle-exclamation circle-info circle-xmark
     download file-lines lightbulb mug-hot pencil scale-balanced triangle-exclamation
 """
-COLOURS = 96
+COLOURS = 96  # per figure; chosen by this fast method they are as accurate as 64 chosen slowly
 # Names 0, 13 and 14 of a font are its copyright and licence. WOFF 2 would need another library.
 OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
 

@@ -1,1 +1,1 @@
-"""Every figure and table of the book: a figure takes arrays and returns the Axes it drew on."""
+"""The figures and tables of the book. A figure takes arrays and returns the Axes it drew on."""

@@ -10,7 +10,7 @@ from impbook_figures.style import BLACK, BLUE, GREY, SKY, VERMILION, new_axes
 
 
 def three_nulls(weights: ArrayLike, pruned: ArrayLike) -> Axes:
-    """Absolute weights of four features in two rounds, the one pruned next crossed out."""
+    """Absolute weights of four features in two rounds; the one pruned next is crossed out."""
     size, order = np.abs(np.asarray(weights)), np.asarray(pruned)
     ax: Axes = new_axes(height=3.4)
     for feature, color in enumerate((VERMILION, BLUE, BLUE, BLUE)):
@@ -29,7 +29,7 @@ def three_nulls(weights: ArrayLike, pruned: ArrayLike) -> Axes:
 
 
 def sinking_signal(weights: ArrayLike, random: ArrayLike) -> Axes:
-    """The signal, feature 0, and the smallest null as nulls are pruned, by IMP or at random."""
+    """The signal (feature 0) and the smallest null, while IMP or chance prunes the nulls."""
     signal, nulls = np.split(np.asarray(weights), [1], axis=1)
     signal, random = signal[:, 0], np.asarray(random)
     null = np.where(nulls != 0, np.abs(nulls), np.inf).min(axis=1)

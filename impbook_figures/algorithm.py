@@ -1,4 +1,4 @@
-"""Figures of the algorithm: weights along a path, weights during training, two orders compared."""
+"""Figures of the algorithm: weights along a path and during training, and two orders compared."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.fl
 def two_orders(
     left: Sequence[str], right: Sequence[str], titles: tuple[str, str], highlight: Sequence[str]
 ) -> Axes:
-    """Two orders of the same names, side by side, each name joined to itself."""
+    """Two orders of the same names, side by side, with a line from each name to itself."""
     ax: Axes = new_axes(height=4.6)
     for rank, name in enumerate(left):
         other = list(right).index(name)
@@ -108,7 +108,7 @@ def two_orders(
 
 
 def fit_by_size(sizes: ArrayLike, curves: dict[str, Sequence[float]]) -> Axes:
-    """Fraction of the variance explained by the features kept, one curve per method."""
+    """Fraction of the variance explained by the features kept, with one curve per method."""
     ax: Axes = new_axes()
     styles = ((BLUE, "-o"), (ORANGE, "--s"), (GREY, ":"))
     for (name, values), (color, style) in zip(curves.items(), styles, strict=False):

@@ -1,4 +1,4 @@
-"""Figures of the engine: which numbers a pruning touches, and what rounding does to them."""
+"""Figures of the engine: which numbers a pruning step touches, and the effect of rounding."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLORS = ("white", "#DDDDDD", SKY, VERMILION)
 
 
 def updates(pruned: ArrayLike, p: int, block: int) -> Any:
-    """Which entries of K and V are read and written: at a pruning, after a block, after a sweep."""
+    """The entries of K and V read and written by a pruning step, after a block, after a sweep."""
     order = np.asarray(pruned)[:block]
     K = np.where(np.tri(p, dtype=bool), IDLE, NOTHING)
 
@@ -78,7 +78,7 @@ def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
 
 
 def accuracy(cond: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
-    """Distance of the weights from a refit against the condition number, on logarithmic axes."""
+    """Relative distance of the weights from a refit against the condition number (log axes)."""
     ax: Axes = new_axes()
     x = np.asarray(cond)
     for (name, values), color in zip(errors.items(), (VERMILION, BLUE, GREEN), strict=False):

@@ -10,7 +10,7 @@ from impbook_figures.style import BLUE, GREEN, GREY, VERMILION, banded, label_en
 
 
 def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLike]) -> list[Axes]:
-    """Weights n·w_j against alignments a_j, a panel per problem; equal on the diagonal."""
+    """Weights n·w_j against alignments a_j, one panel per problem; they agree on the diagonal."""
     axes = new_axes(1, len(panels), height=3.4, sharex=True, sharey=True)
     for ax, a, (title, weights) in zip(axes, np.asarray(alignments), panels.items(), strict=True):
         ax.axline((0, 0), slope=1, color=GREY, linewidth=1)
@@ -34,7 +34,7 @@ def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLik
 def agreement_by_overlap(
     overlaps: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> Axes:
-    """Frequency of agreement against the largest overlap, with exact intervals."""
+    """Frequency of agreement against the largest overlap, with exact binomial intervals."""
     ax: Axes = new_axes()
     ax.set_xscale("log")
     x = np.asarray(overlaps)
@@ -49,7 +49,7 @@ def agreement_by_overlap(
 
 
 def kept_images(images: dict[str, ArrayLike]) -> list[Axes]:
-    """Grey-scale images side by side, each under its title."""
+    """Greyscale images side by side, each under its title."""
     axes = new_axes(1, len(images), height=2.0)
     for ax, (title, image) in zip(axes, images.items(), strict=True):
         ax.imshow(image, cmap="gray_r", vmin=0, vmax=16)

@@ -27,7 +27,7 @@ Curve = tuple[ArrayLike, ArrayLike]
 
 
 def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments, a line for each centre: the nearest to the centre filled, to 0 ringed."""
+    """Alignments on one line per centre; the nearest to it is filled, the nearest to 0 ringed."""
     ax: Axes = new_axes(height=3.8)
     values, aims = np.asarray(a), np.asarray(centres)
     rows = -np.arange(len(aims), dtype=float)
@@ -50,7 +50,7 @@ def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: dict[str, ArrayLike]) -> Axes:
-    """Error of the printed inverse, the same in all entries, against α, a curve for each p."""
+    """Error of the printed inverse, equal in all entries, against α, with one curve per p."""
     ax: Axes = new_axes()
     for color, (name, error) in zip(COLORS, errors.items(), strict=False):
         ax.semilogy(alphas, error, color=color)
@@ -62,7 +62,7 @@ def inverse_slip(alphas: ArrayLike, errors: dict[str, ArrayLike]) -> Axes:
 def agreement_maps(
     alphas: ArrayLike, sizes: ArrayLike, panels: dict[str, ArrayLike], colorbar: str = "agreement"
 ) -> list[Axes]:
-    """Agreement as colour over α × p, one map for each panel, with two guide lines."""
+    """Agreement as colour over α and p, one map per panel, with two guide lines."""
     grid = new_axes(2, 2, height=6.4, sharex=True, sharey=True)
     guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
     for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
@@ -87,7 +87,7 @@ def agreement_near_one(
     curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]],
     limits: Sequence[float],
 ) -> Axes:
-    """Agreement against 1 − α, which shrinks to the right, with exact intervals and limits."""
+    """Agreement against 1 − α, which decreases to the right, with exact intervals and limits."""
     ax: Axes = new_axes()
     ax.set_xscale("log")
     x = np.asarray(distances)
@@ -104,7 +104,7 @@ def agreement_near_one(
 def removal_costs(
     distances: ArrayLike, panels: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> list[Axes]:
-    """What removing each feature costs, against 1 − α, and what two rules choose."""
+    """Removal cost of each feature against 1 − α, with the features that two rules choose."""
     axes = new_axes(1, len(panels), height=3.6, sharex=True, sharey=True)
     x = np.asarray(distances)
     for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):
@@ -148,7 +148,7 @@ def agreement_and_limit(
     points: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
     xlabel: str,
 ) -> Axes:
-    """Frequencies of agreement with exact intervals, over the limit and a rule of thumb."""
+    """Frequencies of agreement with exact intervals, drawn over the limit and a rule of thumb."""
     ax: Axes = new_axes(height=4.2)
     ax.set_xscale("log")
     ax.plot(*limit, color=BLACK, label="limit")
@@ -164,7 +164,7 @@ def agreement_and_limit(
 
 
 def _edges(centres: ArrayLike) -> NDArray[np.float64]:
-    """Cell edges half-way between centres on a logarithmic axis."""
+    """Cell edges halfway between centres on a logarithmic axis."""
     logs = np.log(centres)
     half = np.diff(logs)[:1] / 2
     return np.exp(np.concatenate([logs[:1] - half, logs + half]))

@@ -70,7 +70,7 @@ def first_order_error(
 def rates(
     x: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]], xlabel: str
 ) -> Axes:
-    """Frequencies with exact intervals on a logarithmic axis, a curve for each name."""
+    """Frequencies with exact intervals on a logarithmic axis, with one curve per name."""
     ax: Axes = new_axes()
     ax.set_xscale("log")
     values = np.asarray(x)
@@ -84,7 +84,7 @@ def rates(
 def incoherence_of_features(
     names: Sequence[str], hoelder: ArrayLike, norms: ArrayLike, notes: Sequence[str]
 ) -> Axes:
-    """(p−1)δ_PW and ‖Δ‖₂ of several feature matrices on one axis, with the line at 1."""
+    """(p−1)δ_PW and ‖Δ‖₂ of several feature matrices on one axis, with a line at 1."""
     ax: Axes = new_axes(height=0.42 * len(names) + 1.3)
     rows = -np.arange(len(names))
     ax.axvline(1, color=GREY, linewidth=1)

@@ -1,4 +1,4 @@
-"""Figures of features in the wild: spectra, survivors, errors on new rows, and what p = n does."""
+"""Figures of features in the wild: spectra, survivors, errors on new rows, and the case p = n."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ METHODS = {  # in the order of drawing
 
 
 def spectra(eigenvalues: Mapping[str, ArrayLike]) -> Axes:
-    """Eigenvalues of Σ, the largest first, against their number as a fraction of p."""
+    """Eigenvalues of Σ in decreasing order, against their rank as a fraction of p."""
     ax: Axes = new_axes()
     ends = {}
     for color, (name, values) in zip(COLORS, eigenvalues.items(), strict=True):
@@ -53,7 +53,7 @@ def spectra(eigenvalues: Mapping[str, ArrayLike]) -> Axes:
 
 
 def shared_survivors(fractions: Mapping[str, ArrayLike]) -> Axes:
-    """Fraction of IMP's survivors that alignment keeps too, against the fraction kept."""
+    """Fraction of IMP's survivors that alignment also keeps, against the fraction kept."""
     ax: Axes = new_axes()
     ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
     ax.annotate("chance", (0.3, 0.3), (4, -12), textcoords="offset points", color=GREY)
@@ -70,7 +70,7 @@ def shared_survivors(fractions: Mapping[str, ArrayLike]) -> Axes:
 def errors_by_size(
     errors: Mapping[str, Mapping[str, ArrayLike]], *, titles: Sequence[str]
 ) -> list[Axes]:
-    """Error on new rows against features kept, by panel and method; bars of one standard error."""
+    """Error on new rows against features kept, by panel and method; bars are one standard error."""
     axes = list(new_axes(2, 2, height=6.4).flat)
     for ax, title, methods in zip(axes, titles, errors.values(), strict=True):
         for method, (color, style) in METHODS.items():
@@ -94,7 +94,7 @@ def errors_by_size(
 
 
 def errors_by_time(times: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
-    """Error on new rows of IMP's features against the training time of its rounds."""
+    """Error on new rows with IMP's features, against the training time of each round."""
     ax: Axes = new_axes()
     x = np.asarray(times)
     curves = {}
@@ -113,7 +113,7 @@ def errors_by_time(times: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
 def around_square(
     p: ArrayLike, n: int, smallest: Mapping[str, ArrayLike], lost: Sequence[ArrayLike]
 ) -> list[Axes]:
-    """Smallest non-zero eigenvalue beside its law, and IMP's losses with intervals, by p."""
+    """Smallest non-zero eigenvalue with its limit, and runs that lose a signal, against p."""
     x = np.asarray(p)
     above, below = new_axes(2, 1, height=6.0, sharex=True)
     for color, marker, (name, values) in zip((GREEN, BLUE), "os", smallest.items(), strict=True):

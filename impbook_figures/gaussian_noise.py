@@ -1,4 +1,4 @@
-"""Figures of the chapter on Gaussian noise: the hub's run, and its failures."""
+"""Figures of the chapter on Gaussian noise: one run on the hub design, and how often it fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from impbook_figures.style import (
 def hub_sinks_signal(
     pruned: ArrayLike, centre: ArrayLike, signal: ArrayLike, hub: int, *, title: str = ""
 ) -> list[Axes]:
-    """Noise of the spokes as they are pruned, with the centre θ; below, the signal's weight."""
+    """Noise of each pruned spoke, with the centre θ; in the lower panel, the signal's weight."""
     y, theta, weight = np.asarray(pruned), np.asarray(centre), np.asarray(signal)
     rounds = np.arange(weight.size)
     above, below = new_axes(2, 1, height=5.6, sharex=True)
@@ -55,7 +55,7 @@ def hub_failures(
     *,
     title: str = "",
 ) -> Axes:
-    """Frequency of failure against p, with exact intervals, and the promise δ."""
+    """Frequency of failure against p, with exact intervals and the promised level δ."""
     ax: Axes = new_axes(height=4.2)
     spread = np.abs(np.vstack(ends) - np.asarray(rate))
     ax.errorbar(p, rate, spread, fmt="o-", color=BLUE, markersize=4, linewidth=1.2, capsize=3)

@@ -1,17 +1,18 @@
 """Mutation testing: does a test fail when one operator, comparison or number of impbook changes?
 
-    python -m tools.mutants --count 200 --jobs 2      what `make mutants` runs
-    python -m tools.mutants --only deletion           mutants whose name holds a word, all of them
+    python -m tools.mutants --count 200 --jobs 2      the sample that `make mutants` runs
+    python -m tools.mutants --only deletion           all mutants whose name contains a word
 
-A mutant is a copy of impbook with one change. It is named by module, function, and the expression
-before and after, and the sample is the first mutants by the hash of that name: an edit elsewhere
-leaves the sample as it is. The doctests of the module run against it, then the test files that
-import something of the module (or of the modules that use it, if none does); those that killed
-another mutant come first. Killed means: one of these fails, or takes more than LIMIT or MEMORY.
+A mutant is a copy of impbook with one change. Its name gives the module, the function, and the
+expression before and after. The sample consists of the first mutants by the hash of their names, so
+an edit elsewhere does not change it. The doctests of the module run against the mutant, then the
+test files that import from the module (or, if there are none, from the modules that use it). Test
+files that killed an earlier mutant run first. A mutant is killed if a test fails or exceeds LIMIT
+or MEMORY.
 
-Survivors stand in survivors.yml with a kind and a reason. Kind `gap` is a test that is missing; the
-other kinds change no result: `equivalent`, `speed`, `rounding`. The fraction killed is counted
-twice, of all, and of those that change a result; the second must reach BAR.
+survivors.yml lists each survivor with a kind and a reason. The kind `gap` means that a test is
+missing; the kinds `equivalent`, `speed` and `rounding` change no result. The fraction killed is
+reported for all mutants and for those that change a result; the second must reach BAR.
 """
 
 from __future__ import annotations
@@ -40,9 +41,9 @@ from tools.book import ROOT
 SURVIVORS = Path(__file__).with_name("survivors.yml")
 KINDS = ("gap", "equivalent", "speed", "rounding")
 BAR = 0.92
-LIMIT = 200  # seconds of a processor; a survivor in _checks runs nearly all tests, which takes 90
-MEMORY = 8  # gigabytes, where the system keeps to it: a loop without end may fill a list
-APART = ("selection",)  # scikit-learn has tests for it
+LIMIT = 200  # seconds of processor time; a survivor in _checks runs nearly all tests, in about 90
+MEMORY = 8  # gigabytes, where the system enforces it: an endless loop may fill a list
+APART = ("selection",)  # scikit-learn's own tests check it
 OTHER = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -62,7 +63,7 @@ OTHER = {
 
 
 class Mutant(NamedTuple):
-    """One change: its name, the file, and the text of the file with it."""
+    """One change: its name, the file, and the text of the changed file."""
 
     name: str
     module: Path
@@ -70,7 +71,7 @@ class Mutant(NamedTuple):
 
 
 def changed(node: ast.AST) -> Iterator[ast.AST]:
-    """The node with one thing changed, in every way there is."""
+    """The node with one thing changed, in each possible way."""
     if isinstance(node, ast.Compare):
         for i, op in enumerate(node.ops):
             if type(op) in OTHER:
@@ -89,7 +90,7 @@ def changed(node: ast.AST) -> Iterator[ast.AST]:
 
 
 class Place(NamedTuple):
-    """Where a node of a syntax tree stands: in a field of its parent, or in a list there."""
+    """The position of a syntax node: a field of its parent, or an item of a list there."""
 
     parent: ast.AST
     field: str
@@ -100,7 +101,7 @@ class Place(NamedTuple):
 
 
 def places(parent: ast.AST, function: str, statement: ast.AST) -> Iterator[Place]:
-    """Every node below another, but for types and decorators."""
+    """Every node below another, except annotations and decorators."""
     for field, value in ast.iter_fields(parent):
         if field in ("annotation", "returns", "decorator_list"):
             continue
@@ -129,7 +130,7 @@ def mutants(module: Path) -> list[Mutant]:
 
 
 def put(place: Place, node: ast.AST) -> None:
-    """Set a node in a place."""
+    """Put a node in a place of the tree."""
     value = getattr(place.parent, place.field)
     if isinstance(value, list):
         value[place.i] = node
@@ -138,12 +139,12 @@ def put(place: Place, node: ast.AST) -> None:
 
 
 def header(statement: ast.AST) -> str:
-    """The first line of a statement as Python would print it."""
+    """The first line of a statement, as `ast.unparse` prints it."""
     return ast.unparse(statement).splitlines()[0]
 
 
 def sample(count: int | None, word: str) -> list[Mutant]:
-    """The first mutants by the hash of their name, of those whose name holds the word."""
+    """The mutants whose name contains the word, the first ones by the hash of their names."""
     modules = [m for m in sorted((ROOT / "impbook").rglob("*.py")) if m.name != "__init__.py"]
     found = [
         mutant
@@ -157,7 +158,7 @@ def sample(count: int | None, word: str) -> list[Mutant]:
 
 @cache
 def imports(file: Path) -> set[str]:
-    """Modules of impbook in which the names that a file imports are defined."""
+    """The modules of impbook that define the names a file imports."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("impbook"):
@@ -167,7 +168,7 @@ def imports(file: Path) -> set[str]:
                 own = getattr(value, "__module__", None) or getattr(value, "__name__", None)
                 if str(own).startswith("impbook"):
                     found.add(own)
-                else:  # a table or a number may come from any file of the subpackage
+                else:  # a constant may come from any file of the subpackage
                     found |= {
                         name for name in sys.modules if f"{name}.".startswith(f"{module.__name__}.")
                     }
@@ -176,7 +177,7 @@ def imports(file: Path) -> set[str]:
 
 @cache
 def tests_of(module: Path) -> list[str]:
-    """The test files that import from the module, or else from those that use it."""
+    """The test files that import from the module or, failing that, from modules that use it."""
     dotted = lambda path: ".".join(path.relative_to(ROOT).with_suffix("").parts)  # noqa: E731
     tests = {test: imports(test) for test in sorted((ROOT / "tests/module").glob("test_*.py"))}
     users = {user: imports(user) for user in (ROOT / "impbook").rglob("*.py")}
@@ -190,8 +191,8 @@ def tests_of(module: Path) -> list[str]:
 
 
 def passes(tree: Path, files: list[str], **environment: str) -> bool:
-    """Whether the files' tests and doctests all pass in a copy of the tree."""
-    # By the processor, not by the clock: others may use the machine.
+    """Whether the tests and doctests of the files all pass in a copy of the tree."""
+    # Processor time, not elapsed time: other programs may slow the machine.
     limit = f'ulimit -v {MEMORY}000000 2> /dev/null; ulimit -t {LIMIT} && exec "$@"'
     pytest = [sys.executable, "-m", "pytest", "-q", "-x", "--ff", *files]
     own = {"PYTHONPATH": str(tree), "HYPOTHESIS_PROFILE": "mutants"}
@@ -199,13 +200,13 @@ def passes(tree: Path, files: list[str], **environment: str) -> bool:
     variables = {**os.environ, **own, **environment}
     try:
         done = subprocess.run(run, cwd=tree, env=variables, capture_output=True, timeout=5 * LIMIT)
-    except subprocess.TimeoutExpired:  # it waits for something
+    except subprocess.TimeoutExpired:  # it waits without using the processor
         return False
     return done.returncode == 0
 
 
 def survives(mutant: Mutant, trees: queue.Queue[Path]) -> bool:
-    """Whether no test sees the change."""
+    """Whether every test passes in spite of the change."""
     tree = trees.get()
     target = tree / mutant.module.relative_to(ROOT)
     original = target.read_text()
@@ -219,10 +220,10 @@ def survives(mutant: Mutant, trees: queue.Queue[Path]) -> bool:
 
 
 def verdict(survivors: set[str], names: list[str]) -> int:
-    """Print what was counted and compare with the list; 0 if all is as it should be."""
+    """Print the counts, and compare the survivors with the list; 0 if all is well."""
     listed = {entry["mutant"]: entry["kind"] for entry in yaml.safe_load(SURVIVORS.read_text())}
     if unknown := set(listed.values()) - set(KINDS):
-        sys.exit(f"survivors.yml: no such kind: {unknown}")
+        sys.exit(f"survivors.yml contains unknown kinds: {unknown}")
     new = sorted(survivors - listed.keys())
     stale = sorted(name for name in names if name in listed and name not in survivors)
     harmless = sum(listed.get(name, "gap") != "gap" for name in survivors)
@@ -240,9 +241,9 @@ def verdict(survivors: set[str], names: list[str]) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Mutation testing of impbook.")
-    parser.add_argument("--count", type=int, default=200, help="how many mutants")
-    parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
-    parser.add_argument("--only", default="", help="a word in the name; all mutants that hold it")
+    parser.add_argument("--count", type=int, default=200, help="number of mutants")
+    parser.add_argument("--jobs", type=int, default=1, help="number to run at once")
+    parser.add_argument("--only", default="", help="run all mutants with this word in their name")
     options = parser.parse_args()
     chosen = sample(None if options.only else options.count, options.only)
     survivors = set()
@@ -251,8 +252,8 @@ def main() -> int:
         ignore = shutil.ignore_patterns(".venv", ".git", "_build", "_vendor", ".*_cache")
         shutil.copytree(ROOT, first, ignore=ignore)
         files = sorted({test for mutant in chosen for test in tests_of(mutant.module)})
-        if not passes(first, files):  # compiles all that mutants have in common
-            sys.exit("the tests fail without any change: run make unit")
+        if not passes(first, files):  # this also compiles the files that all mutants share
+            sys.exit("the tests fail even without a change: run make unit")
         trees: queue.Queue[Path] = queue.Queue()
         trees.put(first)
         for i in range(1, options.jobs):

@@ -1,8 +1,8 @@
-"""The whole book as one PDF, from the built pages: `make pdf`.
+"""Print the whole book as one PDF, from the built pages: `make pdf`.
 
-The pages of `_toc.yml` become one page (pdf.js, pdf.css), which chromium prints: first to learn on
-which page everything stands, then for good. Its fonts are those that come with Matplotlib. The
-download menu of every page then offers the PDF.
+The pages of `_toc.yml` are joined to one HTML page (pdf.js, pdf.css), which chromium prints twice:
+first to find the page numbers of all link targets, then with these numbers filled in. The fonts
+come with Matplotlib. Finally, the download menu of every page is given a link to the PDF.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ITEM = (
 
 
 def one_page() -> str:
-    """The text of all pages, with the styles of the site and those of paper."""
+    """All pages as one HTML page, with the styles of the site and those for print."""
     index = (BUILT / "index.html").read_text("utf-8")
     about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     templates = []
@@ -73,12 +73,12 @@ window.MathJax = {{
 
 
 def printed(page: Page, **options: bool) -> bytes:
-    """The page as chromium prints it."""
+    """The PDF that chromium prints from the page."""
     return page.pdf(prefer_css_page_size=True, print_background=True, **options)
 
 
 def where(draft: bytes) -> dict[str, int]:
-    """The page on which each target of a link stands, from 1."""
+    """The page number of each link target, from 1."""
     reader = PdfReader(io.BytesIO(draft))
     return {
         name.removeprefix("/"): (reader.get_destination_page_number(target) or 0) + 1
@@ -87,7 +87,7 @@ def where(draft: bytes) -> dict[str, int]:
 
 
 def print_book(browser: str) -> tuple[bytes, list[str]]:
-    """The PDF as chromium prints it, and its headings."""
+    """The PDF as chromium prints it, and the headings of the book."""
     source = BUILT / "all-pages.html"
     source.write_text(one_page(), "utf-8")
     try:
@@ -110,7 +110,7 @@ def print_book(browser: str) -> tuple[bytes, list[str]]:
 
 
 def write_pdf(printed: bytes, headings: list[str]) -> None:
-    """Small, with the bookmarks as the headings are: chromium leaves out formulas."""
+    """Compress the PDF, and restore the formulas that chromium leaves out of bookmarks."""
     with pikepdf.open(io.BytesIO(printed)) as book:
         with book.open_outline() as outline:
             for mark, heading in zip(flat(outline.root), headings, strict=True):
@@ -125,7 +125,7 @@ def flat(marks: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
 
 
 def offer() -> None:
-    """Put the PDF into the download menu of every page."""
+    """Add the PDF to the download menu of every page."""
     for file, _ in pages():
         path = BUILT / f"{file}.html"
         page = path.read_text("utf-8")
@@ -136,11 +136,11 @@ def offer() -> None:
 
 
 def main() -> None:
-    """Print the book, or say what is missing."""
+    """Print the book, or exit with a message if something is missing."""
     if not (BUILT / "index.html").is_file():
-        sys.exit("no built book: run make book first")
+        sys.exit("the book is not built: run make book first")
     if (browser := chromium()) is None:
-        sys.exit("make pdf prints with chromium (or Chrome), and there is none on this machine")
+        sys.exit("make pdf needs chromium or Chrome, but neither was found on this machine")
     write_pdf(*print_book(browser))
     offer()
 

@@ -1,8 +1,8 @@
-"""Plain notebooks from the chapters: readable without MyST, with or without solutions.
+"""Make plain notebooks from the chapters: readable without MyST, with or without solutions.
 
-python -m tools.plain notebooks _build/html/_sources  as the pages are, boxes as HTML
+python -m tools.plain notebooks _build/html/_sources  the pages, with boxes as HTML
 python -m tools.plain worksheets build/worksheets     no solutions; empty cells, problems, a check
-python -m tools.plain teachers build/teachers         with solutions, answers to the problems
+python -m tools.plain teachers build/teachers         with solutions and answers to the problems
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TINTS = {"paper": "#0072b2", "verdict": "#a34700", "theorem": "#7a3d70"}
 
 
 class Sources:
-    """What roles and links point to: the bibliography, and the page of each label."""
+    """The targets of roles and links: the bibliography, and the page of each label."""
 
     def __init__(self) -> None:
         bib = (ROOT / "chapters/references.bib").read_text("utf-8")
@@ -40,7 +40,7 @@ class Sources:
         self.pages = {label: f"{page}.html" for label, page in labels().items()}
 
     def url(self, target: str, page: str) -> str:
-        """Address on the site of a link of the page."""
+        """The address on the site to which a link on the page leads."""
         name, _, anchor = target.partition("#")
         if not name:
             return f"{SITE}/{self.pages.get(anchor, page)}#{anchor}"
@@ -78,7 +78,7 @@ def entries(bib: str) -> Iterator[tuple[str, str]]:
 
 
 def short(entry: str) -> tuple[str, str]:
-    """Family names and year, as the page cites them."""
+    """Family names and year, in the form in which the page cites them."""
     field = re.compile(r"^\s*(author|editor|year)\s*=\s*[{\"]*(.*?)[}\"]*,?\s*$", re.MULTILINE)
     fields = dict(field.findall(entry))
     people = re.split(r"\s+and\s+", fields.get("author", fields.get("editor", "")))
@@ -89,7 +89,7 @@ def short(entry: str) -> tuple[str, str]:
 
 
 def plain(source: str, page: str, sources: Sources, *, solutions: bool = True) -> str:
-    """Markdown that any notebook program shows as it is meant."""
+    """Convert MyST to Markdown that every notebook program shows correctly."""
     lines, done = source.split("\n"), []
     while lines:
         line = lines.pop(0)
@@ -106,7 +106,7 @@ def plain(source: str, page: str, sources: Sources, *, solutions: bool = True) -
 def box(
     kind: str, title: str, inside: list[str], page: str, sources: Sources, solutions: bool
 ) -> list[str]:
-    """A directive as HTML around Markdown; a folded one as details."""
+    """A directive as HTML around Markdown; a folded one becomes `<details>`."""
     options = {}
     while inside and (found := OPTION.match(inside[0])):
         options[found[1]] = found[2]
@@ -133,7 +133,7 @@ def is_solution(title: str) -> bool:
 
 
 def inline(text: str, page: str, sources: Sources) -> str:
-    """Roles, links and labels outside code."""
+    """Convert roles, links and labels outside code."""
 
     def mend(part: str) -> str:
         part = LABEL.sub("", part)
@@ -156,7 +156,7 @@ def converted(path: Path, sources: Sources, *, solutions: bool = True) -> Notebo
 
 
 def fold(cell: NotebookNode) -> None:
-    """Close in JupyterLab what the page hides: a click on the bar at the left opens it."""
+    """Collapse in JupyterLab the cells that the page folds; the bar at the left opens them."""
     tags = cell.metadata.get("tags", [])
     hidden = {"source_hidden": bool({"hide-input", "hide-cell"} & {*tags})}
     hidden["outputs_hidden"] = "hide-cell" in tags
@@ -184,7 +184,7 @@ def worksheet(path: Path, sources: Sources) -> NotebookNode:
 
 
 def problems(path: Path) -> list[NotebookNode]:
-    """The problems of a chapter, for a number that the student puts in."""
+    """The problems of a chapter, for a number that the student enters."""
     names = numbers(path)
     if not names:
         return []
@@ -200,13 +200,13 @@ def problems(path: Path) -> list[NotebookNode]:
 
 
 def numbers(path: Path) -> list[str]:
-    """The problems of the chapter of this file."""
+    """The problems that belong to the chapter in this file."""
     chapter = path.stem.partition("-")[0].lstrip("0")
     return [name for name in NUMBERS if name.partition(".")[0] == chapter]
 
 
 def answers(path: Path, sources: Sources) -> NotebookNode:
-    """A chapter with its solutions, and how to have every student's answers."""
+    """A chapter with its solutions, and code that prints the answers for every student."""
     notebook = converted(path, sources)
     cells = list(notebook.cells)
     if names := numbers(path):
@@ -243,7 +243,7 @@ MAKERS: dict[str, Callable[[Path, Sources], NotebookNode]] = {
 
 
 def write(kind: str, folder: Path) -> None:
-    """All notebooks of one kind, checked, into a folder."""
+    """Write all notebooks of one kind to a folder, after validating them."""
     sources = Sources()
     paths = sorted((ROOT / "chapters").glob("*.ipynb"))
     if kind == "notebooks":

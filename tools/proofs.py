@@ -1,9 +1,9 @@
-"""Check the proofs in Coq: compile, print each theorem with its axioms, store the axioms.
+"""Check the proofs in Coq: compile them, print each theorem with its axioms, store the axioms.
 
     python3 -m tools.proofs
 
-Every `Theorem` of proofs/*.v is printed. An axiom that Coq's real numbers do not need, `Admitted`
-among them, ends with an error. Needs nothing but Python and the Debian packages below.
+Every `Theorem` in proofs/*.v is printed. Any axiom beyond those of Coq's real numbers, including
+`Admitted`, is an error. The command needs only Python and the Debian packages below.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 
 PROOFS = Path(__file__).parents[1] / "proofs"
 AXIOMS = PROOFS / "axioms.txt"
-# In the order in which they need each other.
+# Each file comes after the files that it imports.
 FILES = (PROOFS / "_CoqProject").read_text(encoding="utf-8").split()
 PACKAGES = "coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics libcoq-mathcomp-analysis"
-# What the real numbers rest on: classical logic, and functions that agree everywhere are equal.
+# The axioms of Coq's real numbers: classical logic and functional extensionality.
 ALLOWED = {
     "Classical_Prop.classic": "excluded middle",
     "ClassicalDedekindReals.sig_forall_dec": "excluded middle for a sequence",
@@ -30,22 +30,22 @@ ALLOWED = {
 
 
 def theorems(file: str) -> list[str]:
-    """Names of the theorems of a file, in order."""
+    """Names of the theorems in a file, in order."""
     text = (PROOFS / file).read_text(encoding="utf-8")
     return re.findall(r"^Theorem (\w+)", text, re.MULTILINE)
 
 
 def coqc(file: str) -> str:
-    """What Coq prints when it compiles a file."""
+    """Compile a file, and return Coq's output."""
     command = ["coqc", "-q", "-w", "none", file]
     done = subprocess.run(command, cwd=PROOFS, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"proofs/{file} does not compile\n{done.stderr}")
+        sys.exit(f"proofs/{file} does not compile:\n{done.stderr}")
     return done.stdout
 
 
 def axioms(names: list[str], modules: list[str]) -> dict[str, set[str]]:
-    """Each theorem's axioms, and its statement printed on the way."""
+    """The axioms of each theorem; Coq's statement of it is printed along the way."""
     query = PROOFS / "Query.v"
     lines = [
         f"Require Import {' '.join(modules)}.",
@@ -69,7 +69,7 @@ def axioms(names: list[str], modules: list[str]) -> dict[str, set[str]]:
 
 def main() -> None:
     if shutil.which("coqc") is None:
-        sys.exit(f"no coqc here; on Debian 12 or 13: apt-get install {PACKAGES}  # 1.6 GB")
+        sys.exit(f"coqc was not found; on Debian 12 or 13: apt-get install {PACKAGES}  # 1.6 GB")
     for file in FILES:
         print(f"proofs/{file}")
         coqc(file)
@@ -78,13 +78,13 @@ def main() -> None:
     lines = []
     for name, used in found.items():
         if new := used - set(ALLOWED):
-            sys.exit(f"{name} rests on {', '.join(sorted(new))}")
+            sys.exit(f"{name} uses axioms that are not allowed: {', '.join(sorted(new))}")
         lines.append(f"{name}: {', '.join(sorted({ALLOWED[a] for a in used})) or 'none'}")
     text = "\n".join(lines) + "\n"
     print(text)
     if not AXIOMS.is_file() or text != AXIOMS.read_text(encoding="utf-8"):
         AXIOMS.write_text(text, encoding="utf-8")
-        sys.exit("proofs/axioms.txt has changed: look at it and commit it")
+        sys.exit("proofs/axioms.txt has changed: review it and commit it")
 
 
 if __name__ == "__main__":

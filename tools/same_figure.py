@@ -1,4 +1,4 @@
-"""When two pictures are the same figure: on every processor, but for no other data."""
+"""Decide whether two images are the same figure, drawn on any processor from the same data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import io
 import numpy as np
 from matplotlib.image import imread
 
-# Of 255 levels. Between two kinds of processor the book's figures differ by 1 at most; a point
-# moved by 1/400 of its axis changes some pixel by 150 or more, and by 1/2000, 19.
+# In levels of 255. Between two kinds of processor the book's figures differ by at most 1 level.
+# Moving a point by 1/400 of its axis changes some pixel by at least 150, and by 1/2000, by 19.
 TOLERANCE = 16
 
 
@@ -20,5 +20,5 @@ def difference(one: str, other: str) -> float:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether nobody could tell two PNGs in base64 apart."""
+    """Whether two PNGs in base64 look the same to a reader."""
     return one == other or difference(one, other) <= TOLERANCE

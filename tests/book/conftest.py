@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 def browser() -> Iterator[Browser]:
     """Chromium with a profile of its own, for every worker."""
     if not (BOOK / "index.html").is_file():
-        give_up("no built book: run make book first")
+        give_up("the book is not built: run make book first")
     if (path := chromium()) is None:
-        give_up("no chromium on this machine")
+        give_up("chromium was not found on this machine")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield running

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.built
 def chapter() -> str:
     path = BOOK / "chapters/07-theorem-5.html"
     if not path.is_file():
-        give_up("no built book: run make book first")
+        give_up("the book is not built: run make book first")
     return path.read_text("utf-8")
 
 

@@ -39,7 +39,7 @@ def figures() -> Iterator[tuple[str, str]]:
 
 def test_every_figure_has_a_number_and_a_caption() -> None:
     if not BOOK.exists():
-        give_up("no built book: run make book first")
+        give_up("the book is not built: run make book first")
     captions = {
         where: re.sub(r"<.*?>", "", html.partition("<figcaption>")[2]).strip()
         for where, html in figures()

@@ -61,7 +61,7 @@ def test_the_page_shows_the_theorem_behind_every_checked_claim() -> None:
 def test_what_is_covered_has_a_mark_that_leads_to_its_statement(label: str) -> None:
     page = BOOK / f"{labels()[label]}.html"
     if not page.is_file():
-        give_up("no built book: run make book first")
+        give_up("the book is not built: run make book first")
     name = make_id(f"coq {CHECKED[label].partition(',')[0]}")
     text = page.read_text(encoding="utf-8")
     below = text[text.index(f'id="{label}"') :]

@@ -37,7 +37,7 @@ FIRST = {
 def places() -> list[Place]:
     path = BOOK / "searchindex.js"
     if not path.is_file():
-        give_up("no built book: run make book first")
+        give_up("the book is not built: run make book first")
     index = json.loads(path.read_text("utf-8").removeprefix("Search.setIndex(").rstrip(")\n"))
     return [(page, *place) for page, (_, found) in index.items() for place in found]
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.built
 
 def test_light_figures_look_like_those_drawn() -> None:
     if not BOOK.exists():
-        pytest.skip("no built book: run make book first")
+        pytest.skip("the book is not built: run make book first")
     compared = 0
     for notebook in ROOT.glob("chapters/*.ipynb"):
         for cell in nbformat.read(notebook, as_version=4).cells:
