@@ -1,4 +1,4 @@
-"""A student's question, the answer, and the check."""
+"""A student's problem, its answer, and the check of a value handed in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from impbook_coursework import chapters_1_to_8, chapters_9_to_18  # noqa: F401 (they enter their problems)
+from impbook_coursework import chapters_1_to_8, chapters_9_to_18  # noqa: F401 (they register their problems)
 from impbook_coursework.making import MAKERS, Maker, Problem
 
 NUMBERS = tuple(MAKERS)
@@ -25,12 +25,12 @@ def made(name: str, seed: int) -> Problem:
     """The problem `name` for one seed."""
     make = maker(name)
     if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
-        raise ValueError(f"seed must be an integer from 0 on, got {seed!r}")
+        raise ValueError(f"seed must be a nonnegative integer, got {seed!r}")
     return make(np.random.default_rng([int(part) for part in name.split(".")] + [int(seed)]))
 
 
 def problem(name: str, *, seed: int) -> str:
-    """What the student with this number is asked."""
+    """The text of the problem for the student with this number."""
     return f"Problem {name}, for number {seed}. {made(name, seed).text}"
 
 
@@ -40,12 +40,12 @@ def answer(name: str, *, seed: int) -> float | list[int]:
 
 
 def reason(name: str) -> str:
-    """The idea that a good explanation has, for the teacher."""
+    """The idea that a good explanation contains, for the teacher."""
     return " ".join((maker(name).__doc__ or "").split())
 
 
 def check(name: str, *, seed: int, value: Any) -> str:
-    """'right' or 'not yet'; numbers need three significant digits, lists must agree."""
+    """'right' or 'not yet': numbers must agree to three significant digits, lists exactly."""
     right = answer(name, seed=seed)
     if isinstance(right, list):
         agrees = np.array_equal(np.asarray(value), right)
@@ -55,5 +55,5 @@ def check(name: str, *, seed: int, value: Any) -> str:
 
 
 def _half_digit(right: float) -> float:
-    """Half a unit of the third significant digit: what rounding to three may change."""
+    """Half a unit of the third significant digit, the largest error of rounding to three."""
     return 0.5 * (1 + 1e-9) * 10.0 ** (floor(log10(abs(right))) - 2) if right else 0.0

@@ -1,10 +1,10 @@
-"""The grades of a class: a folder of worksheets that were handed in, and a table of what is right.
+"""Grade a class: read a folder of worksheets, and print a table of the results.
 
     python -m impbook_coursework.grading handed-in > grades.csv
 
-Every notebook is run on this machine, in a folder of its own: students' code is executed, so a
-container without network is wise. An answer is what the student's own call of `check` is given,
-and it is checked again here. Whatever is wrong with a file stands in its row.
+Every notebook is run on this machine, in its own folder. Because this executes students' code, use
+a container without network access. The answer to a problem is the value that the student passes to
+`check`, and it is checked again here. If a file causes an error, its row says so.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CHECK = re.compile(r"""check\(\s*["'](\d+\.\d+)["']""")
 
 
 def report_answers() -> None:
-    """In the student's kernel: let `check` also show what it is given, for the grader."""
+    """Make `check` in the student's kernel also report its arguments to the grader."""
 
     def reported(name: str, *, seed: int, value: Any) -> str:
         found = check(name, seed=seed, value=value)
@@ -44,32 +44,32 @@ def report_answers() -> None:
 
 
 def plain(value: Any) -> Any:
-    """An array or a number as JSON knows it, and None for what is no answer."""
+    """An array or a number in a form that JSON can store; None for anything else."""
     if hasattr(value, "tolist"):
         return value.tolist()
     return float(value) if isinstance(value, Real) else None
 
 
 def grade(folder: Path | str, *, timeout: float = 120) -> list[dict[str, str]]:
-    """One row for each file: the student's number, what is right, and what went wrong.
+    """One row per file: the student's number, the result of each problem, and the first error.
 
     Parameters
     ----------
     folder : path
-        What was handed in; folders inside it are looked through.
+        The notebooks handed in; folders inside it are searched too.
     timeout : float
-        Seconds that one cell may take; then the notebook is stopped.
+        Seconds allowed for one cell, after which the notebook is stopped.
 
     Returns
     -------
     list of dict
-        With "file", "number" (of the student), "note" (the first error, if any), and for each
+        Entries "file", "number" (of the student), "note" (the first error, if any), and for each
         problem of the worksheet "right", "not yet" or "no answer".
 
     Raises
     ------
     ValueError
-        If `folder` is not a folder.
+        If folder is not an existing folder.
     """
     if not Path(folder).is_dir():
         raise ValueError(f"folder must be a folder of notebooks, got {str(folder)!r}")
@@ -79,7 +79,7 @@ def grade(folder: Path | str, *, timeout: float = 120) -> list[dict[str, str]]:
 
 
 def graded(path: Path, timeout: float) -> dict[str, str]:
-    """The row of one file, whatever it may be: the others are to be graded too."""
+    """The row of one file; no file, however broken, may stop the grading of the others."""
     try:
         return marked(nbformat.read(path, as_version=4), timeout)
     except Exception as error:
@@ -87,7 +87,7 @@ def graded(path: Path, timeout: float) -> dict[str, str]:
 
 
 def marked(notebook: NotebookNode, timeout: float) -> dict[str, str]:
-    """The row of a notebook."""
+    """The row of a notebook that can be read."""
     asked = CHECK.findall("\n".join(c.source for c in notebook.cells if c.cell_type == "code"))
     row = {"note": run(notebook, timeout)} | dict.fromkeys(asked, "no answer")
     given = answers(notebook)
@@ -98,7 +98,7 @@ def marked(notebook: NotebookNode, timeout: float) -> dict[str, str]:
 
 
 def run(notebook: NotebookNode, timeout: float) -> str:
-    """Execute every cell, also after an error; say what the first one was."""
+    """Execute every cell, even after an error, and return the first error."""
     start = "from impbook_coursework.grading import report_answers\nreport_answers()"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
     with TemporaryDirectory() as folder:
@@ -121,14 +121,14 @@ def run(notebook: NotebookNode, timeout: float) -> str:
 
 
 def answers(notebook: NotebookNode) -> list[Any]:
-    """What each call of `check` was given, in order: problem, number, value."""
+    """The arguments of each call of `check`, in order: problem, number, value."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     given = (output["data"].get(ANSWER) for output in outputs if "data" in output)
     return [json.loads(text) for text in given if text]
 
 
 def write(rows: list[dict[str, str]]) -> None:
-    """Print the table as CSV, the problems in order; what a worksheet does not ask stays empty."""
+    """Print the table as CSV, with problems in order; a cell is empty if its file lacks one."""
     names = {name for row in rows for name in row if "." in name}
     problems = sorted(names, key=lambda name: [int(part) for part in name.split(".")])
     columns = ["file", "number", *problems, "note"]

@@ -1,4 +1,4 @@
-"""What a problem is made of: its text, its answer, its numbers."""
+"""The parts of a problem: its text, its answer and its random numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Problem:
-    """What is asked, with the numbers of one seed, and the answer."""
+    """The text of a problem, with the numbers for one seed, and its answer."""
 
     text: str
     answer: float | list[int]
@@ -24,7 +24,7 @@ MAKERS: dict[str, Maker] = {}
 
 
 def number(name: str) -> Callable[[Maker], Maker]:
-    """Enter a problem under its number, "chapter.place"."""
+    """Register a problem under its number, "chapter.place"."""
 
     def enter(make: Maker) -> Maker:
         MAKERS[name] = make
@@ -34,7 +34,7 @@ def number(name: str) -> Callable[[Maker], Maker]:
 
 
 def rows(a: Vector) -> str:
-    """An array as one would type it."""
+    """An array written as Python code."""
     return str(a.tolist())
 
 
@@ -43,11 +43,11 @@ def draw(rng: np.random.Generator, low: int, high: int, size: tuple[int, ...]) -
 
 
 def separated(rng: np.random.Generator, p: int) -> Vector:
-    """Numbers with one decimal and different sizes, of either sign."""
+    """Numbers of random sign with one decimal and distinct absolute values."""
     sizes = rng.permutation(np.arange(3, 60))[:p] / 10
     return sizes * rng.choice([-1.0, 1.0], p)
 
 
 def lowest(a: Vector, q: int) -> list[int]:
-    """The q entries nearest to 0, in this order."""
+    """Positions of the q entries nearest to 0, the nearest first."""
     return np.argsort(np.abs(a), kind="stable")[:q].tolist()

@@ -1,6 +1,6 @@
-"""A table as people keep it, made fit to prune: what was found in each column, and what was done.
+"""Prepare a table for pruning, and report what was found in each column and what was done.
 
-For the page "Prune your own data". Needs pandas.
+The page "Prune your own data" uses this package, which needs pandas.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ import numpy as np
 import pandas as pd
 
 MISSING = {"", "?", "-", "--", ".", "na", "n/a", "nan", "none", "null", "k. a.", "k.a."}
-SIGNS = re.compile(r"[$€£¥%'\s]")  # currency, percent, and what parts thousands
+SIGNS = re.compile(r"[$€£¥%'\s]")  # currency, percent, and separators of thousands
 NUMBER = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T]\d.*)?")
 CODE = re.compile(r"0\d+")
 IDENTIFIER = re.compile(r"(.*[\W_])?(id|nr|no|key|uuid|index|unnamed.*)", re.IGNORECASE)
 TOTAL = re.compile(r"(grand )?total|sum|mean|average|summe|gesamt", re.IGNORECASE)
-MOST = 0.9  # fraction of the entries that makes a column of text one of numbers, or of dates
-MOST_WORDS = 20  # with more, a column of zeros and ones for each would be as many features
+MOST = 0.9  # a column of text counts as numbers or dates if this fraction of its entries does
+MOST_WORDS = 20  # each distinct word becomes a feature of its own, so more would be too many
 LEFT_OUT, READ = "left out", "read"
 Column = Any  # a Series
 Table = Any  # a DataFrame
 
 
 def read_table(file: Any) -> Table:
-    """A file of comma-separated values as text, whatever separates them.
+    """A CSV file as text, with any of the usual separators.
 
     Parameters
     ----------
     file : str, path or file
-        In UTF-8 or, as older spreadsheets write it, in Windows-1252. The first line has the names.
+        Encoded in UTF-8 or, as by older spreadsheets, Windows-1252. The first line has the names.
 
     Returns
     -------
     DataFrame
-        Every entry as text, as it stands; `tidy` finds the numbers.
+        Every entry as unchanged text; `tidy` finds the numbers.
 
     Raises
     ------
     ValueError
-        If the first line has one name only.
+        If the first line of file has only one name.
 
     Examples
     --------
@@ -61,42 +61,45 @@ def read_table(file: Any) -> Table:
     header = data.partition("\n")[0]
     separator = max(",;\t|", key=header.count)
     if separator not in header:
-        raise ValueError(f"file must have names parted by , ; tab or | in its first line: {header}")
+        raise ValueError(
+            f"file must have names separated by , ; tab or | in its first line: {header}"
+        )
     return pd.read_csv(StringIO(data), sep=separator, dtype=str, keep_default_na=False)
 
 
 def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Table, Table]:
-    """The columns that can be pruned, as numbers and short lists of words, and what was done.
+    """The columns that can be used, as numbers or a few distinct words, with notes on the rest.
 
     Parameters
     ----------
     table : DataFrame
-        As from `read_table`, or with dtypes.
+        From `read_table`, or with typed columns.
     target : str
         Name of the column to predict.
     keep : collection of str, optional
-        Columns to take as they are: sentinels and identifiers stay, and so do many words.
+        Columns to leave alone, even if they hold sentinels, identifiers or many distinct words.
 
     Returns
     -------
     tidied : DataFrame
-        Columns of doubles and of words, NaN where an entry is missing; rows that have a target.
+        Columns of doubles or words, with NaN for a missing entry; only rows with a target.
     notes : DataFrame
-        For each column about which there is something to say: ``column``, ``found``, ``done``.
+        For each column with something unusual: ``column``, ``found``, ``done``.
 
     Raises
     ------
     TypeError, ValueError
-        If table is not a DataFrame with distinct names, target or keep is not among them, or the
-        target is not a number, or always the same.
+        If table is not a DataFrame with distinct names, if target or a name in keep is not among
+        them, or if the target column is not numeric or is constant.
 
     Notes
     -----
-    Left out are columns that are empty or constant, dates, texts of more than 20 different words,
-    copies, and whole numbers that differ in every row and are sorted, consecutive or called an id.
-    Text is a number if nine in ten of its entries are, less signs of currency and percent; a comma
-    is decimal if it must be so in some column of the table. A sentinel is -999 and its like, 99 and
-    longer, further from all other values than these are from each other. It counts as missing.
+    A column is left out if it is empty, constant or a copy, if it holds dates or more than 20
+    distinct words, or if its whole numbers differ in every row and are sorted, consecutive or
+    called an id. A column of text counts as numbers if nine in ten of its entries are numbers once
+    currency and percent signs are removed. A comma is read as decimal if some column of the table
+    makes sense only that way. A sentinel, such as -999 or 99, consists of at least two nines and is
+    further from all other values than they are from each other; it counts as missing.
 
     Examples
     --------
@@ -144,7 +147,7 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
 
 
 def _read(column: Column, comma: bool) -> tuple[Column, str]:
-    """The column as doubles, or as words if it holds no numbers, and what was unusual."""
+    """The column as doubles, or as words if it holds no numbers, and a note on anything unusual."""
     if pd.api.types.is_numeric_dtype(column):
         numbers = column.astype(float)
         infinite = np.isinf(numbers)
@@ -163,7 +166,7 @@ def _read(column: Column, comma: bool) -> tuple[Column, str]:
 
 
 def _text(column: Column) -> tuple[Column, Column]:
-    """The entries as text, and which of them say that they are missing."""
+    """The entries as text, and a mask of those that stand for a missing value."""
     text = column.astype(object).map(lambda entry: str(entry).strip(), na_action="ignore")
     return text, text.isna() | text.str.lower().isin(MISSING)
 
@@ -173,7 +176,7 @@ def _mostly(these: Column, of: Column) -> bool:
 
 
 def _numbers(text: Column, comma: bool) -> Column:
-    """The numbers in entries of text, NaN for what is none."""
+    """The numbers in entries of text, with NaN for entries that are not numbers."""
     bare = text.str.replace(SIGNS, "", regex=True).str.replace("−", "-")
     if comma:
         bare = bare.str.translate({ord(","): ".", ord("."): ","})
@@ -182,7 +185,7 @@ def _numbers(text: Column, comma: bool) -> Column:
 
 
 def _needs_comma(column: Column) -> bool:
-    """Whether a column has numbers only if a comma is decimal."""
+    """Whether a column can be numeric only if its commas are decimal."""
     text, blank = _text(column)
     point, comma = (_mostly(_numbers(text, style).notna(), ~blank) for style in (False, True))
     return comma and not point
@@ -197,7 +200,7 @@ def _check_target(values: Column) -> None:
 
 
 def _useless(name: str, values: Column, columns: dict[str, Column]) -> tuple[str, str] | None:
-    """Why a column is no feature, and what was done."""
+    """Why a column cannot be a feature, and what was done with it."""
     known = values.dropna()
     different = known.nunique()
     if different < 2:
@@ -221,7 +224,7 @@ def _identifies(name: str, known: Column) -> bool:
 
 
 def _sentinels(values: Column) -> list[float]:
-    """Values of nines, far from the rest."""
+    """Which values consist of nines and lie far from the rest."""
     found: list[float] = []
     for end in (0, -1) if values.dtype.kind == "f" else ():
         rest = np.sort(values[~values.isin(found)].dropna().unique())

@@ -1,7 +1,7 @@
-"""Figures that move: each draws a still one and gives the page the data of `_static/explore.js`.
+"""Interactive figures: each draws a still figure and gives `_static/explore.js` its data.
 
-A cell calls one and ends with `plt.show()`, as for any figure. The book shows it with sliders;
-JupyterLab, paper and a browser without scripts show the still figure.
+A cell calls one of these functions and ends with `plt.show()`, as for any figure. The book shows
+sliders; JupyterLab, print and a browser without scripts show the still figure.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm",
 
 @dataclass(frozen=True, eq=False)
 class InteractiveFigure:
-    """What the page needs: the kind of figure, what a screen reader calls it, its data."""
+    """The data that the page needs: kind of figure, name for screen readers, and numbers."""
 
     kind: str
     alt: str
     data: dict[str, Any]
 
     def __repr__(self) -> str:
-        """Its kind, which is all that a notebook can show of it in text."""
+        """The kind of figure, since plain text can show nothing more."""
         return f"<interactive figure: {self.kind}>"
 
     def _repr_html_(self) -> str:
@@ -57,7 +57,7 @@ def algorithm(
     problem: LeastSquares, names: Sequence[str], times: Sequence[float]
 ) -> InteractiveFigure:
     """Algorithm 1 round by round; sliders k and T. The still: the path at the last time."""
-    times = [float(f"{T:.4g}") for T in times]  # as the page says them
+    times = [float(f"{T:.4g}") for T in times]  # rounded as on the page
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
     weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
     return shown(
@@ -98,9 +98,9 @@ def turning_line(angle: int) -> InteractiveFigure:
 
 
 def coin_by_coin(example: Certificate) -> InteractiveFigure:
-    """The leak example round by round; switches for its coins and its small signal.
+    """The leak example round by round, with switches for its coins and its small signal.
 
-    The still: all outcomes at once.
+    The still figure shows all outcomes at once.
     """
     Phi, s = example.design, np.array(example.s, dtype=float)
     coins = [outcome.signs for outcome in example.outcomes]
@@ -128,7 +128,7 @@ def coin_by_coin(example: Certificate) -> InteractiveFigure:
 
 
 def sufficient_gaps(p: int, delta_PW: float, gap: float) -> InteractiveFigure:
-    """Gaps that certify alignment against δ_PW; sliders p, δ_PW and the gap."""
+    """The gap that certifies alignment, against δ_PW; sliders for p, δ_PW and the gap."""
     ax = new_axes()
     delta = np.linspace(0, 1 / (3 * p - 7), 100)
     ax.plot(delta, [sufficient_gap(p, d) for d in delta], color=GREY)
@@ -163,7 +163,7 @@ def sinking_signal(m: int, B: float, eta: float, share: float) -> InteractiveFig
 
 
 def sample_sizes(setting: Setting, delta: float) -> InteractiveFigure:
-    """What each version of Theorem 5 requires in a setting; sliders for all its quantities."""
+    """The sample size that each version of Theorem 5 requires; sliders for all quantities."""
     required = {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
     ax = new_axes(height=3.6)
     names = [name for name, n in required.items() if np.isfinite(n)]
@@ -184,13 +184,13 @@ def sample_sizes(setting: Setting, delta: float) -> InteractiveFigure:
 
 
 def shown(kind: str, alt: str, data: dict[str, Any]) -> InteractiveFigure:
-    """An interactive figure, put into the output of the cell."""
+    """Put an interactive figure into the output of the cell."""
     figure = InteractiveFigure(kind, alt, data)
     display(figure)  # type: ignore[no-untyped-call]
     return figure
 
 
 def rounded(values: ArrayLike, digits: int = 4) -> Any:
-    """A nested list of numbers with so many significant digits: little text, equal everywhere."""
+    """Round nested numbers to a few digits, for little text that is the same on all machines."""
     array = np.asarray(values, dtype=float)
     return [rounded(row, digits) if row.ndim else float(f"{row:.{digits}g}") for row in array]

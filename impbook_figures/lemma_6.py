@@ -1,4 +1,4 @@
-"""Figures of Lemma 6: noise weights, the bound in its arguments, failure and slack."""
+"""Figures of Lemma 6: noise weights, the bound against its arguments, failure and slack."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def samples_by_argument(
     samples_at: tuple[Sequence[float], float],
     title: str,
 ) -> list[Axes]:
-    """Sample size against each argument in turn, on logarithmic axes; a dot at a common point."""
+    """Sample size against each argument in turn, on log axes, with a dot at a common setting."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     values, samples = samples_at
     for ax, value, (name, (x, y)) in zip(axes.flat, values, panels.items(), strict=True):
@@ -65,7 +65,7 @@ def failure_by_radius(
     bounds: dict[str, tuple[ArrayLike, ArrayLike]],
     title: str,
 ) -> list[Axes]:
-    """Probability that some noise weight reaches ε, by noise, with intervals and two bounds."""
+    """Probability that a noise weight reaches ε, per kind of noise, with intervals and bounds."""
     axes = new_axes(2, 2, height=6.6, sharex=True, sharey=True)
     x = np.asarray(radii)
     colors = (BLUE, GREEN, ORANGE, PURPLE)
@@ -88,7 +88,7 @@ def failure_by_radius(
 
 
 def slack_by_step(panels: dict[str, dict[str, float]], title: str) -> list[Axes]:
-    """Sample size after each step of the proof, in multiples of what is needed, as bars."""
+    """Sample size after each step of the proof as bars, in multiples of the size needed."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     colors = (GREY, SKY, BLUE, ORANGE, VERMILION)
     for ax, (design, steps) in zip(axes.flat, panels.items(), strict=True):

@@ -1,4 +1,4 @@
-"""Figures of Definition 4: the cone, signals and their first fit, how often conditions hold."""
+"""Figures of Definition 4: the cone, signals with their first fit, how often conditions hold."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from impbook_figures.style import (
 
 
 def signal_and_fit(signal: ArrayLike, fits: dict[str, ArrayLike], title: str) -> list[Axes]:
-    """A signal and the weights trained on it without noise, a panel for each design."""
+    """A signal and the weights trained on it without noise, with one panel per design."""
     s = np.asarray(signal)
     axes = new_axes(1, len(fits), height=3.2, sharey=True)
     for ax, (name, weights) in zip(axes, fits.items(), strict=True):
@@ -112,7 +112,7 @@ def properties_by_samples(
 
 
 def fit_by_lean(leans: ArrayLike, curves: dict[str, ArrayLike]) -> Axes:
-    """Absolute trained weights against how far the null space leans on the signal."""
+    """Absolute trained weights against the nullspace constant θ."""
     ax: Axes = new_axes()
     x = np.asarray(leans)
     for color, (name, y) in zip((VERMILION, BLUE), curves.items(), strict=False):

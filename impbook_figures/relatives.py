@@ -21,7 +21,7 @@ from impbook_figures.style import (
 
 
 def thresholded_weights(weights: ArrayLike) -> Axes:
-    """Absolute weights in a run of iterative hard thresholding; gaps where a weight is 0."""
+    """Absolute weights during iterative hard thresholding, with gaps where a weight is 0."""
     ax: Axes = new_axes()
     sizes = np.abs(np.asarray(weights, dtype=float))
     sizes[sizes == 0] = np.nan
@@ -41,7 +41,7 @@ def recovery(
     methods: Sequence[str],
     titles: Sequence[str],
 ) -> list[Axes]:
-    """Fraction recovered, by panel, method and sparsity, against the sparsity of the signal."""
+    """Fraction recovered against the sparsity of the signal, by panel and method."""
     axes = new_axes(1, len(titles), height=4.0, sharey=True)
     x = np.asarray(sparsities)
     for panel, ax in enumerate(axes):

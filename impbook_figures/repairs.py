@@ -1,4 +1,4 @@
-"""Figures of the repairs: where a signal is lost, what each version requires, what is open."""
+"""Figures of the repairs: where a signal is lost, required sample sizes, and open questions."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ MARKERS = {
 
 
 def losing_region() -> list[Axes]:
-    """Weights that lose the signal, a box and a disc that miss them; largest ball by nulls left."""
+    """Weights that lose the signal, and a box and disc that avoid them; largest safe ball by m."""
     cone, growth = new_axes(1, 2, height=3.6, width_ratios=[1.3, 1])
-    edge = np.linspace(-0.35, 2.15, 51)  # 0 among them, where the cone has its tip
+    edge = np.linspace(-0.35, 2.15, 51)  # contains 0, the tip of the cone
     cone.fill_between(edge, np.abs(edge), 1.3, color=VERMILION, alpha=0.15, linewidth=0)
     cone.fill_between(edge, -1.3, -np.abs(edge), color=VERMILION, alpha=0.15, linewidth=0)
     cone.axline((0, 0), slope=1, color=VERMILION, linewidth=1)
@@ -92,7 +92,7 @@ def required_against_empirical(
     limit: float = 200.0,
     title: str,
 ) -> Axes:
-    """Sample sizes by design and version, over the printed one; a star for what is needed."""
+    """Sample size over the printed one, by design and version; a star marks the size needed."""
     ax: Axes = new_axes(height=0.52 * len(asked) + 1.9)
     height = np.arange(len(asked))[::-1]
     printed = np.array([sizes["printed"] for sizes in asked.values()])
@@ -121,7 +121,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: dict[str, float], *, title: str
 ) -> Axes:
-    """Sample size that the interpolation theorem requires against μ, beside others."""
+    """Sample size that the interpolation theorem requires, against μ, with others to compare."""
     ax: Axes = new_axes(height=3.6)
     x, y = np.asarray(mu), np.asarray(asked)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
@@ -143,7 +143,7 @@ def upper_and_lower(
     marks: Iterable[int] = (),
     title: str,
 ) -> Axes:
-    """Sample sizes against p: too few (first curve), enough (others, smallest first), printed."""
+    """Sample sizes against p: the first is too few, the others are enough (smallest first)."""
     ax: Axes = new_axes(height=4.4)
     x = np.asarray(p)
     low, high = (np.asarray(curve) for curve in list(curves.values())[:2])

@@ -7,11 +7,11 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-# Okabe & Ito's palette, distinct under every common colour blindness.
+# Okabe and Ito's palette, which people with any common colour blindness can tell apart.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"
 
-WIDTH = 6.4  # inches: letters are as large in one figure as in the next
+WIDTH = 6.4  # inches; one width for all figures keeps their text the same size
 
 STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
@@ -35,7 +35,7 @@ def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options:
 def banded(
     ax: Axes, x: Any, rate: Any, low: Any, high: Any, color: str, name: str | None = None
 ) -> None:
-    """A curve of dots with the band of its intervals."""
+    """Draw a curve with dots, and the band of its intervals."""
     ax.plot(x, rate, "-o", color=color, markersize=4, label=name)
     ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
 
@@ -46,7 +46,7 @@ def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
 
 
 def legend_below(ax: Axes, columns: int) -> None:
-    """Name the curves of a panel below all panels."""
+    """Put the legend of one panel below all panels."""
     handles, names = ax.get_legend_handles_labels()
     ax.figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
 

@@ -1,4 +1,4 @@
-"""Tables of the book: HTML where a page shows them, aligned text where outputs are compared."""
+"""Tables of the book: HTML for the page, and aligned text for comparing outputs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Table:
-    """Cells under a header, in both forms; made by `as_table`."""
+    """A header and cells, in both forms; made by `as_table`."""
 
     def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]], words: list[bool]):
         self.header, self.rows, self.words = header, rows, words
@@ -36,9 +36,9 @@ class Table:
 
 
 def as_table(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Table:
-    """The rows under their columns' names, each cell in its column's format, such as ".3f".
+    """The rows under the names of the columns, each cell in its column's format, such as ".3f".
 
-    A pair of numbers is an interval; None, or a number that is NaN, is a dash.
+    A pair of numbers is shown as an interval, and None or NaN as a dash.
     """
     values = [list(row) for row in rows]
     cells = [

@@ -1,4 +1,4 @@
-"""Figures of Theorem 5: the margin of the first fit, its bound at work, the counterexamples."""
+"""Figures of Theorem 5: the margin of the first fit, the bound in practice, counterexamples."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def failure_against_samples(
 
 
 def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axes:
-    """Absolute weights, round by round, under every outcome of the noise at once."""
+    """Absolute weights, round by round, for all outcomes of the noise at once."""
     size, order = np.abs(np.asarray(weights, dtype=float)), np.asarray(pruned)
     q = order.shape[1]
     ax: Axes = new_axes(height=4.2)
@@ -103,7 +103,7 @@ def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axe
 def failure_with_intervals(
     x: ArrayLike, rate: ArrayLike, low: ArrayLike, high: ArrayLike, floor: ArrayLike, delta: float
 ) -> Axes:
-    """Frequency of failure on a growing family, with intervals, proved bound and promise."""
+    """Frequency of failure on a growing family, with intervals, proved bound and promised δ."""
     x, rate, floor = np.asarray(x), np.asarray(rate), np.asarray(floor)
     ax: Axes = new_axes(height=3.8)
     spread = np.abs(np.vstack([low, high]) - rate)

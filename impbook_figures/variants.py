@@ -23,7 +23,7 @@ from impbook_figures.style import (
 def agreement_by_steps(
     steps: Sequence[int], alignment: Sequence[float], converged: Sequence[float]
 ) -> Axes:
-    """Rank agreement of descent's order with alignment's and with that at T = ∞, by steps."""
+    """Rank agreement of descent's order with those of alignment and T = ∞, against steps."""
     ax: Axes = new_axes()
     curves = (
         ("with the order\nat $T = \\infty$", converged, VERMILION),
@@ -59,7 +59,7 @@ def half_way(
 
 
 def crossings(fractions: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each row of rates, the fraction at which it first falls below 1/2; linear in between."""
+    """For each row of rates, where it first falls below 1/2, by linear interpolation."""
     x = np.concatenate([[0.0], np.asarray(fractions)])
     found = []
     for row in np.asarray(rates, dtype=float):

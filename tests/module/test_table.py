@@ -204,5 +204,5 @@ def test_bad_tables_are_named(arguments: dict[str, Any], message: str) -> None:
 
 
 def test_a_file_of_one_column_is_named() -> None:
-    with pytest.raises(ValueError, match="file must have names parted by"):
+    with pytest.raises(ValueError, match="file must have names separated by"):
         read_table(StringIO("a b c\n1 2 3\n"))
