@@ -44,7 +44,7 @@ def losing_region() -> list[Axes]:
     cone.add_patch(Rectangle((0.5, -0.5), 1, 1, fill=False, edgecolor=GREEN, linewidth=2))
     cone.plot(1, 0, "o", color=BLACK)
     cone.annotate("$s = (\\gamma, 0)$", (1, 0), (0, -16), textcoords="offset points", ha="center")
-    cone.text(1.62, 0.62, "disc: $\\gamma/\\sqrt{2}$", color=BLUE)
+    cone.text(1.62, 0.62, "disc: $\\gamma$/√2", color=BLUE)
     cone.text(1.0, 0.3, "box: $\\gamma/2$", color=GREEN, ha="center")
     cone.text(0.0, 1.05, "signal lost", color=VERMILION, ha="center")
     cone.text(0.0, -1.12, "signal lost", color=VERMILION, ha="center")
