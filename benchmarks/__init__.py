@@ -1,1 +1,1 @@
-"""Times of the book's code against its peers. `python -m benchmarks` runs them all."""
+"""Compare the book's code with its peers. `python -m benchmarks` runs all comparisons."""

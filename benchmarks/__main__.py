@@ -1,7 +1,7 @@
 """The engine against its peers: `python -m benchmarks` prints a table and writes results.md.
 
 Every row alternates our run with the peer's and gives the median of the ratios, so that a busy
-machine slows both. Takes about twenty minutes on two cores.
+machine slows both. The whole run takes about twenty minutes on two cores.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NBSP = "\u00a0"
 
 
 def seconds(run: Callable) -> float:
-    """Time of one run, after a rest that lets the threads of the last one fall asleep."""
+    """Time of one run, after a pause in which the threads of the last run go idle."""
     time.sleep(0.1)
     begin = time.perf_counter()
     run()
@@ -44,14 +44,14 @@ def race(ours: Callable, peer: Callable, runs: int) -> tuple[float, float, float
 
 
 class Table:
-    """Rows as they are measured: printed at once, written at the end."""
+    """Rows of the table, printed as soon as they are measured and written at the end."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         print(HEADER)
 
     def row(self, what, ratio, bar="", met=None, ours=None, peer=None) -> None:
-        """One line; ratio and bar as text, times in seconds."""
+        """Add one line; ratio and bar are text, times are in seconds."""
         ratio, bar = ratio.replace(" ", NBSP), bar.replace(" ", NBSP)
         mark = {True: "yes", False: "NO", None: ""}[met]
         ours, peer = ("" if t is None else f"{t:.3g}" for t in (ours, peer))
@@ -59,7 +59,7 @@ class Table:
         print(self.lines[-1], flush=True)
 
     def faster(self, what, ours, peer, runs, at_least=None) -> tuple[float, float]:
-        """A peer that takes `ratio` times as long as we do; returns both times."""
+        """Add a row for a peer that should be slower than us; return both times."""
         ratio, t, t_peer = race(ours, peer, runs)
         bar = "" if at_least is None else f"≥ {at_least}"
         met = None if at_least is None else ratio >= at_least
@@ -67,7 +67,7 @@ class Table:
         return t, t_peer
 
     def slower(self, what, ours, peer, runs, at_most=None) -> tuple[float, float]:
-        """Ours takes `ratio` times as long as the peer; returns both times."""
+        """Add a row for a peer that should be faster than us; return both times."""
         ratio, t_peer, t = race(peer, ours, runs)
         bar = "" if at_most is None else f"≤ {at_most}"
         met = None if at_most is None else ratio <= at_most
@@ -75,26 +75,26 @@ class Table:
         return t, t_peer
 
     def growth(self, what, sizes, times) -> None:
-        """Exponent of p in the times, by least squares on logarithms."""
+        """Add the exponent of p in the times, by least squares on logarithms."""
         slope = np.polyfit(np.log(sizes), np.log(times), 1)[0]
         self.row(f"growth of {what}, p = {sizes[0]} … {sizes[-1]}", f"$p^{{{slope:.2f}}}$")
 
 
 def order(Phi, y) -> Callable:
-    """A run of the whole path, pruned order only, from a problem that has not formed Σ."""
+    """A function that prunes the whole path, from a problem that has not formed Σ yet."""
     problem = LeastSquares(Phi, y)
     return lambda: imp(problem, problem.p - 1, keep="last")
 
 
 def draw(design: Callable, n: int, p: int):
-    """Features of a design, and targets that a dense signal and some noise make of them."""
+    """The features of a design, and targets from a dense signal with some noise."""
     rng = np.random.default_rng(p)
     Phi = design(rng, n, p)
     return Phi, Phi @ rng.standard_normal(p) + 0.1 * rng.standard_normal(n)
 
 
 def one_inverse(table: Table) -> None:
-    """The whole path against one inverse, and how both grow."""
+    """The whole path against one matrix inverse, and how both grow with p."""
     sizes, times = [500, 1000, 2000, 4000], []
     for p in sizes:
         Phi, y = draw(designs.gaussian, 2 * p, p)
@@ -123,7 +123,7 @@ def refits(table: Table) -> None:
 
 
 def ill_conditioned(table: Table) -> None:
-    """Matrices of condition number 1e8: cost, and order against lstsq."""
+    """Matrices of condition number 1e8: the cost, and the order compared with lstsq."""
     p = 400
     easy = order(*draw(designs.gaussian, 2 * p, p))
     for design in (designs.geometric, designs.near_duplicates, designs.one_small):
@@ -136,7 +136,7 @@ def ill_conditioned(table: Table) -> None:
 
 
 def orders_agree(table: Table, trials: int = 30, p: int = 40) -> None:
-    """Order against lstsq on designs where lstsq keeps its own under a nudge of 1e-13."""
+    """The order compared with lstsq, where a perturbation of 1e-13 does not change lstsq's."""
     for design in (designs.geometric, designs.near_duplicates, designs.one_small):
         sure = equal = 0
         for Phi, y, expected in peers.sure_orders(design, trials, p):
@@ -147,7 +147,7 @@ def orders_agree(table: Table, trials: int = 30, p: int = 40) -> None:
 
 
 def singular(table: Table) -> None:
-    """More features than samples, and features that are copies."""
+    """Designs with more features than samples, or with copied features."""
     for what, design, n, p, bar in (
         ("n = 200, p = 1000", designs.gaussian, 200, 1000, 50),
         ("in units over six decades, n = 200, p = 1000", designs.in_units, 200, 1000, None),
@@ -179,7 +179,7 @@ def finite_time(table: Table, p: int = 200) -> None:
 
 
 def many_targets(table: Table, p: int = 20, trials: int = 10_000) -> None:
-    """One Φ and many targets: all at once against a loop over `imp`."""
+    """One Φ with many targets: all at once, against a loop over `imp`."""
     rng = np.random.default_rng(p)
     Phi, Y = designs.gaussian(rng, 2 * p, p), rng.standard_normal((trials, 2 * p))
     loop = lambda: [imp(LeastSquares(Phi, y), p - 1).pruned for y in Y]  # noqa: E731
@@ -188,7 +188,7 @@ def many_targets(table: Table, p: int = 20, trials: int = 10_000) -> None:
 
 
 def many_trials(table: Table, sizes=(20, 80, 320)) -> None:
-    """What a trial costs, in processor time of one thread, and what a billion of them would."""
+    """The cost of one trial in processor time of one thread, and of a billion trials."""
     rng = np.random.default_rng(0)
     kinds: dict[str, Callable] = {
         "its own Φ": lambda Phi, Y: [imp(LeastSquares(Phi, y), Phi.shape[1] - 1) for y in Y],
@@ -207,14 +207,14 @@ def many_trials(table: Table, sizes=(20, 80, 320)) -> None:
 
 
 def processor_time(run: Callable, *arguments) -> float:
-    """Time that the process was running, so that a busy machine does not count."""
+    """Processor time of a run, which other programs on the machine do not affect."""
     begin = time.process_time()
     run(*arguments)
     return time.process_time() - begin
 
 
 def memory(table: Table, p: int = 1000) -> None:
-    """Peak beyond the input, in p × p arrays of doubles."""
+    """Peak memory beyond the input, in p × p arrays of doubles."""
     run = order(*draw(designs.gaussian, 2 * p, p))
     tracemalloc.start()
     run()
@@ -224,7 +224,7 @@ def memory(table: Table, p: int = 1000) -> None:
 
 
 def machine() -> str:
-    """Processor, cores and BLAS, without names of hosts or paths."""
+    """The processor, cores, BLAS and versions, without host names or paths."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]

@@ -14,7 +14,7 @@ Order = NDArray[np.intp]
 
 
 def refitting(Phi, y, refit: Callable, q: int) -> Order:
-    """Order in which q features go when `refit` gives the weights of those left in every round."""
+    """Order in which q features are pruned if `refit` gives the weights in every round."""
     left, order = np.arange(Phi.shape[1]), []
     for _ in range(q):
         j = int(np.abs(refit(left)).argmin())
@@ -29,7 +29,7 @@ def by_lstsq(Phi, y, q: int) -> Order:
 
 
 def by_cholesky(Phi, y, q: int) -> Order:
-    """Σ once, then a Cholesky factorisation in every round."""
+    """Form Σ once, then factorise it by Cholesky in every round."""
     gram, alignment = Phi.T @ Phi, Phi.T @ y
 
     def refit(left):
@@ -40,14 +40,14 @@ def by_cholesky(Phi, y, q: int) -> Order:
 
 
 def by_rfe(Phi, y, q: int, **options) -> Order:
-    """scikit-learn's recursive feature elimination, options for its linear regression."""
+    """scikit-learn's recursive feature elimination, with options for its LinearRegression."""
     model = LinearRegression(fit_intercept=False, **options)
     rfe = RFE(model, n_features_to_select=Phi.shape[1] - q).fit(Phi, y)
     return np.argsort(-rfe.ranking_, kind="stable")[:q]
 
 
 def sure_orders(design: Callable, trials: int, p: int) -> Iterator[tuple]:
-    """Problems of a design on which lstsq keeps its order under a nudge of 1e-13: Φ, y, order."""
+    """Problems (Φ, y, order) on which a perturbation of 1e-13 does not change lstsq's order."""
     for seed in range(trials):
         rng = np.random.default_rng(seed)
         Phi = design(rng, 2 * p, p)

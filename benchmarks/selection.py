@@ -1,6 +1,6 @@
 """The selectors against RFE and RFECV: rows for the table of `python -m benchmarks`.
 
-One thread each.
+Each selector runs on one thread.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ ROWS = 10_000
 
 
 def regression(p: int, n: int = ROWS):
-    """Gaussian features, of which a tenth matter, less and less, and noise."""
+    """Gaussian features, a tenth of which have signals of decreasing size, and noise."""
     rng = np.random.default_rng(p)
     X = designs.gaussian(rng, n, p)
     return X, X[:, : p // 10] @ np.geomspace(1, 0.05, p // 10) + rng.standard_normal(n)
 
 
 def selection(table) -> None:
-    """Time, choice, accuracy and memory."""
+    """Compare time, chosen features, accuracy and memory."""
     with threadpool_limits(1):
         cross_validated(table)
         orders_agree(table)
@@ -35,7 +35,7 @@ def selection(table) -> None:
 
 
 def cross_validated(table) -> None:
-    """Time and choice. RFECV takes minutes, so its one run stands between several of ours."""
+    """Compare time and chosen features. RFECV takes minutes, so it runs once between ours."""
     for p in (200, 500):
         X, y = regression(p)
         runs = [MagnitudePruningCV() for _ in range(6)]
@@ -58,10 +58,10 @@ def _seconds(selector, X, y) -> float:
 
 
 def orders_agree(table, trials: int = 30, p: int = 40) -> None:
-    """Order against lstsq where features are ill-conditioned, ours and that of RFE.
+    """Compare our order and RFE's with that of lstsq on ill-conditioned features.
 
-    By default LinearRegression takes singular values below tol = 1e-6 of the largest for zero, so
-    RFE runs with tol = 0 as well.
+    By default LinearRegression treats singular values below tol = 1e-6 times the largest as zero,
+    so RFE also runs with tol = 0.
     """
     for design in (designs.geometric, designs.near_duplicates, designs.one_small):
         sure = ours = theirs = exact = 0
@@ -79,7 +79,7 @@ def orders_agree(table, trials: int = 30, p: int = 40) -> None:
 
 
 def memory(table, p: int = 500) -> None:
-    """Peak beyond the input, in copies of X; RFE's peak is in its first fits."""
+    """Peak memory beyond the input, in copies of X; RFE's peak is in its first fits."""
     X, y = regression(p)
     for what, selector in (
         ("`RFE`", RFE(LinearRegression(), step=0.5)),

@@ -20,7 +20,7 @@ from impbook_coursework.making import Problem, Vector, draw, lowest, number, row
 
 
 def small_problem(rng: np.random.Generator) -> LeastSquares:
-    """Eight samples of four features with small whole numbers, an order without ties."""
+    """Eight samples of four features with small integer entries, and an order without ties."""
     while True:
         problem = LeastSquares(draw(rng, -3, 3, (8, 4)), draw(rng, -9, 9, (8,)))
         if np.linalg.matrix_rank(problem.Phi) < 4:
@@ -34,7 +34,7 @@ def small_problem(rng: np.random.Generator) -> LeastSquares:
 
 @number("1.1")
 def order_of_pruning(rng: np.random.Generator) -> Problem:
-    """Train again after every pruning: the order is not that of the alignments, nor of the
+    """Train again after every pruning: the order is neither that of the alignments nor that of the
     first fit.
     """
     problem = small_problem(rng)
@@ -47,7 +47,7 @@ def order_of_pruning(rng: np.random.Generator) -> Problem:
 
 @number("1.2")
 def weight_in_time(rng: np.random.Generator) -> Problem:
-    """Each eigendirection of Σ is learned at its own pace: w(T) = (1 - exp(-λT))/λ of it."""
+    """Each eigendirection has its own rate: its part of Φᵀy/n is scaled by (1 - exp(-λT))/λ."""
     problem, T = small_problem(rng), float(rng.integers(2, 40)) / 10
     j = int(np.argmax(np.abs(gradient_flow(problem, T))))
     text = (
@@ -59,7 +59,7 @@ def weight_in_time(rng: np.random.Generator) -> Problem:
 
 @number("2.1")
 def loss_when_orthonormal(rng: np.random.Generator) -> Problem:
-    """Without overlap no weight moves, so each pruning costs a_j²/(2n²), and the costs add up."""
+    """Without overlap no weight moves, so each removal costs a_j²/(2n²), and the costs add up."""
     a, n = separated(rng, 8), int(rng.integers(20, 60))
     q = int(rng.integers(2, 6))
     text = (
@@ -89,7 +89,7 @@ def three_rules(rng: np.random.Generator) -> Problem:
 
 @number("3.1")
 def critical_correlation(rng: np.random.Generator) -> Problem:
-    """The target βā slides from 0 to the mean; the order changes half-way between two
+    """The target βā slides from 0 to the mean; the order changes halfway between two
     alignments.
     """
     while not 0.001 < (alpha := critical_alpha(a := separated(rng, 10))) < 0.95:
@@ -103,7 +103,7 @@ def critical_correlation(rng: np.random.Generator) -> Problem:
 
 @number("3.2")
 def order_under_correlation(rng: np.random.Generator) -> Problem:
-    """After a pruning m and ā are new, so the target has moved before the next choice."""
+    """Each pruning changes m and ā, so the centre moves before the next choice."""
     while True:
         a, alpha = separated(rng, 6), float(rng.integers(10, 80)) / 100
         order = uniform_order(a, alpha, 3)
@@ -117,7 +117,7 @@ def order_under_correlation(rng: np.random.Generator) -> Problem:
 
 
 def uniform_order(a: Vector, alpha: float, q: int) -> list[int]:
-    """The first q pruning steps: each time the alignment nearest the target β_m·ā goes."""
+    """The first q pruning steps: each removes the alignment nearest to the centre β_m·ā."""
     left, pruned = list(range(len(a))), []
     for _ in range(q):
         target = mean_pull(len(left), alpha) * a[left].mean()
@@ -128,7 +128,7 @@ def uniform_order(a: Vector, alpha: float, q: int) -> list[int]:
 
 @number("4.1")
 def largest_overlap(rng: np.random.Generator) -> Problem:
-    """Only normalised columns have δ_PW to speak of: it is the largest cosine."""
+    """δ_PW is defined for normalised columns, where it is the largest absolute cosine."""
     Phi = draw(rng, 1, 9, (6, 4)) * rng.choice([-1.0, 1.0], (6, 4))
     text = (
         f"Bring the columns of Φ = {rows(Phi)} to length √n, so that Σ_jj = 1. What is δ_PW, the "
@@ -157,7 +157,7 @@ def neumann_weight(rng: np.random.Generator) -> Problem:
 
 @number("5.1")
 def null_constant(rng: np.random.Generator) -> Problem:
-    """On a null line the worst null vector is the only one: compare its part on S and off S."""
+    """A null line has only one null vector up to scale: compare its parts on S and off S."""
     x, S = separated(rng, 6), sorted(rng.choice(6, 2, replace=False).tolist())
     text = (
         f"The null space of Φ is spanned by x = {rows(x)}. What is the nullspace constant θ for "
@@ -178,7 +178,7 @@ def weight_on_a_null_line(rng: np.random.Generator) -> Problem:
 
 
 def noise_setting(rng: np.random.Generator) -> tuple[float, float, int, float]:
-    """A margin or signal, δ, p and σ."""
+    """A margin or signal size, δ, p and σ."""
     size, sigma = (float(rng.integers(low, high)) / 10 for low, high in ((2, 9), (5, 30)))
     return size, float(rng.integers(1, 20)) / 100, int(rng.integers(10, 900)), sigma
 
@@ -197,7 +197,7 @@ def lemma_6(rng: np.random.Generator) -> Problem:
 
 @number("6.2")
 def exact_radius(rng: np.random.Generator) -> Problem:
-    """With Σ = I the noise weights are independent, so the probabilities multiply: no union
+    """With Σ = I the noise weights are independent, so the probabilities multiply; no union
     bound.
     """
     _, delta, p, sigma = noise_setting(rng)
@@ -224,7 +224,7 @@ def printed_samples(rng: np.random.Generator) -> Problem:
 
 @number("7.2")
 def leak(rng: np.random.Generator) -> Problem:
-    """What is pruned leaves r·s_1 to the feature that overlaps it; the third one, uncorrelated,
+    """The pruned feature leaves r·s_1 to the one that overlaps it; the third, uncorrelated,
     adds nothing.
     """
     r, t = draw(rng, 15, 60, (2,)) / 100
@@ -239,7 +239,7 @@ def leak(rng: np.random.Generator) -> Problem:
 
 @number("8.1")
 def shared_row_eigenvalue(rng: np.random.Generator) -> Problem:
-    """Only the signal and the sum of the nulls matter: a 2 × 2 matrix of determinant 1."""
+    """Only the signal and the sum of the nulls matter, so use a 2 × 2 matrix of determinant 1."""
     m, B = int(rng.integers(20, 400)), float(rng.integers(2, 40)) / 2
     text = (
         f"In the shared row design let m = {m} and b = √({B}/m). What is the smallest eigenvalue "
@@ -250,7 +250,7 @@ def shared_row_eigenvalue(rng: np.random.Generator) -> Problem:
 
 @number("8.2")
 def sinking_probability(rng: np.random.Generator) -> Problem:
-    """What the signal weighs when the low nulls have gone depends on the number of high ones."""
+    """Once the low nulls are pruned, the signal's weight depends on the number of high ones."""
     chance = 0.0
     while not 0.02 < chance < 0.98:
         m, gamma = int(rng.integers(8, 14)), float(rng.integers(2, 9)) + 0.1  # no ties
@@ -264,7 +264,7 @@ def sinking_probability(rng: np.random.Generator) -> Problem:
 
 
 def _sinking(m: int, gamma: float) -> float:
-    """The signal against the nulls, low ones first, for each number of high ones."""
+    """Whether the signal is lost when low nulls are pruned first, by the number of high nulls."""
     chance = 0.0
     for high in range(m + 1):
         noise = np.repeat([-0.75, 1.25], [m - high, high])

@@ -23,18 +23,18 @@ from impbook_coursework.making import Problem, Vector, draw, lowest, number, row
 
 
 def size(rng: np.random.Generator, low: int, high: int, parts: int) -> float:
-    """A whole number of tenths, hundredths, ..."""
+    """An integer multiple of 0.1, 0.01, ..."""
     return int(rng.integers(low, high, endpoint=True)) / parts
 
 
 def clear(values: Vector, gap: float = 0.02) -> bool:
-    """Whether no two of the sizes are so near that rounding could change their order."""
+    """Whether no two of the sizes are so close that rounding could change their order."""
     return bool(np.all(np.diff(np.sort(np.abs(values))) > gap))
 
 
 @number("9.1")
 def inherited_bias(rng: np.random.Generator) -> Problem:
-    """While the hub is there it explains what the removed spokes have in common; then the
+    """While the hub is active it explains what the removed spokes have in common; then the
     signal has to.
     """
     K, m, hub = int(rng.integers(4, 12)) ** 2, int(rng.integers(4, 9)), size(rng, 8, 16, 10)
@@ -54,7 +54,7 @@ def inherited_bias(rng: np.random.Generator) -> Problem:
 
 @number("9.2")
 def chosen_by_the_hub(rng: np.random.Generator) -> Problem:
-    """Spokes near what the hub explains are small, so they go, and the target is their mean so
+    """Spokes near what the hub explains are small and are pruned, and the centre is their mean so
     far.
     """
     while True:
@@ -75,7 +75,7 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
     """The first q pruning steps if they are spokes and the order is clear; otherwise nothing."""
     K, gone = len(noise), list[int]()
     for _ in range(q):
-        weight = 1 / (1 + 1 / K)  # of the hub's own noise; each removed spoke counts once
+        weight = 1 / (1 + 1 / K)  # weight of the hub's own noise, of which each removed spoke has 1
         target = (noise[gone].sum() + weight * hub) / (len(gone) + weight)
         away = np.abs(noise - target)
         away[gone] = np.inf
@@ -88,7 +88,7 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
 
 @number("10.1")
 def small_signals_allowed(rng: np.random.Generator) -> Problem:
-    """Each small signal that may go adds δ_PW to what the others may be off: solve for their
+    """Each small signal that may be pruned adds δ_PW to the error of the others: solve for their
     number.
     """
     p, most, delta = int(rng.integers(20, 80)), int(rng.integers(1, 20)), size(rng, 1, 10, 100)
@@ -111,7 +111,7 @@ def small_signals_allowed(rng: np.random.Generator) -> Problem:
 
 @number("10.2")
 def which_to_cite(rng: np.random.Generator) -> Problem:
-    """Small signals leave one-shot or incoherence; large ones leave the choice between coupling
+    """With small signals, cite one-shot or incoherence; with large ones, choose between coupling
     and p.
     """
     kinds = rng.integers(0, 5, 5).tolist()
@@ -147,7 +147,7 @@ def project(kind: int, rng: np.random.Generator) -> str:
 
 @number("11.1")
 def room_for_noise(rng: np.random.Generator) -> Problem:
-    """In the last round that prunes p - k - q + 1 nulls are left, so z must be longer to do
+    """In the last pruning round p - k - q + 1 nulls are left, so z must be longer to do
     harm.
     """
     while smallest_nonzero_eigenvalue(Phi := draw(rng, -4, 4, (8, 6))) < 0.2:
@@ -167,7 +167,7 @@ def room_for_noise(rng: np.random.Generator) -> Problem:
 
 @number("11.2")
 def sets_to_survive(rng: np.random.Generator) -> Problem:
-    """Before signal number one only nulls have gone, fewer than q of them: count those sets,
+    """Before the first signal only nulls are pruned, fewer than q of them: count those sets,
     times k.
     """
     nulls, k, delta = int(rng.integers(6, 11)), int(rng.integers(1, 5)), size(rng, 1, 10, 100)
@@ -182,7 +182,7 @@ def sets_to_survive(rng: np.random.Generator) -> Problem:
 
 
 def correlated(rng: np.random.Generator, p: int, most: int) -> Vector:
-    """A Σ with ones on the diagonal and hundredths off it, safely invertible."""
+    """A well-conditioned Σ with ones on the diagonal and multiples of 0.01 elsewhere."""
     while True:
         upper = np.triu(draw(rng, -most, most, (p, p)) / 100, 1)
         Sigma = np.eye(p) + upper + upper.T
@@ -197,7 +197,7 @@ def design(Sigma: Vector) -> Vector:
 
 @number("12.1")
 def leak_under_incoherence(rng: np.random.Generator) -> Problem:
-    """By symmetry all weights are off alike: α times what was pruned, shared by all that are
+    """By symmetry all weights shift equally: α times the pruned sum, shared by all that are
     left.
     """
     p, alpha = int(rng.integers(12, 40)), size(rng, 1, 20, 1000)
@@ -214,7 +214,7 @@ def leak_under_incoherence(rng: np.random.Generator) -> Problem:
 
 @number("12.2")
 def worst_push(rng: np.random.Generator) -> Problem:
-    """Nulls act on a signal by a row of Σ_SS⁻¹Σ_SN: at worst along it, by its length, which is
+    """Nulls act on a signal through a row of Σ_SS⁻¹Σ_SN; the worst case is its norm, which is
     μ.
     """
     Sigma, length = correlated(rng, 4, 50), size(rng, 5, 30, 10)
@@ -228,7 +228,7 @@ def worst_push(rng: np.random.Generator) -> Problem:
 
 @number("13.1")
 def where_the_signal_sinks(rng: np.random.Generator) -> Problem:
-    """After the negative nulls only nulls of weight 1 + η are left, and the signal weighs
+    """Once the negative nulls are pruned, the others weigh 1 + η each, and the signal weighs
     γ - bM(1 + η).
     """
     m, eta = int(rng.integers(6, 13)), size(rng, 5, 30, 100)
@@ -258,7 +258,7 @@ def training_long_enough(rng: np.random.Generator) -> Problem:
 
 @number("14.1")
 def worst_after_removal(rng: np.random.Generator) -> Problem:
-    """A redundant feature that goes can leave near-copies alone: look at every set with the
+    """Removing a redundant feature can leave only near-copies: check every set with the
     signal.
     """
     while True:
@@ -292,7 +292,7 @@ def kept_and_yet_zero(rng: np.random.Generator) -> Problem:
 
 @number("15.1")
 def price_of_smallness(rng: np.random.Generator) -> Problem:
-    """The price is w_j²/(2K_jj); IMP looks at the numerator only."""
+    """The removal cost is w_j²/(2K_jj); IMP looks only at the numerator."""
     while True:
         problem = LeastSquares(draw(rng, -3, 3, (8, 3)), draw(rng, -9, 9, (8,)))
         if np.linalg.matrix_rank(problem.Phi) < 3:
@@ -311,7 +311,7 @@ def price_of_smallness(rng: np.random.Generator) -> Problem:
 
 @number("15.2")
 def with_an_intercept(rng: np.random.Generator) -> Problem:
-    """An intercept that stays is centring: IMP on centred columns and centred y."""
+    """Keeping an intercept amounts to centring: IMP on centred columns and centred y."""
     while True:
         Phi, y = draw(rng, -2, 6, (9, 4)), draw(rng, -3, 15, (9,))
         centred = LeastSquares(Phi - Phi.mean(axis=0), y - y.mean())
@@ -335,7 +335,7 @@ def imp_order(Phi: Vector, y: Vector, q: int) -> list[int]:
 
 @number("16.1")
 def two_at_a_time(rng: np.random.Generator) -> Problem:
-    """The second of two is chosen by weights that the first one's removal would have changed."""
+    """The second of two is chosen by weights that removing the first would have changed."""
     while True:
         problem = LeastSquares(draw(rng, -3, 3, (8, 5)), draw(rng, -9, 9, (8,)))
         if np.linalg.matrix_rank(problem.Phi) < 5:
@@ -355,7 +355,7 @@ def two_at_a_time(rng: np.random.Generator) -> Problem:
 
 @number("16.2")
 def logistic_for_a_moment(rng: np.random.Generator) -> Problem:
-    """At w = 0 the logistic gradient is alignment with y - ½, so labels count from their middle."""
+    """At w = 0 the logistic gradient is alignment with y - ½, so labels are measured from ½."""
     while True:
         Phi, y = draw(rng, -3, 5, (8, 5)), draw(rng, 0, 1, (8,))
         pull = Phi.T @ (y - 0.5)
@@ -391,7 +391,7 @@ def units_one_can_tell_apart(rng: np.random.Generator) -> Problem:
 
 @number("17.2")
 def until_a_copy_wins(rng: np.random.Generator) -> Problem:
-    """The difference of near-copies is learned at the pace of 1 - r: slowly, up to a huge
+    """The difference of near-copies is learned at rate 1 - r: slowly, but up to a huge
     weight.
     """
     while True:
@@ -409,7 +409,7 @@ def until_a_copy_wins(rng: np.random.Generator) -> Problem:
 
 
 def after(r: float, c: Vector) -> Callable[[float], float]:
-    """By how much the weight of feature 0 is ahead of that of feature 2 at time T."""
+    """By how much the weight of feature 0 exceeds that of feature 2 at time T."""
 
     def ahead(T: float) -> float:
         together, apart = -np.expm1(-T * (1 + r)), -np.expm1(-T * (1 - r))

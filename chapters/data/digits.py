@@ -1,10 +1,11 @@
-"""Correct digits of `imp` in chapter 18, where the last ones depend on the processor: a second.
+"""Count the correct digits of `imp` for chapter 18: takes one second.
 
     python chapters/data/digits.py
 
-writes chapters/data/digits.csv: the distance of the two updates, and of `imp`, from refitting
-against the condition number of Φ, and chapters/data/digits_nist.csv: how many significant digits of
-NIST's certified weights the worst weight has, from the data in tests/module/nist.
+writes two files. chapters/data/digits.csv has the distances of the two updates and of `imp` from
+refitting, against the condition number of Φ. chapters/data/digits_nist.csv has the number of
+correct digits of the worst weight on NIST's certified data, which are in tests/module/nist. The
+results are stored because their last digits depend on the processor.
 """
 
 import csv
@@ -21,7 +22,7 @@ CONDITIONS = np.geomspace(1, 1e8, 17)
 
 
 def two_updates(Phi, y, pruned):
-    """The weights left by the two updates of the chapter and nothing else."""
+    """The weights from the chapter's two updates, without the engine's safeguards."""
     K = np.linalg.inv(Phi.T @ Phi)
     w = K @ Phi.T @ y
     for j in pruned:
@@ -31,7 +32,7 @@ def two_updates(Phi, y, pruned):
 
 
 def distances():
-    """A row for each condition number: it, and both distances from refitting, relative."""
+    """One row per condition number, with both relative distances from refitting."""
     U, V = (
         orthonormal_design(80, 40, rng=1),
         orthonormal_design(40, 40, rng=2),
@@ -53,7 +54,7 @@ def distances():
 
 
 def nist_problem(name, p):
-    """Φ with columns 1, x, x², … (or the predictors, for Longley) and y."""
+    """Φ with columns 1, x, x², … (for Longley, the predictors), and y."""
     table = np.loadtxt(NIST / f"{name}.csv", delimiter=",", skiprows=1)
     y, x = table[:, 0], table[:, 1:]
     if name == "longley":
@@ -63,7 +64,7 @@ def nist_problem(name, p):
 
 
 def nist_digits():
-    """A row for each data set: its name, shape, and digits of imp, lstsq and scikit-learn."""
+    """One row per data set: its name, shape, and the digits of imp, lstsq and scikit-learn."""
     for line in (NIST / "certified.csv").read_text().splitlines():
         name, *certified = line.split(",")
         certified = np.array(certified, dtype=float)

@@ -1,10 +1,10 @@
-"""Parameters with which Theorem 5's sample size is proved enough up to p = 82: one minute.
+"""Find parameters that prove Theorem 5's sample size enough up to p = 82: takes one minute.
 
     python chapters/data/enough.py
 
-writes chapters/data/enough.csv. A cell is a range of p and of k with one proof; its line m = m0
-holds the parameters of the bound for m0 nulls and more, and the lines m < m0 those of the sizes at
-which (B) beats (A) and (C). The letters are those of the page on sharper numbers.
+writes chapters/data/enough.csv. A cell is a range of p and of k that one proof covers. Its line
+m = m0 has the parameters of the bound for at least m0 nulls; its lines m < m0 have those for the
+numbers of nulls at which (B) beats (A) and (C). The page on sharper numbers explains the letters.
 """
 
 import csv
@@ -122,7 +122,7 @@ def many(N, m0, g):
 
 
 def search(p_first, p_last, k_first, k_last):
-    """The smallest bound found for every p and k in the cell: (bound, x0, m0, many, sharper)."""
+    """The smallest bound found that holds for all p and k in the cell, and its parameters."""
     g, N, k, best = (
         sqrt(8 * log(2 * p_first / DELTA)),
         p_last - k_first,
@@ -156,7 +156,7 @@ def search(p_first, p_last, k_first, k_last):
 
 
 def cells(p_first, p_last, k_end):
-    """Cells that cover k = 1, …, k_end, each as wide as the search finds it."""
+    """Cells that cover k = 1, …, k_end, each as wide as the search could make it."""
     k = 1
     while k <= k_end:
         last, kept = k, None

@@ -1,9 +1,9 @@
-"""How often the hub sinks the signal at Theorem 5's own sample size: about two minutes.
+"""Count how often the hub sinks the signal at Theorem 5's sample size: takes two minutes.
 
     python chapters/data/hub.py
 
-writes chapters/data/hub.csv, and chapters/data/hub_sizes.csv with sample sizes of order p, which
-the chapter on Gaussian noise reads. Runs are those of `hub_run` on the design of its theorem.
+writes chapters/data/hub.csv and, for sample sizes of order p, chapters/data/hub_sizes.csv. The
+chapter on Gaussian noise reads both. Each run is a call of `hub_run` on the design of its theorem.
 """
 
 import csv
@@ -35,7 +35,7 @@ def own_ratio(p):
 
 
 def counted(p, ratio, runs):
-    """How many of the runs lose the signal; the seed is p."""
+    """The number of runs that lose the signal; the seed is p."""
     return estimate_hub_failure(p - 2, ratio, runs, rng=p, r=1).successes
 
 

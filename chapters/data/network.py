@@ -1,10 +1,10 @@
-"""A small network that tells handwritten digits apart: a few seconds.
+"""Train a small network to recognise handwritten digits: takes a few seconds.
 
     python chapters/data/network.py
 
 trains it on the first 900 of the 1,797 images that come with scikit-learn, and writes its weights
-to chapters/data/network.npz, which the chapter on features in the wild reads. They are stored
-because training amplifies rounding: on another processor it ends in another network.
+to chapters/data/network.npz for the chapter on features in the wild. They are stored because
+training amplifies rounding errors: on another processor the result would be another network.
 """
 
 from pathlib import Path

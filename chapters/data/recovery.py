@@ -1,20 +1,20 @@
-"""Where sparse signals are found from Gaussian features, p > n: the map of four methods.
+"""Map where four methods recover sparse signals from Gaussian features with p > n.
 
     python chapters/data/recovery.py 50
     python chapters/data/recovery.py 50 --workers 4 --noise 0.1
     python chapters/data/recovery.py 50 --dask tcp://scheduler:8786
 
 draws 50 designs at each of 20 numbers of samples, and 20 sparsities of each, and writes the counts
-to recovery.csv, which the chapter on variants reads. What is done stays in build/recovery: a killed
-run goes on from there, and more draws add to the old ones.
+to recovery.csv, which the chapter on variants reads. Finished draws are kept in build/recovery, so
+an interrupted run continues from there, and more draws are added to the old ones.
 
-A draw is one Gaussian design with its signals: the first k of a random order of the features, so
-that supports are nested. Basis pursuit without noise then succeeds up to some k and fails from
-there on (a face of a face of the cross-polytope is a face), and bisection finds it. The others (and
-basis pursuit with noise) are counted as failing after four failures in a row. Success is the
-support, exactly. Basis pursuit (the k largest entries of the least ‖w‖₁ that fits all of y, noise
-or not) and iterative hard thresholding (the k largest entries in each step, its step size that of
-the best line search) are given k as IMP and matching pursuit are.
+A draw is one Gaussian design with its signals. The support of size k is the first k features in a
+random order, so supports are nested. Basis pursuit without noise therefore succeeds up to some k
+and fails beyond it (a face of a face of the cross-polytope is a face), and bisection finds that k.
+The other methods, and basis pursuit with noise, are assumed to fail after four failures in a row.
+Success means finding the support exactly. Every method is told k. Basis pursuit takes the k largest
+entries of the w with least ‖w‖₁ that fits y exactly, noise included. Iterative hard thresholding
+keeps the k largest entries in each step and finds its step size by exact line search.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SHARES = np.arange(1, 21) / 20
 
 
 def largest(w, k):
-    """Positions of the k largest |w|."""
+    """Positions of the k largest entries in absolute value."""
     return np.argpartition(-np.abs(w), k - 1)[:k]
 
 
@@ -49,7 +49,7 @@ def by_imp(Phi, y, k):
 
 
 def by_matching_pursuit(Phi, y, k):
-    """Gram–Schmidt: each feature added leaves the residual."""
+    """Orthogonal matching pursuit by Gram–Schmidt: each added feature is projected out."""
     found, directions, rest = [], np.empty((0, len(y))), y
     size = np.linalg.norm(Phi, axis=0)
     for _ in range(k):
@@ -102,7 +102,7 @@ GREEDY = {
 
 
 def draw(seed, n, sigma):
-    """Numbers of sparsities, out of 20, at which each method succeeds, by sizes of the signal."""
+    """At which of the 20 sparsities each method succeeds, by the sizes of the signals."""
     rng = np.random.default_rng([seed, n])
     Phi, order = rng.standard_normal((n, P)), rng.permutation(P)
     signs, normal = rng.choice([-1.0, 1.0], P), rng.standard_normal(P)
@@ -137,9 +137,7 @@ def draw(seed, n, sigma):
             ]
         if sizes == "equal" and not sigma:  # only the signs matter
             low, high = -1, len(SHARES)  # succeeds at low, fails at high
-            i = round(
-                8 * (n / P) ** 0.5
-            )  # near the half-way curve, to begin with
+            i = round(8 * (n / P) ** 0.5)  # start near the halfway curve
             while high - low > 1:
                 low, high = (
                     (i, high) if succeeds(by_basis_pursuit, i) else (low, i)
@@ -152,14 +150,14 @@ def draw(seed, n, sigma):
 
 
 def main() -> None:
-    """Run what is missing, then write all counts."""
+    """Run the draws that are missing, then write all counts."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("draws", type=int)
     parser.add_argument(
         "--noise",
         type=float,
         default=0.0,
-        help="σ, signals being of size 1",
+        help="σ, for signals of size 1",
     )
     parser.add_argument("--workers", type=int, default=1, help="processes")
     parser.add_argument("--dask", help="address of a scheduler")
@@ -179,7 +177,7 @@ def main() -> None:
 
 
 def write(points, results, sigma) -> None:
-    """Counts by method, sizes, n and k/n; those for other noises stay."""
+    """Write counts by method, sizes, n and k/n; keep those for other values of σ."""
     counts: Counter = Counter()
     for (_, n, _), result in zip(points, results, strict=True):
         for name, hits in result.items():

@@ -1,9 +1,9 @@
-"""Parameters with which the star loses its signal at the sample size of Theorem 5: one second.
+"""Find parameters with which the star loses its signal at Theorem 5's sample size: one second.
 
     python chapters/data/star.py
 
-writes chapters/data/star.csv: for each p the probabilities π and r that lose most often, on a grid,
-and the numbers a of negative draws among the nulls with which the signal is lost.
+writes chapters/data/star.csv. For each p it has the probabilities π and r on a grid that lose the
+signal most often, and the numbers a of negative draws among the nulls with which it is lost.
 """
 
 import csv
