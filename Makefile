@@ -1,23 +1,23 @@
 # make book      the book, in _build/html
 # make draft     the same from committed outputs, in seconds: for editing prose
-# make test      every check there is; needs chromium for the last but one
-# make execute   run the chapters again and keep their outputs (after a change that is meant)
+# make test      all checks; the tests of the built book need chromium
+# make execute   run the chapters again and store their outputs, after an intended change
 # make pdf       the built book as one PDF, _build/html/impbook.pdf, checked; needs chromium
 # make worksheets  every chapter without solutions, with problems to hand in: build/worksheets
 # make teachers  the same chapters with every answer: build/teachers
 # make versions  the tests on other Pythons, libraries and BLAS kernels (an hour; noxfile.py)
-# make lock      requirements.lock, the hashes of environment.yml's versions, made anew
-# make audit     known vulnerabilities of those versions, and sbom.json, the list of all of them
-# make bench     times against peers
-# make test-long random problems against refitting: N=100000 JOBS=2 FIRST=0
-# make mutants   does a test fail when the code is changed? MUTANTS=200 JOBS=2; a quarter of an hour or more
-# make proofs    check the proofs in Coq: half a minute; says what Debian packages that takes
-# make live      Python for the browser, in _vendor/pyodide and the built book: FROM=a mirror's folder or zip
-# make test-live every page verified in a browser; after make live and make book
-# make clean     delete what was built; .venv stays
+# make lock      regenerate requirements.lock, the hashes of the versions in environment.yml
+# make audit     report known vulnerabilities of those versions, and list them all in sbom.json
+# make bench     compare running times with peers
+# make test-long compare random problems with refitting: N=100000 JOBS=2 FIRST=0
+# make mutants   does a test fail when the code is changed? MUTANTS=200 JOBS=2; takes 15 minutes or more
+# make proofs    check the proofs in Coq (half a minute); names the Debian packages if they are missing
+# make live      put Python for the browser in _vendor/pyodide and the built book: FROM=folder or zip of wheels
+# make test-live verify every page in a browser, after make live and make book
+# make clean     delete everything that was built, except .venv
 #
-# The first call makes .venv with the versions of environment.yml; make PYTHON=python3.12 chooses
-# the Python. Parts of `make test`: lint, unit, notebooks (with book), site, citation.
+# The first call creates .venv with the versions in environment.yml; make PYTHON=python3.12 chooses
+# the Python. The parts of `make test` are lint, unit, notebooks (which makes the book), site, citation.
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,18 +37,18 @@ KERNEL := $(if $(filter x86_64,$(shell uname -m)),OPENBLAS_CORETYPE=Nehalem)
 TOOLS := $(VENV)/tools/ready
 PINS := sed -n 's/^ *- \([^ ]*==.*\)$$/\1/p' environment.yml
 
-# The book's matrices are small: threads would wait for each other, not help.
+# The book's matrices are so small that several threads would only wait for each other.
 $(EXECUTED) draft unit notebooks execute test-long mutants: export OPENBLAS_NUM_THREADS := 1
 
-# Sixty processes import the same libraries: some compile them, the others read what was compiled.
+# Sixty processes import the same libraries, so let the first ones store the compiled bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The checks share two cores and _build: one after the other.
+# The checks share two cores and the folder _build, so they run one after the other.
 .NOTPARALLEL:
 .PHONY: live test-live proofs book draft test test-long mutants lint unit notebooks site citation execute pdf worksheets teachers \
   bench versions lock audit clean
 
-# Built again only if something in it is newer.
+# The book is built again only if one of its sources is newer.
 book: $(EXECUTED)
 	@echo "the book: $(CURDIR)/$(BOOK)"
 
@@ -58,7 +58,7 @@ $(EXECUTED): $(BOOK_READY) $(SOURCES)
 	@$(BUILD)
 	@touch $@
 
-# What the chapters would give today is not looked at, so nothing may compare with it.
+# A draft runs no chapters, so _build/jupyter_execute is removed: no test may compare outputs with it.
 draft: CONFIG := $(VENV)/draft.yml
 draft: $(BOOK_READY)
 	@echo "== building the book from committed outputs"
@@ -87,9 +87,10 @@ unit: $(READY)
 	@echo "== tests and docstring examples"
 	@$(BIN)/pytest -q -n 2 -m "not (built or pdf)" --ignore=tests/book/test_outputs.py
 
-# Committed outputs against those of the book just built and of another run; on x86 as on an old processor.
+# Compare committed outputs with those of the book just built, and with a second run. On x86 that run
+# uses the BLAS kernel of an old processor.
 notebooks: $(READY) book
-	@echo "== chapters give their outputs again$(if $(KERNEL), (on Nehalem too))"
+	@echo "== committed outputs are reproduced$(if $(KERNEL), (on Nehalem too))"
 	@$(KERNEL) $(BIN)/pytest -q -n 2 --dist loadscope \
 	  --nbval --nbval-current-env index.ipynb chapters tests/book/test_outputs.py
 
@@ -98,7 +99,7 @@ site: $(READY)
 	@test -f $(BOOK) || { echo "the book is not built: run make book first"; exit 1; }
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m built tests/book
 
-# cffconvert wants older companions than the book, hence an environment of its own.
+# cffconvert needs older versions of some packages than the book, so it has its own environment.
 citation: $(VENV)/cff/ready
 	@echo "== CITATION.cff"
 	@$(VENV)/cff/bin/cffconvert --validate -i CITATION.cff > /dev/null
@@ -134,7 +135,7 @@ audit: $(TOOLS)
 	@$(VENV)/tools/bin/pip-audit -r requirements.lock --require-hashes --disable-pip
 	@mkdir -p _build
 	@$(VENV)/tools/bin/pip-audit -r requirements.lock --require-hashes --disable-pip -f cyclonedx-json -o _build/sbom.json
-	@echo "the list of what the book is built with: $(CURDIR)/_build/sbom.json"
+	@echo "the list of packages that build the book: $(CURDIR)/_build/sbom.json"
 
 live: $(BOOK_READY)
 	@$(BIN)/python -m tools.live $(FROM)
@@ -142,7 +143,7 @@ live: $(BOOK_READY)
 test-live: $(READY)
 	@LIVE=all $(BIN)/pytest -q -s tests/book/test_live.py
 
-# Coq is no part of .venv, and this no part of `make test`.
+# Coq cannot be installed in .venv, so `make test` does not include the proofs.
 proofs:
 	@$(PYTHON) -m tools.proofs
 
@@ -160,17 +161,17 @@ $(BOOK_READY): pyproject.toml environment.yml
 	@$(PINS) > $(VENV)/constraints.txt
 	@$(PIP) -c $(VENV)/constraints.txt -e ".[book]"
 	@mkdir -p $(VENV)/etc/ipython
-	@echo "c.IPKernelApp.log_level = 40  # no warning that the kernel speaks plain TCP to itself" > $(VENV)/etc/ipython/ipython_kernel_config.py
+	@echo "c.IPKernelApp.log_level = 40  # hide the warning that the kernel uses unencrypted TCP" > $(VENV)/etc/ipython/ipython_kernel_config.py
 	@touch $@
 
-# The checks' own packages, which the book does not wait for.
+# Packages for the checks are installed separately, so that building the book need not wait for them.
 $(READY): $(BOOK_READY)
 	@echo "== installing what the checks need"
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"], sep="\n")' > $(VENV)/test.txt
 	@$(PIP) -c $(VENV)/constraints.txt -r $(VENV)/test.txt
 	@touch $@
 
-# Tools that look at the project from outside.
+# Tools that need their own environment, since they install or inspect the project's packages.
 $(TOOLS): $(READY)
 	@$(PYTHON) -m venv --clear $(VENV)/tools
 	@$(VENV)/tools/bin/python -m pip install -qq --no-compile --disable-pip-version-check "nox==2026.10.20" "uv==0.13.9" "pip-audit==2.10.1"

@@ -1,11 +1,11 @@
-"""Every Python, the oldest and newest libraries, one and two BLAS threads, four BLAS kernels.
+"""Test on all Pythons, with the oldest and newest libraries, and with several BLAS settings.
 
-    make versions                                      all of it
+    make versions                                      all sessions
     .venv/tools/bin/nox -s "unit-3.12(oldest)"         one session; -l lists them
 
-Oldest means the lower bounds of pyproject.toml (where a Python has wheels for them), newest what
-its ranges allow today; the versions in between, of environment.yml, are those of `make test`.
-Pythons that are not on the machine are skipped, except where CI is set.
+"Oldest" means the lower bounds in pyproject.toml (if wheels exist for that Python), and "newest"
+the latest versions that its ranges allow. `make test` uses versions in between, those of
+environment.yml. Pythons that are not installed are skipped, unless CI is set.
 """
 
 import tomllib
@@ -22,7 +22,7 @@ nox.options.reuse_venv = "yes"
 
 
 def install(session: nox.Session, libraries: str) -> None:
-    """The module and its checks, with the libraries asked for."""
+    """Install the package and its checks, with the oldest or newest libraries."""
     project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
     ranges = [*project["dependencies"], *project["optional-dependencies"]["book"]]
     varied = [line for line in ranges if line.partition(">=")[0] in VARIED]
@@ -35,7 +35,7 @@ def install(session: nox.Session, libraries: str) -> None:
 
 
 def check(session: nox.Session, *options: str, threads: int = 1, kernel: str = "") -> None:
-    """Run pytest with so many BLAS threads, on a kind of processor."""
+    """Run pytest with a given number of BLAS threads, on a given BLAS kernel."""
     env = {"OPENBLAS_NUM_THREADS": str(threads)} | ({"OPENBLAS_CORETYPE": kernel} if kernel else {})
     session.run("pytest", "-q", "-n", "2", "-p", "no:cacheprovider", *options, env=env)
 
@@ -43,7 +43,7 @@ def check(session: nox.Session, *options: str, threads: int = 1, kernel: str = "
 @nox.session(python=PYTHONS)
 @nox.parametrize("libraries", list(LIBRARIES), ids=list(LIBRARIES))
 def unit(session: nox.Session, libraries: str) -> None:
-    """Tests and docstring examples."""
+    """Run the tests and docstring examples."""
     install(session, libraries)
     check(session, "tests/module", "impbook")
 
@@ -51,7 +51,7 @@ def unit(session: nox.Session, libraries: str) -> None:
 @nox.session(python="3.12")
 @nox.parametrize("libraries", list(LIBRARIES), ids=list(LIBRARIES))
 def notebooks(session: nox.Session, libraries: str) -> None:
-    """Chapters give their outputs again."""
+    """Check that the chapters reproduce their committed outputs."""
     install(session, libraries)
     check(session, "--dist=loadscope", "--nbval", "--nbval-current-env", "index.ipynb", "chapters")
 
@@ -60,6 +60,6 @@ def notebooks(session: nox.Session, libraries: str) -> None:
 @nox.parametrize("kernel", KERNELS)
 @nox.parametrize("threads", [1, 2])
 def blas(session: nox.Session, threads: int, kernel: str) -> None:
-    """Tests on one of OpenBLAS's kernels (all of them for x86)."""
+    """Run the tests on one of OpenBLAS's kernels, all of which are for x86."""
     install(session, "newest")
     check(session, "tests/module", "impbook", threads=threads, kernel=kernel)

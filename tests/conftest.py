@@ -8,7 +8,7 @@ from hypothesis import Phase, settings
 
 settings.register_profile("quick", deadline=None, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=2000)
-settings.register_profile(  # always the same examples, and a failure is all that is asked for
+settings.register_profile(  # always the same examples, without shrinking: only failure matters
     "mutants",
     deadline=None,
     max_examples=60,

@@ -1,4 +1,4 @@
-"""The book that the browser opens, and the browser; the fixtures are in conftest.py."""
+"""Open the built book in a browser; the fixtures are in conftest.py."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tools.browser import FLAGS, chromium
 BOOK = BUILT
 __all__ = ["BOOK", "FLAGS", "ROOT", "OpenPage", "chromium", "give_up"]
 
-OpenPage = Callable[..., Page]  # with the options of Browser.new_context
+OpenPage = Callable[..., Page]  # takes the options of Browser.new_context
 
 REQUIRED = os.environ.get("CI") == "true"
 
 
 def give_up(why: str) -> None:
-    """Skip what cannot be tested here, except where CI is set."""
+    """Skip a test that cannot run here, but fail it if CI is set."""
     if REQUIRED:
         pytest.fail(why)
     pytest.skip(why)

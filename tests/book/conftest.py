@@ -1,4 +1,4 @@
-"""The browser that opens the built book."""
+"""Fixtures for the browser that opens the built book."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium with a profile of its own, for every worker."""
+    """Chromium with a separate profile for each worker."""
     if not (BOOK / "index.html").is_file():
         give_up("the book is not built: run make book first")
     if (path := chromium()) is None:

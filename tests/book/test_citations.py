@@ -1,4 +1,4 @@
-"""Citations as they stand in the built pages."""
+"""The citations in the built pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def chapter() -> str:
 
 
 def cited(chapter: str, target: str) -> tuple[str, str]:
-    """Text and BibTeX of the button that cites a target."""
+    """Text and BibTeX behind the button that cites a target."""
     found = re.findall(r'data-text="([^"]*)" data-bibtex="([^"]*)"', chapter)
     return next((unescape(t), unescape(b)) for t, b in found if t.endswith(f"#{target}"))
 

@@ -1,4 +1,4 @@
-"""The ledger: every claim of the paper is there, and what it promises exists."""
+"""The ledger contains every claim of the paper, and its links and tests exist."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tools.book import ROOT, labels
 ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "chapters/claims.yml").read_text("utf-8"))
 LABELS = labels()
 
-# Every claim of the paper (arXiv 2007.08243v3); read off the paper, not off claims.yml.
+# Every claim of the paper (arXiv 2007.08243v3), listed from the paper and not from claims.yml.
 IDS = """
     algorithm-1 features-arbitrary pruning-views footnote-3 flow-limit
     restriction-invertible conditions-transfer example-1
@@ -76,7 +76,7 @@ def test_the_box_of_a_claim_gives_the_verdict_of_the_ledger(row: dict[str, Any])
 
 
 def after(label: str) -> str:
-    """What the page on which a label stands says after it."""
+    """The text after a label, on the page that contains it."""
     for path in (ROOT / "chapters").glob("*.ipynb"):
         cells = json.loads(path.read_text("utf-8"))["cells"]
         text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")

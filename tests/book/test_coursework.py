@@ -1,4 +1,4 @@
-"""Problems with a number of their own: right answers pass, wrong ones do not, oracles agree."""
+"""Problems for each student: right answers pass, wrong ones fail, and oracles agree."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEEDS = range(20)
 
 
 def lists(name: str, seed: int) -> list[Any]:
-    """The arrays in a problem's text, which is all that a student has."""
+    """The arrays in a problem's text, since the student sees nothing else."""
     found = re.findall(r"\[[-\d., \[\]]*\]", problem(name, seed=seed))
     return [np.array(ast.literal_eval(text)) for text in found]
 
@@ -139,7 +139,7 @@ def smallest_eigenvalue(seed: int) -> float:
 
 
 def turning_point(holds: Callable[[float], bool], low: float, high: float) -> float:
-    """Where `holds` begins to hold, between a point where it does not and one where it does."""
+    """The point where `holds` becomes true, by bisection between a false and a true point."""
     assert not holds(low) and holds(high)
     for _ in range(60):
         middle = (low + high) / 2
@@ -153,7 +153,7 @@ def loss(Phi: Any, y: Any, left: list[int]) -> float:
 
 
 def without(Phi: Any, y: Any) -> list[float]:
-    """The loss when feature 0, 1, … is missing."""
+    """The minimum loss without feature 0, without feature 1, and so on."""
     p = Phi.shape[1]
     return [loss(Phi, y, [i for i in range(p) if i != j]) for j in range(p)]
 
@@ -178,7 +178,7 @@ def overlap(seed: int) -> float:
 
 
 def correlations(name: str, seed: int, p: int) -> Any:
-    """Σ from entries that the text gives one by one."""
+    """Σ from entries that the text gives individually."""
     Sigma = np.eye(p)
     for i, j in combinations(range(p), 2):
         if found := re.search(rf"Σ_{i}{j} = (?:Σ_12 = )?(-?[\d.]*\d)", problem(name, seed=seed)):
@@ -199,7 +199,7 @@ def chance(name: str, seed: int) -> float:
 
 
 def enough_rows(name: str, seed: int, eps: float, delta: float) -> float:
-    """Where the union bound over p Gaussian tails of variance σ²/(nλ_min) reaches δ."""
+    """The n at which the union bound over p Gaussian tails of variance σ²/(nλ_min) equals δ."""
     p, sigma, least = (number(name, seed, letter) for letter in ("p", "σ", "λ_min"))
     return turning_point(
         lambda n: 2 * p * math.exp(-n * least * eps**2 / (2 * sigma**2)) <= delta, 1, 1e9
@@ -221,7 +221,7 @@ def leaked(seed: int) -> float:
 
 
 def chance_to_sink(seed: int) -> float:
-    """Every number of high nulls, refitted from round to round."""
+    """Refit in every round, for each number of high nulls."""
     m, gamma = int(number("8.2", seed, "m")), number("8.2", seed, "γ")
     Phi = np.eye(m + 1)
     Phi[0] = 1.0
@@ -266,7 +266,7 @@ def room_for_small_signals(seed: int) -> int:
 
 
 def cited(seed: int) -> list[int]:
-    """The version that asks least among those that say they apply."""
+    """The version with the smallest sample size among those that apply."""
     numbers = {"one-shot": 1, "incoherent": 2, "interpolated": 3, "reflection": 4}
     choice = []
     for text in re.findall(r"\([a-e]\) (.*?\D)\. ", problem("10.2", seed=seed)):
@@ -291,7 +291,7 @@ def cited(seed: int) -> list[int]:
 
 
 def longest_noise(seed: int) -> float:
-    """σ_min times the shortest z that brings a signal down to m nulls, searched on a grid."""
+    """σ_min times the shortest z with which m nulls match a signal, searched on a grid."""
     (Phi,), text = lists("11.1", seed), problem("11.1", seed=seed)
     k, q = (int(re.search(rf"{letter} = (\d)", text)[1]) for letter in "kq")
     gamma, least = number("11.1", seed, "γ"), np.linalg.svd(Phi)[1][-1]
@@ -321,7 +321,7 @@ def small_leak(seed: int) -> float:
 
 
 def hardest_push(seed: int) -> float:
-    """Over all directions of the nulls' weights, by fitting the signals to what is left."""
+    """Maximise over directions of the nulls' weights, refitting the signals each time."""
     (Sigma,), text = lists("12.2", seed), problem("12.2", seed=seed)
     length = float(re.search(r"length ([\d.]+\d)", text)[1])
     Phi, angle = np.linalg.cholesky(Sigma).T, np.linspace(0, np.pi, 5001)
@@ -420,7 +420,7 @@ def short_logistic(seed: int) -> list[int]:
 
 
 def needed_for_the_rank(seed: int) -> list[int]:
-    """A feature is identifiable if the others span less without it."""
+    """A feature is identifiable if the span gets smaller without it."""
     W, b, X = lists("17.1", seed)
     units = np.array([[max(0.0, x @ W[:, j] + b[j]) for j in range(6)] for x in X])
     rank = np.linalg.matrix_rank

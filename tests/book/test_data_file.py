@@ -1,4 +1,4 @@
-"""What a chapter reads beside it, it also finds when it stands alone."""
+"""A chapter finds its stored data even when its notebook runs alone."""
 
 from __future__ import annotations
 

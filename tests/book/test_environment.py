@@ -1,4 +1,4 @@
-"""Facts that stand in several files are the same in all of them."""
+"""Facts that are repeated in several files agree in all of them."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_repository_author_title_and_version_agree() -> None:
 
 
 def modules() -> list[ModuleType]:
-    """The modules that stand directly below impbook, in the open."""
+    """The public modules directly below impbook."""
     names = [info.name for info in pkgutil.iter_modules(impbook.__path__)]
     return [import_module(f"impbook.{name}") for name in names if not name.startswith("_")]
 
@@ -186,7 +186,7 @@ def test_codecheck_lists_every_notebook_and_data_file_and_only_files_there_are()
 
 
 def names(module: ModuleType) -> list[str]:
-    """Public names: those that a package lists, or that a file defines."""
+    """Public names: those that a package lists or a file defines."""
     defined = [
         n for n, x in vars(module).items() if getattr(x, "__module__", "") == module.__name__
     ]

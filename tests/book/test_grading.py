@@ -1,4 +1,4 @@
-"""A folder of worksheets is graded in one go, and no file in it stops the grading."""
+"""A folder of worksheets is graded in one run, and no file can stop the grading."""
 
 from __future__ import annotations
 

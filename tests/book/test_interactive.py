@@ -1,4 +1,4 @@
-"""The figures that move, in the built book: their numbers are impbook's, and every reader has one.
+"""Interactive figures in the built book agree with impbook, and every reader can use one.
 
 Needs `make book` and chromium, as tests/book/test_site.py does.
 """
@@ -29,7 +29,7 @@ from impbook.example_2 import (
 from impbook.example_3 import sharp_gap_example, sufficient_gap
 from impbook.nullspace import nullspace_constant, restricted_nullspace_property
 
-# kind: the chapter it stands in
+# kind: the chapter that contains it
 
 pytestmark = pytest.mark.built
 
@@ -44,7 +44,7 @@ PAGES = {
 }
 SETTINGS = 50
 
-# Sliders to given positions, as by a reader's hand; returns what was set and what is said.
+# Move sliders to given positions, as a reader would; return their values and the sentence shown.
 SHAKE = """([kind, settings]) => {
     const figure = document.querySelector(`figure.interactive[data-kind=${kind}]`);
     return settings.map(shares => {
@@ -89,7 +89,7 @@ def test_algorithm_1_shows_imps_paths(page: Page) -> None:
 
 
 def test_the_signal_sinks_as_under_imp(page: Page) -> None:
-    """With the low nulls first IMP prunes as the figure says; with the high ones nothing sinks."""
+    """With low nulls first, IMP follows the figure; with high nulls first, nothing is lost."""
     data, seen = shake(page, "sinking")
     eta = data["eta"]
     for setting, found in seen:
@@ -142,7 +142,7 @@ def test_the_null_line_meets_the_cone_exactly_when_imp_prunes_the_signal(page: P
 
 
 def test_coin_by_coin_the_leak_example_is_as_its_certificate_says(page: Page) -> None:
-    """Its fractions with the small signal; without it, the weights of the features left."""
+    """Exact weights with the small signal; refitted weights of the active features without it."""
     certificate = bias_counterexample()
     outcomes = {outcome.signs: outcome for outcome in certificate.outcomes}
     for setting, found in shake(page, "coins")[1]:

@@ -1,4 +1,4 @@
-"""Pages that run in the browser: needs `make live`, and is skipped without it.
+"""Pages run in the browser. The tests need `make live`, and are skipped without it.
 
 `make test-live` (LIVE=all) verifies every page and prints the table.
 """
@@ -41,7 +41,7 @@ FOCUSED = """() => {
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """The book, as a web server gives it, with the runtime beside it."""
+    """The book as a web server delivers it, with the runtime beside it."""
 
     def translate_path(self, path: str) -> str:
         """Only the lock is in every build: a site that is published carries no runtime."""
@@ -72,7 +72,7 @@ def live(browser: Browser, site: str) -> Iterator[Page]:
 
 
 def press(page: Page, button: str) -> Locator:
-    """Press a button of the bar; what the page says from then on."""
+    """Press a button of the bar, and return the text that the page then shows."""
     page.get_by_role("button", name=button).click()
     return page.locator(".live [role=status]")
 
@@ -82,7 +82,7 @@ def finished(page: Page) -> None:
 
 
 def verified(page: Page) -> tuple[int, int]:
-    """Same outputs and all outputs, by the sentence at the end."""
+    """The numbers of equal outputs and of all outputs, from the final sentence."""
     status = press(page, "Verify this page")
     finished(page)
     print(page.url.rsplit("/", 1)[-1], "|", status.inner_text())

@@ -1,4 +1,4 @@
-"""What the book says has been checked by machine is what Coq was asked."""
+"""The statements that the book calls checked by machine are those that Coq has checked."""
 
 from __future__ import annotations
 

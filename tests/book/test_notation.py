@@ -1,4 +1,4 @@
-"""The page of notation: every letter once, every name in code a name of the code.
+"""The page of notation lists every letter once, and its names in code exist.
 
 A letter of a formula in chapters 1 to 8, outside folded proofs and solutions, must be on the page.
 """
@@ -30,7 +30,7 @@ CHAPTERS = sorted((ROOT / "chapters").glob("0[1-8]-*.ipynb"))
 
 
 def letters(text: str) -> set[str]:
-    """Letters of the formulas of a text, without words, operators and decorations."""
+    """Letters in the formulas of a text, without words, operators and accents."""
     formulas = " $ ".join(display or inline for display, inline in FORMULA.findall(text))
     found = {re.sub(r"[ {]", "", name) for name in LETTER.findall(WORDS.sub(" ", formulas))}
     commands = {name for name in found if name[0] == "\\" and "mathbb" not in name}
@@ -38,7 +38,7 @@ def letters(text: str) -> set[str]:
 
 
 def entries(page: str) -> list[str]:
-    """What the rows of a page list, one by one."""
+    """The entries in the rows of a page, one by one."""
     return [entry for first, _ in ROW.findall(page) for entry in re.split(r", (?=\$)", first)]
 
 

@@ -1,4 +1,4 @@
-"""The guard over the chapters: what comparing outputs (nbval) would let pass.
+"""Rules for the chapters that comparing outputs (nbval) would not enforce.
 
 `faults` lists what is wrong with a notebook; each rule is shown a notebook that breaks it.
 """
@@ -29,16 +29,16 @@ if importlib.util.find_spec("impbook") is None:  # as on Colab
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 RESIDUAL = re.compile(r"\d\.\d+e-1[4-8]\b")
-# All that a cell may ask for; `nbval-skip`, `raises-exception` and their like switch a check off.
+# The only tags allowed; `nbval-skip`, `raises-exception` and similar tags would disable a check.
 TAGS = {"hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input"}
 SWITCH = re.compile(r"(?:NBVAL|PYTEST_VALIDATE)_\w+", re.IGNORECASE)
-WIDTH = 84  # what the column of a page holds on a laptop
+WIDTH = 84  # characters that fit in the column of a page on a laptop
 FOLDED = {"hide-input", "hide-cell", "remove-cell", "remove-input"}
 MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|/work/|site-packages|[A-Z]:\\\\")
 
 
 def faults(notebook: NotebookNode) -> list[str]:
-    """What is wrong with a notebook, in words; empty if it may stand in the book."""
+    """The rules that a notebook breaks, in words; empty if it may be in the book."""
     cells = notebook.cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     found = [f"cell {i}: {fault}" for i, cell in enumerate(code, 1) for fault in _cell_faults(cell)]
@@ -78,7 +78,7 @@ def _cell_faults(cell: NotebookNode) -> list[str]:
         found.append("defines a function or class, which belongs in impbook")
     shown = {kind for output in cell.outputs for kind in output.get("data", {})}
     folded = bool(FOLDED & set(cell.metadata.get("tags", [])))
-    # The line that makes an interactive figure is for the reader to see; it gives HTML, too.
+    # The line that makes an interactive figure must be visible, although its output is HTML.
     if "image/png" in shown and "text/html" not in shown and not folded:
         found.append("draws and is not folded (hide-input)")
     imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body)
@@ -99,7 +99,7 @@ def _cell_faults(cell: NotebookNode) -> list[str]:
 
 
 def _syntax(source: str) -> ast.Module:
-    """Syntax tree of a cell, each magic line as the string of what it says."""
+    """Syntax tree of a cell, with each magic line replaced by a string of its text."""
     return ast.parse(re.sub(r"^( *)(%.*)$", lambda m: m[1] + repr(m[2]), source, flags=re.M))
 
 
@@ -174,7 +174,7 @@ def test_an_exercise_at_the_keyboard_has_one_hint(path: Path) -> None:
             assert exercise.count(":::{admonition} Hint\n:class: dropdown\n") == 1, exercise[:40]
 
 
-# The guard itself
+# Tests of the rules themselves
 
 
 def printed(text: str, name: str = "stdout") -> NotebookNode:

@@ -1,8 +1,9 @@
-"""The numbers of the prose against the cells that give them, and a count of the cells.
+"""Every number in the prose is an output of a cell, and the count of cells is right.
 
 A decimal number must occur in the code or the outputs of its section, rounded as the prose rounds
-it; in a verdict every number of two digits or more must, on its page. Boxes that state or prove a
-theorem are left out: their numbers are derived. `chapters/numbers.yml` lists the others.
+it. In a verdict, every number of two or more digits must occur on its page. Boxes that state or
+prove a theorem are exempt, because their numbers are derived. `chapters/numbers.yml` lists the
+other exceptions.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ PAGES = {path.stem: path for path in [ROOT / "index.ipynb", *(ROOT / "chapters")
 LISTED: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "chapters/numbers.yml").read_text())
 
 BOX = re.compile(r"^(:{3,})\{admonition\} *(.*)\n(?::class: *(.*)\n)?([\s\S]*?)^\1 *$", re.M)
-LABEL = re.compile(  # digits that are no quantity
+LABEL = re.compile(  # digits that are not quantities
     r"\*\*Exercise [^*]*\*\*|\]\([^)]*\)|`[^`]*`|§[\d.]+|^#.*$"
     r"|(?:Exercise|Example|Theorem|Lemma|Problem|Definition|Python) \d[\d.]*",
     re.M,
@@ -48,7 +49,7 @@ def computed(cells: Iterable[NotebookNode]) -> list[float]:
 
 
 def sections(notebook: NotebookNode) -> list[list[NotebookNode]]:
-    """The cells, parted where a heading of the second level stands."""
+    """The cells, split at headings of the second level."""
     parts: list[list[NotebookNode]] = [[]]
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -61,7 +62,7 @@ def sections(notebook: NotebookNode) -> list[list[NotebookNode]]:
 
 
 def without_source(notebook: NotebookNode) -> dict[float, str]:
-    """Numbers of the prose that no cell gives, with the words around them."""
+    """Numbers in the prose that no cell gives, with the words around them."""
     page, found = computed(notebook.cells), {}
     for section in sections(notebook):
         text = "\n".join(cell.source for cell in section if cell.cell_type == "markdown")
@@ -73,7 +74,7 @@ def without_source(notebook: NotebookNode) -> dict[float, str]:
 
 
 def _checked(box: re.Match[str]) -> str:
-    """What is checked of a box where it stands: solutions, and whatever proves nothing."""
+    """The text of a box to be checked in its section: empty if it states or proves a theorem."""
     derived = box[3] in {"theorem", "paper", "verdict"}
     proof = box[3] == "dropdown" and not box[2].startswith("Solution")
     return "" if derived or proof else box[4]
@@ -90,7 +91,7 @@ def _missing(text: str, kind: re.Pattern[str], values: list[float]) -> dict[floa
 
 
 def listed(page: str) -> dict[float, str]:
-    """Numbers that are not from the page's own cells, and where they are from."""
+    """Numbers that do not come from the page's own cells, with their sources."""
     sources = {where: numbers for where, numbers in LISTED[page].items() if where != "cells"}
     return {float(number): where for where, numbers in sources.items() for number in numbers}
 
@@ -127,7 +128,7 @@ def test_numbers_from_another_page_are_among_its_outputs(page: str) -> None:
             assert any(abs(value - number) <= 0.501 * 10**-digits for value in values), number
 
 
-# The check itself
+# Tests of the check itself
 
 
 def good() -> NotebookNode:

@@ -1,4 +1,4 @@
-"""The notebooks as the book ran them, against the outputs that are committed.
+"""The outputs from building the book equal the committed outputs.
 
 Needs `make book`, which leaves them in _build. Without it they are not compared, except where CI is
 set: there it fails. What is compared is tested without a book.
@@ -35,7 +35,7 @@ Output = dict[str, Any]
 
 
 def outputs(notebook: NotebookNode) -> dict[str, list[Output]]:
-    """What each cell shows."""
+    """The outputs of each cell."""
     return {
         cell.id: [
             {k: v for k, v in output.items() if k not in ("data", "metadata")}
@@ -48,7 +48,7 @@ def outputs(notebook: NotebookNode) -> dict[str, list[Output]]:
 
 
 def stale(run: NotebookNode, committed: NotebookNode, chapter: str = "") -> list[str]:
-    """Cells whose committed outputs are not those of the run."""
+    """Cells whose committed outputs differ from those of the run."""
     now, then = outputs(run), outputs(committed)
     alike = {cell: same_size if (chapter, cell) in ROUNDING else same for cell in now | then}
     return [cell for cell in alike if not _agree(now.get(cell), then.get(cell), alike[cell])]
@@ -104,7 +104,7 @@ def encoded(picture: np.ndarray) -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-# What is compared
+# Tests of the comparison
 
 
 def figure(y: np.ndarray, label: str = "p = 40", colour: str = "#0072b2") -> str:
@@ -174,7 +174,7 @@ def test_whatever_else_a_cell_shows_is_compared(change: Change) -> None:
 
 
 def written(path: Path, colour: str) -> Path:
-    """A notebook of a figure and of something printed."""
+    """A notebook with a figure and printed text."""
     draw = f"import matplotlib.pyplot as plt\nplt.plot([1, 3, 2], color='{colour}')\nplt.show()"
     cells = [new_code_cell(draw, id="drawing"), new_code_cell("print(2 > 1)", id="law")]
     nbformat.write(new_notebook(cells=cells), path)

@@ -1,4 +1,4 @@
-"""What is handed out as a package: its version, and no tests without what they need."""
+"""The distributed package: its version, and no tests without the files they need."""
 
 from __future__ import annotations
 

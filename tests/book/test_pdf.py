@@ -1,4 +1,4 @@
-"""The book as one PDF, read by a program that had no part in making it.
+"""The book as one PDF, read by a program that is not used to make it.
 
 Needs `make pdf`, which runs these tests. Without a PDF they are skipped, except where CI is set.
 """
@@ -28,7 +28,7 @@ FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 @dataclass
 class Link:
-    """A link within the book: where it stands, what it points to."""
+    """A link within the book: its place and its target."""
 
     page: int
     target: str
@@ -36,7 +36,7 @@ class Link:
 
 @dataclass
 class Printed:
-    """What the PDF holds; pages count from 1, as they are printed."""
+    """The contents of the PDF; pages count from 1, as printed."""
 
     reader: PdfReader
     texts: list[str]
@@ -91,7 +91,7 @@ def bookmarks(book: Printed) -> dict[str, int]:
 
 
 def words(text: str) -> str:
-    """Text without ligatures, and without spaces, which a reader of PDF has to guess."""
+    """Text without ligatures, and without spaces, which PDF readers can only guess."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
@@ -177,7 +177,7 @@ def test_every_font_is_in_the_file(book: Printed) -> None:
 def test_no_font_is_the_machine_s_own(book: Printed) -> None:
     fonts = [f for page in book.reader.pages for f in page["/Resources"].get("/Font", {}).values()]
     names = {str(font.get_object().get("/BaseFont", "/MathJax")).split("+")[-1] for font in fonts}
-    # MathJax's and Font Awesome's are nameless, or named by chromium.
+    # Fonts of MathJax and Font Awesome have no name, or one that chromium invents.
     own = ("STIXGeneral", "DejaVuSans", "OTS-derived", "/MathJax")
     assert [name for name in sorted(names) if not name.startswith(own)] == []
     assert any(name.startswith("STIXGeneral") for name in names)

@@ -1,4 +1,4 @@
-"""Plain notebooks: no MyST left, formulas as they were; worksheets without solutions."""
+"""Plain notebooks contain no MyST and unchanged formulas; worksheets have no solutions."""
 
 from __future__ import annotations
 
@@ -80,14 +80,14 @@ def test_a_worksheet_has_every_exercise_and_no_solution(path: Path) -> None:
 def test_a_worksheet_runs_to_its_end_with_its_gaps_open(tmp_path: Path) -> None:
     sheet = plain.worksheet(ROOT / "chapters/05-nullspace.ipynb", SOURCES)
     resources = {"metadata": {"path": tmp_path}}
-    # A print arrives in pieces: the text, and the end of its line.
+    # A print arrives in two pieces: the text and the end of its line.
     NotebookClient(sheet, timeout=120, coalesce_streams=True, resources=resources).execute()
     gaps = [cell for cell in sheet.cells if "value = ..." in cell.source]
     assert [cell.outputs[0].text for cell in gaps] == ["not yet\n"] * 2
 
 
 def handed_in(path: Path, seed: int, respond: Callable[[str], Any]) -> str:
-    """What a worksheet prints when its gaps under "To hand in" are filled."""
+    """The output of a worksheet once the gaps under "To hand in" are filled in."""
     printed: list[str] = []
     known: dict[str, Any] = {"print": printed.append}
     for cell in plain.problems(path):

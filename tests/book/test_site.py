@@ -1,4 +1,4 @@
-"""The built book in a browser: off the network, from files, as a reader opens it.
+"""The built book, opened from files in a browser without network access.
 
 Needs `make book` and chromium. Without them the tests are skipped, except where CI is set.
 """
@@ -30,10 +30,10 @@ from tools.pdf import WIDTH
 pytestmark = pytest.mark.built
 
 PHONE = 390
-HEAVIEST = 400_000  # bytes of a page as a server sends it, without MathJax
-TEXT = {".html", ".css", ".js", ".svg"}  # what a server compresses
+HEAVIEST = 400_000  # bytes sent for a page, compressed and without MathJax
+TEXT = {".html", ".css", ".js", ".svg"}  # files that a server compresses
 
-# Red text with a backslash is how MathJax shows a macro it does not know.
+# MathJax shows an unknown macro as red text with a backslash.
 BAD_FORMULAS = r"""
     () => [...MathJax.startup.document.math].filter(item => {
         let bad = false;
@@ -45,14 +45,14 @@ BAD_FORMULAS = r"""
     }).map(item => item.math)
 """
 
-# What is wider than its place and cannot be scrolled to.
+# Elements that overflow their container and cannot be reached by scrolling.
 CLIPPED = """
     () => [...document.querySelectorAll('article span.math, .prev-next-area a')].filter(
         e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'hidden'
     ).map(e => e.textContent.trim())
 """
 
-# Displayed formulas whose ends stand outside their column, in folded boxes too.
+# Displayed formulas that extend beyond their column, including those in folded boxes.
 TOO_WIDE = """
     () => [...document.querySelectorAll('article div.math')].filter(e => {
         const formula = e.querySelector('mjx-math');
@@ -60,7 +60,7 @@ TOO_WIDE = """
     }).map(e => [...MathJax.startup.document.math].find(m => e.contains(m.typesetRoot)).math)
 """
 
-# Tables that must be scrolled, in a place that draws no shadow where columns are hidden.
+# Tables that must be scrolled, but whose container draws no shadow over hidden columns.
 UNHINTED = """
     () => [...document.querySelectorAll('article table')].filter(table => {
         let place = table.parentElement;
@@ -75,7 +75,7 @@ UNHINTED = """
     }).map(table => table.textContent.trim().slice(0, 60))
 """
 
-# Code in running text that is no link to elsewhere: its section, its text, what it links to.
+# Inline code that does not link to another page: its section, its text, its link if any.
 MENTIONS = """
     () => [...document.querySelectorAll('article code')].filter(
         e => !e.closest('h1, h2, h3, h4, .admonition-title, dt, pre, a:not([href*="api"])')
@@ -85,7 +85,7 @@ MENTIONS = """
 
 @dataclass
 class Visit:
-    """What a browser found on one page."""
+    """The findings of the browser on one page."""
 
     complaints: list[str] = field(default_factory=list)
     formulas: int = 0
@@ -107,7 +107,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def visits(browser: Browser) -> dict[Path, Visit]:
-    """Every page of the book, opened once; two at a time, each in a browser of its own."""
+    """Every page of the book, opened once; two browsers share the pages."""
     pages = [p for p in sorted(BOOK.rglob("*.html")) if "_static" not in p.parts]
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(visit_all, (pages[::2], pages[1::2]))
@@ -154,7 +154,7 @@ def visit(page: Page, path: Path) -> Visit:
     seen.links = page.evaluate("[...document.links].map(a => a.href)")
     seen.ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
     seen.cited = page.locator(".page-line button.cite").first.is_visible()
-    # Laying a chapter out anew takes a second: once for paper, once for a telephone.
+    # A new layout takes a second per chapter, so there is only one for print and one for phones.
     if seen.formulas:
         lay_out(page, media="print", width=WIDTH)
         seen.too_wide += page.evaluate(TOO_WIDE)
@@ -172,7 +172,7 @@ def lay_out(page: Page, media: Literal["print", "screen"], width: int) -> None:
 
 
 def sent(file: Path) -> int:
-    """Bytes that a server sends for a file; none for MathJax, which is fetched once."""
+    """Bytes that a server sends for a file; 0 for MathJax, which is fetched only once."""
     if "mathjax" in file.parts:
         return 0
     return len(gzip.compress(file.read_bytes())) if file.suffix in TEXT else file.stat().st_size
@@ -417,7 +417,7 @@ def test_nothing_leaves_the_column_of_a_telephone(visits: dict[Path, Visit]) -> 
 
 
 def test_no_page_weighs_more_than_400_kilobytes(visits: dict[Path, Visit]) -> None:
-    assert min(v.weight for v in visits.values()) > 50_000  # or nothing was counted
+    assert min(v.weight for v in visits.values()) > 50_000  # otherwise nothing was counted
     assert {path.name: v.weight for path, v in visits.items() if v.weight > HEAVIEST} == {}
 
 

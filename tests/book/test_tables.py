@@ -1,4 +1,4 @@
-"""Laws of the book's tables: what a page shows is what outputs are compared by."""
+"""Laws of the book's tables: the page shows the same cells as the text that is compared."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_html_holds_the_cells_of_the_text() -> None:
     for row, line in zip(html.split("<tr>")[1:], repr(SHOWN).splitlines(), strict=True):
         cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)
         assert list(map(unescape, cells)) == re.split(r"  +", line)
-    assert html.count("class='words'") == 3  # names stand left, numbers right
+    assert html.count("class='words'") == 3  # names are left-aligned, numbers right-aligned
 
 
 def test_none_is_a_dash() -> None:

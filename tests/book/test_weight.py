@@ -1,4 +1,4 @@
-"""The built book is lighter than its parts, and nobody sees it; test_site.py holds the weight.
+"""Lightening the built book changes nothing visible; test_site.py limits the weight of pages.
 
 Needs `make book` and chromium.
 """
@@ -28,7 +28,7 @@ def test_light_figures_look_like_those_drawn() -> None:
             for output in cell.get("outputs", []):
                 png = base64.b64decode(output.get("data", {}).get("image/png", ""))
                 light = BOOK / f"_images/{hashlib.sha256(png).hexdigest()}.png"
-                if light.is_file():  # drawn on another machine, it may have another name
+                if light.is_file():  # absent if another machine drew it, since the name is a hash
                     pixels = [
                         np.asarray(Image.open(file).convert("RGB"), float)
                         for file in (io.BytesIO(png), light)
@@ -38,7 +38,7 @@ def test_light_figures_look_like_those_drawn() -> None:
     assert compared > 0
 
 
-# An icon that its font lacks is drawn as any letter is that no font has.
+# If a font lacks an icon, the browser draws the box that stands for any missing letter.
 MISSING = r"""() => {
     const draw = document.createElement('canvas').getContext('2d');
     const missing = (selector, pseudo) => [...document.querySelectorAll(selector)].filter(icon => {

@@ -1,4 +1,4 @@
-"""Text and LaTeX of a node, against what a person would type."""
+"""Text and LaTeX of a node equal what a person would type."""
 
 from __future__ import annotations
 
