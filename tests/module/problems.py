@@ -10,7 +10,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 @st.composite
 def problems(draw, max_n=9, max_p=7, full_rank=False):
-    """Least squares with Gaussian features, p > n and rank-deficient ones included."""
+    """A least-squares problem with Gaussian features, possibly with p > n or rank-deficient."""
     n = draw(st.integers(1, max_n))
     p = draw(st.integers(1, min(n, max_p) if full_rank else max_p))
     rank = min(n, p) if full_rank else draw(st.integers(1, min(n, p)))

@@ -1,11 +1,11 @@
-"""A machine that draws pruning problems of every kind and compares `imp` with refitting.
+"""Draw pruning problems of many kinds, and compare `imp` with refitting.
 
-    python tests/module/random_problems.py --count 100000 --jobs 2     what `make test-long` runs
-    python tests/module/random_problems.py --first 12345 --count 1     one problem again
+    python tests/module/random_problems.py --count 100000 --jobs 2     as in `make test-long`
+    python tests/module/random_problems.py --first 12345 --count 1     repeat one problem
 
 Problem number i is the same on every machine. The oracle is a singular value decomposition in
-every round; it shares no code with impbook. Rounding leaves some questions open. These are counted,
-and the rule for them is written out in `uncertainty` and `compare`.
+every round; it shares no code with impbook. Where rounding errors leave a choice undecided, it is
+only counted; `uncertainty` and `compare` define when this happens.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from impbook import LeastSquares, imp
 
 EPS = np.finfo(float).eps
 TINY = 1e-300
-ALLOWED = 500  # errors of this many times `uncertainty` are rounding
-CHUNK = 500  # problems a process takes at a time
+ALLOWED = 500  # errors up to this multiple of `uncertainty` count as rounding
+CHUNK = 500  # problems that a process takes at a time
 COUNTED = [
     "problems",
     "weights",
@@ -39,7 +39,7 @@ COUNTED = [
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What `imp` is asked: a problem and the options of one run."""
+    """The input of `imp`: a problem and the options of one run."""
 
     Phi: np.ndarray
     y: np.ndarray
@@ -83,13 +83,13 @@ def low_rank_of_integers(rng, n, p):
 
 
 def geometric_decay(rng, n, p):
-    """Condition up to 1e12, full rank or less."""
+    """Condition number up to 1e12, with full rank or less."""
     r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
     return with_singular_values(rng, n, p, np.geomspace(1, 10 ** rng.uniform(-12, 0), r))
 
 
 def few_small_singular_values(rng, n, p):
-    """Condition up to 1e12 until a feature or two have gone; full rank or less."""
+    """Condition number up to 1e12 until one or two features are pruned; full rank or less."""
     r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
     s = np.ones(r)
     s[: rng.integers(1, 3)] = 10 ** rng.uniform(-12, -6)
@@ -103,14 +103,14 @@ def near_duplicates(rng, n, p):
 
 
 def near_integers(rng, n, p):
-    """Integers of low rank, and one feature moved a little out of the span of the others."""
+    """An integer matrix of low rank, with one feature moved slightly out of the span."""
     Phi = low_rank_of_integers(rng, n, p)
     Phi[:, rng.integers(p)] += 10 ** rng.uniform(-12, -6) * rng.standard_normal(n)
     return Phi
 
 
 def dependent_block(rng, n, p):
-    """Some features depend on each other, the others on none: the rank drops along the way."""
+    """Only some features are linearly dependent, so the rank drops along the way."""
     Phi, m = gaussian(rng, n, p), p // 2
     r = int(rng.integers(1, m + 1)) if m else 0
     Phi[:, :m] = Phi[:, :r] @ gaussian(rng, r, m)
@@ -118,19 +118,19 @@ def dependent_block(rng, n, p):
 
 
 def graded(rng, n, p):
-    """Rows over ten decades, and columns too."""
+    """Rows and columns whose scales spread over ten decades."""
     return 10 ** rng.uniform(-10, 0, (n, 1)) * gaussian(rng, n, p) * 10 ** rng.uniform(-10, 0, p)
 
 
 def kahan(rng, n, p):
-    """Triangular, and so close to singular that no factorisation with pivots shows it."""
+    """Triangular, and so nearly singular that no pivoted factorisation reveals it."""
     sine, cosine = np.sin(angle := rng.uniform(0.2, 1.4)), np.cos(angle)
     K = sine ** np.arange(n)[:, None] * (np.eye(n, p) - cosine * np.triu(np.ones((n, p)), 1))
     return K * 10 ** rng.uniform(-1, 1)
 
 
 def ones_below_the_diagonal(rng, n, p):
-    """I less the ones below the diagonal, once or several times side by side."""
+    """I minus the matrix of ones below the diagonal, once or several times side by side."""
     R = np.eye(n) - np.tri(n, n, -1)
     return np.tile(R, -(-p // n))[:, :p]
 
@@ -140,7 +140,7 @@ def vandermonde(rng, n, p):
 
 
 def offsets(rng, n, p):
-    """A constant, and columns that are far from 0 for how much they vary."""
+    """A constant column, and columns whose means are large compared with their variation."""
     Phi = gaussian(rng, n, p) + 10 ** rng.uniform(0, 9, p)
     Phi[:, rng.integers(p)] = 10 ** rng.uniform(-3, 3)
     return Phi
@@ -181,7 +181,7 @@ HARD = [
 
 
 def draw(number):
-    """Problem of that number. Every fifth is hard, half of these in units over thirty decades."""
+    """The problem with this number. Every fifth is hard, half of these in extreme units."""
     rng = np.random.default_rng(number)
     p = int(rng.integers(1, 10) if rng.random() < 0.9 else rng.integers(10, 25))
     n = 1 if rng.random() < 0.08 else int(rng.integers(1, p + 6))
@@ -213,7 +213,7 @@ def _disturbed(rng, Phi):
 
 
 def _targets(rng, Phi):
-    """Out of range, near the range, or in the range of Φ."""
+    """A target outside, near or in the range of Φ."""
     n, p = Phi.shape
     if rng.random() < 0.3:
         return rng.standard_normal(n)
@@ -227,10 +227,10 @@ def _targets(rng, Phi):
 
 
 def refits(task, active):
-    """Weights of every round from a decomposition of its own, their uncertainty, and the sure ones.
+    """Weights of every round from its own decomposition, their uncertainty, and which are sure.
 
-    The features pruned before a round are columns of zeros, which get weight 0. A round is sure
-    unless a singular value is so near to the border of what counts as 0 that its rank is open.
+    Features pruned earlier are columns of zeros, which get weight 0. A round is sure unless a
+    singular value is so near the rank tolerance that the rank is undecided.
     """
     n = len(task.y)
     A, w0 = task.Phi * active[:, None, :], task.start * active
@@ -244,7 +244,7 @@ def refits(task, active):
     used = active & task.Phi.any(axis=0)
     largest, smallest = (np.where(used, norm, no) for no in (0.0, np.inf))
     spread = largest.max(axis=1) > 1e7 * smallest.min(axis=1)
-    if np.isinf(task.T):  # in units far apart, rounding decides what is nearest
+    if np.isinf(task.T):  # in very different units, rounding decides which is nearest
         open_rank |= doubtful | ~independent & (spread | (seen != rank))
     kept = (np.arange(s.shape[1]) < rank[:, None]) & (s > TINY)
     w0 = w0 * unit
@@ -261,13 +261,13 @@ def refits(task, active):
 
 
 def decided_rank(s):
-    """Number of singular values that count, one a row, and whether one is near the border."""
+    """The rank of each row of s, and whether a singular value is near the tolerance."""
     share = s / np.maximum(s[:, :1], TINY)
     return (share > 1e-13).sum(axis=1), ((share > 1e-14) & (share < 1e-12)).any(axis=1)
 
 
 def uncertainty(s, kept, size, y_size, residual, null, t):
-    """What rounding does to stably computed weights, one bound a row of s.
+    """A bound on the rounding errors of stably computed weights, one per row of s.
 
     Wedin's bound, with the singular values that are kept and 1/√t as a floor under them. At finite
     t, a null direction that rounding opens by ε‖Φ‖ lets the residual drift along it.
@@ -287,7 +287,7 @@ def uncertainty(s, kept, size, y_size, residual, null, t):
 
 
 def judge(number):
-    """Counts of what was compared in one problem, the faults, and the largest error."""
+    """The counts of comparisons in one problem, the faults, and the largest error."""
     task = draw(number)
     problem = LeastSquares(task.Phi, task.y)
     path = imp(problem, task.q, T=task.T, w_init=task.start, per_round=task.per_round)
@@ -297,8 +297,8 @@ def judge(number):
 def compare(task, path):
     """Counts, faults and the largest error of a path, in units of the uncertainty.
 
-    A choice is wrong if a smaller weight was left. It is open, and not judged, where the rank is
-    open; and where another weight is as near as the errors allowed.
+    A choice is wrong if a smaller weight was left. It is undecided, and not judged, if the rank is
+    undecided or if another weight is as close as the errors allowed.
     """
     active = path.active
     w, error, sure = refits(task, active)
@@ -347,7 +347,7 @@ def run(numbers):
 
 
 def main(arguments=None):
-    """Run a range of problems in processes, print what was counted; the number of faults."""
+    """Run a range of problems in processes, print the counts, and return the number of faults."""
     parser = argparse.ArgumentParser(description="Random pruning problems against refitting.")
     parser.add_argument("--first", type=int, default=0, help="number of the first problem")
     parser.add_argument("--count", type=int, default=100_000, help="how many problems")

@@ -1,11 +1,11 @@
-"""Every public function of impbook against every bad value, one argument at a time.
+"""Call every public function of impbook with every bad value, one argument at a time.
 
     python tests/module/refusals.py
 
-prints how many there are, and the faults. What is public is found by looking; one valid
-call of each function stands in `valid_calls`. A call passes if it raises a TypeError or a
-ValueError that names the argument, or if the value stands under `ACCEPTED`, with the reason why.
-Warnings, other errors, answers that are NaN and calls that do not end are faults.
+prints the number of calls and the faults. The public functions are found automatically, and
+`valid_calls` has one valid call of each. A call passes if it raises a TypeError or a ValueError
+that names the argument, or if `ACCEPTED` lists the value with a reason. Warnings, other errors, NaN
+answers and calls that do not end are faults.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ import impbook
 APART = {"selection", "elimination"}  # scikit-learn's checks; the engine
 SECONDS = 2.0  # of processor time, for a call that takes milliseconds
 
-# What is let through: "argument" or "function.argument", labels of values, and why.
+# Bad values that are accepted: "argument" or "function.argument", labels of values, the reason.
 ACCEPTED: list[tuple[str, set[str], str]] = [
     ("T", {"inf"}, "training to convergence"),
     ("rng", {"10⁴⁰⁰", "[]"}, "seeds, as for NumPy"),
@@ -55,7 +55,7 @@ INTERNAL = {"flow_solution"}
 
 @dataclass(frozen=True)
 class Case:
-    """One call with one bad value: what came of it."""
+    """One call with one bad value, and its outcome."""
 
     function: str
     argument: str
@@ -65,7 +65,7 @@ class Case:
 
 
 def public_callables() -> dict[str, Callable[..., Any]]:
-    """Functions, classes that users make, and methods: in `__all__`, or defined without it."""
+    """Public functions, methods, and classes that users construct."""
     found: dict[str, Callable[..., Any]] = {}
     files = [file.name for file in pkgutil.iter_modules(impbook.__path__)]
     modules = [import_module(f"impbook.{f}") for f in files if f[0] != "_" and f not in APART]
@@ -140,7 +140,7 @@ def _bad_arrays(valid: Any) -> dict[str, Any]:
 
 
 def shorter(call: dict[str, Any], argument: str) -> dict[str, Any]:
-    """A vector without its last entry; a matrix without its last column if that should matter."""
+    """A vector without its last entry, or a matrix without its last column if it must match."""
     if not _is_array(call[argument]):
         return {}
     valid = np.asarray(call[argument])
@@ -175,7 +175,7 @@ def cases_of(name: str, function: Callable[..., Any]) -> Iterator[Case]:
     for argument in valid:
         if argument == "self":
             continue
-        # Not `is None`: while the book is built, autodoc puts the text of a default in its place.
+        # Not `is None`: while the book is built, autodoc replaces a default by its text.
         optional = repr(signature.parameters[argument].default) == "None"
         bad = bad_values(valid[argument]) | shorter(valid, argument)
         for label, value in bad.items():
@@ -198,7 +198,7 @@ def judged(
             answer = call()
     except (TypeError, ValueError) as error:
         message = f"{type(error).__name__}: {error}"
-        # Of two arrays that disagree the message may name either.
+        # If two arrays disagree, the message may name either of them.
         names = CALLS[name] if "fewer" in label else [argument]
         named = any(re.search(rf"\b{word}\b.*\bmust\b", message, re.DOTALL) for word in names)
         return case("refused" if named or extreme else "fault", message)
@@ -212,7 +212,7 @@ def judged(
 
 
 def reason(name: str, argument: str, label: str) -> str | None:
-    """Why a value is let through, or None."""
+    """Why a value is accepted, or None."""
     for where, labels, why in ACCEPTED:
         if where in (name, argument, f"{name}.{argument}") and label in labels:
             return why
@@ -228,7 +228,7 @@ def _has_nan(answer: Any) -> bool:
 
 @contextmanager
 def _limited() -> Iterator[None]:
-    """Stop what runs on; by processor time, so that a busy machine changes nothing."""
+    """Stop an endless call by processor time, which a busy machine does not affect."""
 
     def stop(*_: Any) -> None:
         raise RuntimeError(f"did not end within {SECONDS} seconds")
@@ -244,7 +244,7 @@ def _limited() -> Iterator[None]:
 
 @functools.cache
 def all_cases() -> list[Case]:
-    """The whole table."""
+    """All cases of all functions."""
     known = {name: x for name, x in public_callables().items() if name in CALLS}
     return [case for name, function in known.items() for case in cases_of(name, function)]
 
@@ -255,7 +255,7 @@ def faults() -> list[Case]:
 
 
 def summary() -> str:
-    """How many calls there were, and what came of them."""
+    """The number of calls with each outcome."""
     count = Counter(case.outcome for case in all_cases())
     return (
         f"{len(all_cases())} calls of {len({case.function for case in all_cases()})} functions: "

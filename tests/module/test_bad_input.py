@@ -1,4 +1,4 @@
-"""Every public function refuses bad input before any work and says what was wrong."""
+"""Every public function rejects bad input before any work, with a message that names it."""
 
 import inspect
 import warnings

@@ -1,4 +1,4 @@
-"""The counterexamples to Theorem 5 (ii): each hypothesis and each outcome, computed again."""
+"""The counterexamples to Theorem 5 (ii): each hypothesis and outcome, verified independently."""
 
 import itertools
 import math
@@ -70,7 +70,7 @@ def test_exact_ties_go_to_the_lowest_index():
 
 
 def determinant(A):
-    """By Leibniz's formula: a signed product for each permutation."""
+    """The determinant by Leibniz's formula: a sum of signed products over permutations."""
     order = range(len(A))
     return sum(
         (-1) ** sum(a > b for a, b in itertools.combinations(places, 2))
@@ -100,7 +100,7 @@ def by_determinants(Phi, y, q):
 
 @st.composite
 def numpy_problems(draw):
-    """An injective Phi and a y of one of NumPy's integer dtypes, whole range, with q."""
+    """An injective Phi and a y of any NumPy integer dtype, over its whole range, with q."""
     dtype = np.dtype(draw(st.sampled_from(["int8", "uint8", "int16", "int32", "int64", "uint64"])))
     limits = np.iinfo(dtype)
     p = draw(st.integers(1, 3))
@@ -181,9 +181,9 @@ def test_logarithm_is_bounded_from_above_and_closely(x):
 
 
 def enclosed_logarithm(x, terms=35):
-    """log x from both sides: m·log 2 + log u with u = x/2^m in [1, 2), and both by a series.
+    """Bounds on log x = m·log 2 + log u with u = x/2^m in [1, 2), both from a series.
 
-    log u = 2·artanh((u − 1)/(u + 1)) has positive terms, and a geometric series is above its tail.
+    log u = 2·artanh((u − 1)/(u + 1)) has positive terms, and a geometric series bounds its tail.
     """
     m = 0
     while x >= 2:
@@ -251,7 +251,7 @@ def test_imp_in_floating_point_loses_the_signal_under_every_outcome(name):
 
 
 def test_bias_counterexample_by_hand():
-    """The weights of the first two rounds, solved on paper."""
+    """The weights of the first two rounds, solved by hand."""
     certificate = bias_counterexample()
     assert certificate.Phi[0] == (2, -20, 0, 0) and certificate.s[1] == Fraction(1, 10)
     for outcome in certificate.outcomes:

@@ -1,4 +1,4 @@
-"""Counts begin where their documentation says: the lowest passes, one below does not."""
+"""Integer arguments accept the documented minimum, and reject one less."""
 
 import pytest
 from refusals import public_callables

@@ -1,4 +1,4 @@
-"""The exact path against refitting, over matrices of every conditioning and rank.
+"""The exact path agrees with refitting, on matrices of all ranks and condition numbers.
 
 Quick by default; `HYPOTHESIS_PROFILE=long` draws 2,000 problems of every kind.
 """
@@ -102,7 +102,7 @@ def low_rank(rng, n, p):
 
 
 def dependent_block(rng, n, p):
-    """Some features depend on each other, the others on none: the rank drops along the way."""
+    """Only some features are linearly dependent, so the rank drops along the way."""
     Phi, m = rng.standard_normal((n, p)), p // 2
     r = int(rng.integers(1, m + 1)) if m else 0
     Phi[:, :m] = Phi[:, :r] @ rng.standard_normal((r, m))
@@ -134,10 +134,10 @@ def draw(kind, rng, n, p):
 
 
 def uncertainty(Phi, y, w, w0, time=np.inf):
-    """What rounding does to a stably computed w.
+    """A bound on the rounding error of a stably computed w.
 
-    Wedin's bound, with the rank that lstsq sees and 1/√T as a floor under the singular values. At
-    finite T, a null direction that rounding opens by ε‖Φ‖ lets the residual drift along it.
+    Wedin's bound, with the rank that lstsq finds and singular values of at least 1/√T. At finite T,
+    rounding gives a null direction a singular value of ε‖Φ‖, and the residual can drift along it.
     """
     s = np.linalg.svd(Phi, compute_uv=False)
     s = s[s > 10 * max(Phi.shape) * EPS * s[0]]
@@ -153,7 +153,7 @@ def uncertainty(Phi, y, w, w0, time=np.inf):
 
 
 def check_path(path, problem, refit, start=None, time=np.inf, every=1, allowed=500):
-    """Rows are refits to rounding, and what is pruned is the smallest weight of its row."""
+    """Rows equal refits up to rounding, and each pruned weight is the smallest in its row."""
     start = np.zeros(problem.p) if start is None else start
     assert len(set(path.pruned)) == path.pruned.size
     for k, active in enumerate(path.active):
@@ -169,7 +169,7 @@ def check_path(path, problem, refit, start=None, time=np.inf, every=1, allowed=5
 
 
 def lstsq(Phi, y, w0):
-    rcond = 10 * max(Phi.shape) * EPS  # the default takes rounding for rank in small matrices
+    rcond = 10 * max(Phi.shape) * EPS  # for small matrices the default is below rounding
     return w0 + np.linalg.lstsq(Phi, y - Phi @ w0, rcond)[0]
 
 
@@ -213,7 +213,7 @@ def test_long_paths_stay_as_accurate_as_refitting(kind, n, p):
 
 @pytest.mark.parametrize("n", [450, 350])
 def test_blocks_that_keep_most_features_are_refitting(n):
-    """A matrix that is not copied to a smaller one, as more than `CROWDED` of it is in use."""
+    """A matrix that is too full (above `CROWDED`) to be copied to a smaller one."""
     problem = draw(gaussian, np.random.default_rng(n), n, 400)
     check_path(imp(problem, 150), problem, lstsq, every=30)
 
@@ -534,7 +534,7 @@ def test_round_0_is_the_flow_where_pivots_do_not_show_the_rank():
 
 
 def close_to_the_flow(problem):
-    """Whether round 0 fits as well as the flow, entry by entry in units of the features."""
+    """Whether round 0 fits as well as the flow, entry by entry in the units of the features."""
     output, flow = imp(problem, 0).output, gradient_flow(problem, np.inf)
     size = np.linalg.norm(problem.Phi, axis=0)
     s = np.linalg.svd(problem.Phi / np.where(size > 0, size, 1), compute_uv=False)

@@ -1,4 +1,4 @@
-"""Where Theorem 5's sample size is enough: the stored proofs in interval arithmetic, each step."""
+"""Theorem 5's sample size is enough: the stored proofs in interval arithmetic, and each step."""
 
 import csv
 import itertools
@@ -32,7 +32,7 @@ def cosh(x):
 
 
 def few(k, N, m, g, x0):
-    """(A) and (C): the smaller of two upper bounds, over all l, is one."""
+    """(A) and (C): the smaller of two upper bounds is an upper bound, for all l."""
     value = []
     for L in range(1, m + 1):
         norm = iv.sqrt(1 + iv.mpf(1) / L) + 1 / iv.sqrt(iv.mpf(L))
@@ -42,7 +42,7 @@ def few(k, N, m, g, x0):
 
 
 def sharper(k, N, m, g, x0, line):
-    """(B)."""
+    """The bound (B)."""
     L = int(line["l"])
     t, eta, a, T = (iv.mpf(line[name]) for name in ("t", "eta", "a", "T"))
     left = 2 * g - x0 - T
@@ -54,7 +54,7 @@ def sharper(k, N, m, g, x0, line):
 
 
 def many(k, N, g, line):
-    """E: all sizes from m0 on."""
+    """The exponent E, for all sizes of at least m0."""
     m0 = int(line["m"])
     if m0 > N:
         return iv.mpf(0)
@@ -70,7 +70,7 @@ def many(k, N, g, line):
 
 
 def failure(cell, lines):
-    """The bound at the smallest p, the largest N and the largest k: it covers the whole cell."""
+    """The bound at the smallest p, largest N and largest k, which covers the whole cell."""
     p_first, p_last, k_first, k = cell
     N, g = p_last - k_first, iv.sqrt(8 * iv.log(iv.mpf(40 * p_first)))
     x0, m0 = iv.mpf(lines[-1]["x0"]), int(lines[-1]["m"])
@@ -163,7 +163,7 @@ def test_the_exponent_is_that_of_the_best_signs(t, L):
     st.floats(0.1, 3),
 )
 def test_the_sum_of_all_sizes_bounds_its_event(seed, m0, theta, eta, a, T):
-    """Ψ is at least its linear form, whatever x, V and the weights of the nulls are."""
+    """Ψ is at least its linear form, for all x, V and weights of the nulls."""
     rng = np.random.default_rng(seed)
     z, V, x = rng.standard_normal(m0 + 4) * 2, rng.exponential(9), rng.standard_normal()
 

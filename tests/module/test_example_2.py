@@ -102,7 +102,7 @@ def test_closed_form_order_is_the_order_of_imp(p, fraction, seed):
 
 
 def brute_force_order(a, alpha, q):
-    """Step by step in exact arithmetic: every target recomputed, every survivor looked at."""
+    """Prune in exact arithmetic: recompute the centre and compare all survivors in each step."""
     a, alpha = [Fraction(x) for x in a], Fraction(alpha)
     left, pruned = list(range(len(a))), []
     for _ in range(q):
@@ -226,7 +226,7 @@ def test_agreement_at_the_critical_correlation_depends_on_training_to_the_end():
 
 
 def poisson_agreements(c, trials, seed):
-    """How often one point of a Poisson process is the nearest to both of two random places."""
+    """How often one point of a Poisson process is the nearest to both of two random points."""
     rng, same = np.random.default_rng(seed), 0
     rate = 1 / np.sqrt(2 * np.pi)
     for shift in c * rng.standard_normal(trials) / 2:

@@ -1,4 +1,4 @@
-"""Which features a theorem protects, against the theorems' own formulas and against simulation."""
+"""The features that a theorem protects agree with its formulas and with simulation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hub under Gaussian noise: against `imp`, against refitting; the steps of the proofs."""
+"""The hub under Gaussian noise agrees with `imp` and with refitting; steps of the proofs."""
 
 import csv
 import math
@@ -79,7 +79,7 @@ def test_run_is_what_imp_does_round_by_round(K, ratio, design, seed):
 
 
 def by_refitting(noise, ratio, b, g, r, nu):
-    """Order of pruning: two normal equations a round, and every weight looked at."""
+    """Order of pruning, from two normal equations per round and all weights."""
     y, u, x_0 = noise[:-2], noise[-2], noise[-1]
     K = y.size
     beta, spokes, hub, order = b / math.sqrt(K), np.ones(K, dtype=bool), True, []
@@ -222,7 +222,7 @@ def test_twins_of_one_norm_lose_the_signal_when_the_hub_does():
         run = hub_run(K, ratio, rng=seed)
         size = np.abs(weights_of_nulls(run, K))
         if (np.abs(run.error[: size.size]) < size).any():
-            continue  # the signal's null twin goes
+            continue  # the null twin of the signal is pruned
         z = np.random.default_rng(1000 + seed).standard_normal(K + 2)
         y = Phi[:, K + 1] * ratio + np.r_[run.noise, z]
         pruned = imp(LeastSquares(Phi, y), 2 * K + 3).pruned
@@ -235,7 +235,7 @@ def test_twins_of_one_norm_lose_the_signal_when_the_hub_does():
 
 
 def weights_of_nulls(run, K):
-    """Weights with which the nulls go, r = 2 and b = g = ν = 1."""
+    """Weights of the nulls when they are pruned, for r = 2 and b = g = ν = 1."""
     size = []
     for t, j in enumerate(run.pruned[: run.lost]):
         theta = run.centre[t]

@@ -1,4 +1,4 @@
-"""Laws of the Monte Carlo: exact intervals, the same answer anywhere, many noises at once."""
+"""Laws of the Monte Carlo: exact intervals, reproducible answers, many noise vectors at once."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_dask_gives_the_serial_answer() -> None:
     def local_third(rng: np.random.Generator) -> bool:
         return bool(rng.random() < 1 / 3)
 
-    # Workers in this process start in no time; over TCP they still get everything pickled.
+    # Workers in this process start quickly, and over TCP everything is still pickled.
     with (
         distributed.LocalCluster(
             n_workers=2,
@@ -168,7 +168,7 @@ def test_an_error_names_its_replicate() -> None:
 
 def test_after_an_error_no_work_is_left_queued() -> None:
     class Lazy(Executor):
-        """Runs the first piece at once and never comes to the others."""
+        """Run the first piece immediately, and never the others."""
 
         def __init__(self) -> None:
             self.futures: list[Future[object]] = []
@@ -197,7 +197,7 @@ def test_an_event_must_return_a_boolean() -> None:
 
 @st.composite
 def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
-    """Well or ill conditioned, singular or wide designs, five targets and a number of steps."""
+    """A well- or ill-conditioned, singular or wide design, five targets, a number of steps."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, p = draw(st.integers(1, 9)), draw(st.integers(1, 8))
     Phi = rng.standard_normal((n, p)) * 10.0 ** rng.uniform(-1.5, 1.5, size=p)
@@ -225,7 +225,7 @@ def test_imp_many_is_imp_row_by_row(case: tuple[np.ndarray, np.ndarray, int], ba
 
 
 def _decided(path) -> bool:  # type: ignore[no-untyped-def]
-    """Whether every pruning was decided by more than rounding."""
+    """Whether every pruning step was decided by a margin larger than rounding errors."""
     size = np.where(path.active[:-1], np.abs(path.weights[:-1]), np.inf)
     if size.shape[1] < 2:
         return True

@@ -1,4 +1,4 @@
-"""The weights that NIST certifies for eleven data sets, in their own units."""
+"""Weights agree with those that NIST certifies for eleven data sets, in their own units."""
 
 from fractions import Fraction
 from pathlib import Path

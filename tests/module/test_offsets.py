@@ -1,4 +1,4 @@
-"""The selectors in any units and from any zero, on folds of one row, and with names.
+"""The selectors in any units and with any offsets, on folds of one row, and with names.
 
 Columns are made of whole tenths, so that what they are less their mean is known to a few digits
 whatever is added to them; plain least squares on that is the oracle.
@@ -27,7 +27,7 @@ Array = Any
 
 
 def least_squares(Z: Array, y: Array) -> Array:
-    """Least-squares weights of least norm for centred columns; those of norm 0 get 0."""
+    """Minimum-norm least-squares weights for centred columns; constant columns get 0."""
     Z, y = Z - Z.mean(axis=0), y - y.mean()
     Z[:, np.linalg.norm(Z, axis=0) < 1e-9] = 0
     return np.linalg.lstsq(Z, y, rcond=1e-10)[0]

@@ -1,4 +1,4 @@
-"""Random problems against refitting, and the judge against paths that are wrong."""
+"""Random problems agree with refitting, and the comparison detects wrong paths."""
 
 import dataclasses
 
@@ -83,7 +83,7 @@ def test_a_null_basis_that_keeps_old_errors_is_found_out(number, monkeypatch):
 
 
 def test_a_feature_out_of_the_nullspace_but_for_a_subnormal_entry_does_no_harm():
-    """A row of the null basis so small that its square is 0."""
+    """A row of the null basis is so small that its square underflows to 0."""
     assert not random_problems.judge(33211)[1]
 
 
@@ -98,7 +98,7 @@ def test_large_dependent_features_leave_no_error_when_small_ones_are_left(number
 
 
 def test_no_null_vector_left_is_no_error_left():
-    """Number 64694: wide, in units over seven decades until two features are left of two rows."""
+    """Number 64694: p > n with units over seven decades, pruned until only n = 2 are left."""
     assert random_problems.judge(64694)[2] < 1
 
 

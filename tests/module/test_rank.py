@@ -1,4 +1,4 @@
-"""Which features are independent: one answer in every function, at any time and in any units."""
+"""All functions agree on which features are independent, at any time and in any units."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ from impbook.monte_carlo import imp_many
 
 
 def refuses(function, *arguments):
-    """Whether the function says that features depend on each other."""
+    """Whether the function treats the features as linearly dependent."""
     try:
         function(*arguments)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Laws of the repaired theorems: proofs replayed on all inputs, promises kept at their own n."""
+"""Laws of the repaired theorems: each proof step, and the guarantees at their own n."""
 
 import math
 from fractions import Fraction
@@ -74,7 +74,7 @@ def unit(p, **known):
 
 
 def sigma_for(samples, setting, n):
-    """The noise at which a version asks for exactly n samples: its demand grows like σ²."""
+    """The noise at which a version requires exactly n samples, a number proportional to σ²."""
     return setting.sigma * math.sqrt(n / samples(setting, DELTA))
 
 
@@ -285,7 +285,7 @@ def certified(p, k, x, m0, v):
 
 
 def chosen(p, k):
-    """Good x, m₀ and v, by a search in double precision: any will do, the intervals decide."""
+    """Good x, m₀ and v, by a search in doubles; intervals then verify whatever it finds."""
     g, N = math.sqrt(8 * math.log(40 * p)), p - k
     m = np.arange(1, 17)
     c = np.sqrt(1 + 1 / m) + 1 / np.sqrt(m)
@@ -302,7 +302,7 @@ def chosen(p, k):
 
 
 def test_theorem_5_for_up_to_73_features_is_certified_by_intervals():
-    """Every p and k at δ = .05; and one signal up to 91 features."""
+    """The bound covers all p and k at δ = .05, and one signal with up to 91 features."""
     bounds = {(p, k): certified(p, k, *chosen(p, k)) for p in range(2, 74) for k in range(1, p)}
     bounds |= {(p, 1): certified(p, 1, *chosen(p, 1)) for p in range(74, 92)}
     assert max(bounds.values()) < 0.05
@@ -412,7 +412,7 @@ def exact_solve(rows, right):
 
 
 def exact_combination(Phi, A, b):
-    """The vector u with ⟨u, ξ⟩ = ⟨b, z^A⟩ for all ξ: Φ_A·(Φ_AᵀΦ_A)⁻¹·b."""
+    """The u with ⟨u, ξ⟩ = ⟨b, z^A⟩ for all ξ: Φ_A·(Φ_AᵀΦ_A)⁻¹·b."""
     gram = [[sum(x * y for x, y in zip(Phi[i], Phi[j], strict=True)) for j in A] for i in A]
     solved = exact_solve(gram, [b[i] for i in A])
     return [sum(c * Phi[i][r] for c, i in zip(solved, A, strict=True)) for r in range(len(Phi[0]))]
@@ -455,10 +455,10 @@ def test_reflection_bounds_every_fit_however_long_it_is_trained(drawn, T):
 
 
 def test_reflection_needs_full_column_rank():
-    """Two parallel nulls and a signal of their own: identifiable, and the lemma's bound fails."""
+    """With two parallel nulls the signal is identifiable, yet the lemma's bound fails."""
     Phi, xi = np.array([[1.0, 0, 0], [0, 1, 1]]), np.array([0.0, 1.0])
     z = np.linalg.pinv(Phi) @ xi
-    later = np.array([0, 1.0, 0])  # once feature 2 has gone
+    later = np.array([0, 1.0, 0])  # once feature 2 is pruned
     apart = np.r_[2 * later[:2] - z[:2], z[2]]
     assert np.linalg.norm(apart) > 1 / math.sqrt(2 * worst_eigenvalue(Phi, [0]))
     setting = Setting(p=3, k=1, rank=2, lambda_star=0.5, lambda_min=0.5)
@@ -518,7 +518,7 @@ def test_to_lose_to_m_nulls_takes_a_distance(seed, m):
 
 @given(noisy_problems())
 def test_signals_feel_the_nulls_only_through_their_weights(drawn):
-    """w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_SJ·w_J while only nulls have gone, and no more than μ."""
+    """w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_SJ·w_J while only nulls are pruned, and ≤ μ."""
     Phi, s, S, xi = drawn
     n, p = Phi.shape
     Sigma = Phi.T @ Phi / n
@@ -557,7 +557,7 @@ def test_incoherent_features_keep_large_signals_beside_small_ones(drawn):
     assert (np.abs(output - s)[large] < 0.5).all()
 
 
-# ---- the promises, at the very n that is asked
+# ---- the guarantees, at exactly the required n
 
 
 def many_designs():
@@ -590,7 +590,7 @@ def by_hand(Phi, S, **known):
 
 
 def applying(setting):
-    """The versions whose hypotheses hold, but for the printed one."""
+    """The versions whose hypotheses hold, except the printed one."""
     return {
         name: version
         for name, version in VERSIONS.items()
@@ -661,7 +661,7 @@ def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
 
 
 def prune_halves(problem, S, choose):
-    """Remove up to half of the nulls left a round, rounded up: the fits, and what each removed."""
+    """Remove up to half of the remaining nulls per round; return fits and removed features."""
     active = np.ones(problem.p, dtype=bool)
     while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
         w = np.zeros(problem.p)
@@ -758,7 +758,7 @@ def test_the_smallest_null_is_small_in_every_fit_at_once(threshold):
 
 
 def test_pruning_wide_features_with_an_identifiable_signal():
-    """p > n: the two-norm theorem asks for λ_* and the rank."""
+    """For p > n, the two-norm theorem requires λ_* and the rank."""
     rng = np.random.default_rng(4)
     Phi = np.zeros((6, 9))
     Phi[:2, :2] = [[2.0, 0.5], [0.0, 2.0]]
@@ -789,7 +789,7 @@ def test_counterexample_a_is_outside_every_repair_or_cured_by_it():
     for outcome in certificate.outcomes:
         first = [abs(w) for w in outcome.weights[0]]
         assert sorted(first)[1] < first[0]
-    # the others need |s_i| ≥ γ on S, hence γ = 1/10, and then ask for noise this small:
+    # the others need |s_i| ≥ γ on S, hence γ = 1/10, and then require noise this small:
     setting = by_hand(Phi, [0, 1], gamma=0.1)
     for name, version in applying(setting).items():
         if not version.iterative:
@@ -925,7 +925,7 @@ def test_failures_at_are_the_exact_ones_of_two_orthogonal_features(rows):
 
 @pytest.mark.parametrize("small", [0, 2])
 def test_incoherent_features_have_a_number_while_their_reach_is_below_1(small):
-    """(p − 1 + k')δ_PW < 1, and what has no promise has no number."""
+    """Incoherence requires (p − 1 + k')δ_PW < 1; without a guarantee the sample size is NaN."""
     incoherent = VERSIONS["incoherent"].samples
     reach = 9 + small
     for coherence, promised in ((0.999 / reach, True), (1.001 / reach, False), (math.inf, False)):
@@ -968,7 +968,7 @@ def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
 
 @pytest.mark.parametrize("name", list(VERSIONS))
 def test_a_version_names_the_quantity_it_misses(name):
-    """Take away one quantity after the other: an error that names it, or the same number."""
+    """Omitting any one quantity raises an error that names it or leaves the number the same."""
     known = {
         "k": 2,
         "lambda_min": 0.5,

@@ -1,6 +1,6 @@
-"""The selectors against scikit-learn's own, which refit every model, and against plain refitting.
+"""The selectors agree with scikit-learn's, which refit every model, and with plain refitting.
 
-scikit-learn's tests of RFE and RFECV run with ours in their place; see the end.
+At the end, scikit-learn's own tests of RFE and RFECV are run on our selectors.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ RNG = np.random.default_rng
 
 
 def linear(alpha=0.0, fit_intercept=True):
-    """The model of scikit-learn that ours stands for, with all singular values but rounding's."""
+    """The scikit-learn model equivalent to ours, without its large cutoff of singular values."""
     if alpha:
         return Ridge(alpha, fit_intercept=fit_intercept)
     return LinearRegression(fit_intercept=fit_intercept, tol=1e-13)
@@ -143,7 +143,7 @@ def test_cross_validated_sizes_count_as_in_rfecv(fewest, step):
 
 
 def adjusted_r2(model, X, y):
-    """A scorer that asks for more than predictions."""
+    """A scorer that needs more than predictions."""
     return 1 - (1 - model.score(X, y)) * len(y) / (len(y) - X.shape[1] + model.coef_[0] ** 2)
 
 
@@ -199,7 +199,7 @@ def test_of_equal_scores_the_fewest_features_win():
 
 
 def refitted(X, y, order, fit):
-    """Coefficients of `fit` on what is left after 0, 1, … of the features in `order` are gone."""
+    """Coefficients of `fit` after 0, 1, … of the features in `order` have been removed."""
     rows = np.zeros((len(order) + 1, X.shape[1]))
     for k in range(len(order) + 1):
         left = np.setdiff1d(np.arange(X.shape[1]), order[:k])

@@ -1,4 +1,4 @@
-"""The star against `imp` and against every outcome; its stored certificates, exactly."""
+"""The star agrees with `imp` on every outcome, and its stored certificates hold exactly."""
 
 import csv
 import math
@@ -132,7 +132,7 @@ def width_of(pi):
 
 
 def sinks(p, a, row):
-    """Does interval arithmetic prove the conditions of the theorem?"""
+    """Whether interval arithmetic proves the conditions of the theorem."""
     m, C, N = p - 1, interval("0.9999"), iv.mpf(7)
     pi, r, gamma = (interval(row[name]) for name in ("pi", "r", "gamma"))
     beta, own = iv.sqrt(C / m), width_of(pi) * (1 - pi)
@@ -150,7 +150,7 @@ def sinks(p, a, row):
 
 
 def enough_samples(p, row):
-    """Is n at least what Theorem 5 asks for at δ = .05?"""
+    """Whether n is at least the sample size that Theorem 5 requires at δ = .05."""
     C, N = interval("0.9999"), iv.mpf(7)
     inverse = (1 + N**-2 + iv.sqrt((1 - N**-2) ** 2 + 4 * C * N**-2)) / 2
     return interval(row["gamma"]) ** 2 >= 8 * iv.log(iv.mpf(40 * p)) * inverse
@@ -177,7 +177,7 @@ ETA = Fraction(1, 100)  # of the shared row with b = 1: draws -(1 - η) and 1 + 
 
 
 def shared_row_gamma(p):
-    """γ in units of σ for n equal to what Theorem 5 asks for, δ = .05: 1/λ has a closed form."""
+    """γ/σ at the n that Theorem 5 requires for δ = .05, by a closed form for 1/λ."""
     B = iv.mpf(p - 1)
     inverse = (2 + B + iv.sqrt((2 + B) ** 2 - 4)) / 2
     return iv.sqrt(8 * iv.log(iv.mpf(40 * p)) * inverse)

@@ -1,6 +1,6 @@
-"""Tables that are made messy on purpose: what was put in comes out again, and what was said of it.
+"""Messy tables are read correctly, and the notes report each irregularity.
 
-The tables are written from numbers that the tests know, in the styles that people use.
+The tables are written from known numbers, in styles that people use.
 """
 
 from __future__ import annotations

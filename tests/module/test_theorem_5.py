@@ -1,4 +1,4 @@
-"""Theorem 5: what it gets right, where its proof stops, and the remarks that follow it."""
+"""Theorem 5: what it gets right, where its proof fails, and the remarks that follow it."""
 
 import math
 
@@ -110,7 +110,7 @@ def test_theorem_5_holds_on_ordinary_designs():
     assert estimate.high <= delta
 
 
-# where the printed proof stops
+# where the printed proof fails
 
 
 @given(problems(full_rank=True), st.data())
@@ -189,7 +189,7 @@ def test_the_leak_of_counterexample_a_is_minus_the_signal():
 
 
 def test_noise_in_a_chosen_set_is_larger_than_lemma_6_allows():
-    """Same number of nulls left: chosen beforehand, the bound holds; chosen by IMP, it does not."""
+    """For a fixed set of nulls the bound holds; for a set of equal size chosen by IMP it fails."""
     m, eta, rounds, trials = 400, 0.05, 180, 300
     Phi, rng = shared_row_design(m, m), np.random.default_rng(2)
     X = np.array([shared_row_noise(m, eta, rng=rng) for _ in range(trials)])
@@ -206,7 +206,7 @@ def test_noise_in_a_chosen_set_is_larger_than_lemma_6_allows():
 
 
 def test_a_feature_that_is_not_pruned_can_end_with_weight_zero():
-    """Two coins on one feature cancel half of the time, and nothing else of the signal is left."""
+    """Two coins on one feature cancel half of the time, and then only the signal remains."""
     certificate = certify(
         [[1, -10, 0], [1, -10, 0], [0, 2, 0], [0, 0, "1/5"]],
         [1, "1/10", 0],
@@ -266,7 +266,7 @@ def test_exact_support_needs_exactly_p_minus_k_prunings():
 
 
 def test_a_signal_far_below_gamma_is_lost_as_any_null_is():
-    """Σ = I, n as printed: of p weights that are alike any is the last one left."""
+    """With Σ = I and the printed n, p similar weights are equally likely to be left last."""
     p, tiny = 10, 1e-3
     n = math.ceil(theorem_5_samples(1, 0.05, p, sigma=1, lambda_min=1))
     Phi, s = math.sqrt(n) * np.eye(n, p), tiny * np.eye(p)[0]
@@ -297,7 +297,7 @@ def test_random_features_are_identifiable_only_if_there_are_enough_samples(n, mo
 
 
 def test_smallest_eigenvalue_of_gaussian_features_is_bounded_as_stated():
-    """√λ_min ≥ 1 − √(p/n) − t, save with probability e^(−nt²/2)."""
+    """√λ_min ≥ 1 − √(p/n) − t, except with probability e^(−nt²/2)."""
     n, p, delta, trials = 120, 20, 0.1, 300
     t = math.sqrt(2 * math.log(1 / delta) / n)
     low = 1 - math.sqrt(p / n) - t

@@ -1,7 +1,7 @@
-"""One valid call of every public function of impbook, by name: what `refusals` spoils.
+"""One valid call of every public function of impbook, by name, for `refusals` to make invalid.
 
-A new function is one line: its name, and a value for every argument it takes. Keep calls small; the
-whole table runs thousands of them. A method's object is its argument `self`.
+For a new function, add one line with its name and a value for every argument. Keep calls cheap,
+because the table makes thousands of them. A method takes its object as the argument `self`.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ SETTING = replace(setting_of(PHI, s, gamma=1.0), coupling=0.0)
 
 
 def slope(w: Any) -> Any:
-    """A gradient: that of ‖w‖²/2."""
+    """The gradient of ‖w‖²/2."""
     return w
 
 
 def train(w0: Any, active: Any) -> Any:
-    """A trainer: one step up."""
+    """A trainer that adds 1 to each weight."""
     return np.where(active, w0 + 1.0, 0.0)
 
 
