@@ -216,7 +216,7 @@
     },
   });
 
-  // The shared row: the run that sinks the signal, with as many low nulls as are expected
+  // The shared row: the run that sinks the signal, with the expected number of low nulls
 
   kinds.sinking = ({ start, eta }) => ({
     height: 330,
@@ -358,7 +358,7 @@
   const squaredNorm = (r, delta) => r + 2 * Math.sqrt(r * Math.log(1 / delta)) + 2 * Math.log(1 / delta);
   const logAdd = (a, b) => Math.max(a, b) === -Infinity ? -Infinity : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 
-  // log C(p−k, m) + the cheapest corner for m = 1, …, most nulls left
+  // log C(p−k, m) + the smallest corner, for m = 1, …, the largest number of nulls left
   function rounds({ p, k }, most, exponent) {
     let corner = Infinity, choose = 0;
     return range(most).map((i) => {

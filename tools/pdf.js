@@ -1,4 +1,4 @@
-// One page of all pages, each of which stands in a template; tools/pdf.py calls the functions without arrows.
+// Join all pages, each in a template, to one page; tools/pdf.py calls the `function` declarations.
 
 const SITE = document.querySelector('meta[name=site]').content;
 const ROOT = new URL('.', document.baseURI);
@@ -10,14 +10,14 @@ const make = (tag, properties, ...children) => {
   return element;
 };
 
-// A link that ends with the page on which its target stands.
+// Add the page number of its target to the end of a link.
 const pageLink = (id, ...text) => {
   const link = make('a', { href: `#${id}` }, ...text, make('span', { className: 'page-of' }, '000'));
   link.lastChild.dataset.of = id;
   return link;
 };
 
-// Of a heading, with formulas in Unicode.
+// The text of a heading, with formulas in Unicode.
 function plainText(heading) {
   const copy = heading.cloneNode(true);
   for (const formula of copy.querySelectorAll('.math')) {
@@ -40,7 +40,7 @@ function lead(chapter, id, address) {
   }
 }
 
-// What is folded after an exercise goes to the end of the book; a link stays.
+// Move boxes folded after an exercise to the end of the book, leaving a link in their place.
 function takeSolutions(chapter) {
   const taken = [];
   let exercise = null;
@@ -90,7 +90,7 @@ function assemble() {
   return [...document.querySelectorAll('article :is(h1, h2, h3, h4, h5, h6)')].map(plainText);
 }
 
-// Formulas, in the fonts that they are printed with; pictures with 200 points to the inch or more.
+// Typeset formulas in the fonts used for printing, and size images for at least 200 dots per inch.
 async function typeset() {
   for (const image of document.images) {
     await image.decode();
@@ -101,7 +101,7 @@ async function typeset() {
   await document.fonts.ready;
 }
 
-// What would leave the paper or be cut off.
+// Elements that would extend beyond the paper or be cut off.
 function tooWide() {
   const edge = document.querySelector('article').getBoundingClientRect().right + 1;
   const wide = element => {

@@ -42,7 +42,7 @@
   function halt() {
     worker?.terminate();
     worker = undefined;
-    refuse?.(new Error("Stopped. Python starts afresh the next time you run anything."));
+    refuse?.(new Error("Stopped. Python restarts the next time you run anything."));
   }
 
   async function guard(act) {
@@ -70,7 +70,7 @@
   async function load() {
     if (worker) return;
     if (location.protocol === "file:") {
-      throw new Error("A browser runs no Python from a file. In the book's folder, run "
+      throw new Error("A page opened from a file cannot run Python. In the book's folder, run "
         + "“python -m http.server” and open http://localhost:8000.");
     }
     if (!cells.length) {
