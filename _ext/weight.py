@@ -15,7 +15,7 @@ from fontTools import subset
 from PIL import Image
 from sphinx.application import Sphinx
 
-# script: text on the pages that need it; no page needs Font Awesome's, since all icons are in fonts
+# script: text found only on pages that need it; no page has the first, as all icons are in fonts
 NEEDS = {
     "fontawesome.js": "svg-inline--fa",
     **dict.fromkeys(

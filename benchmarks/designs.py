@@ -27,7 +27,7 @@ def one_small(rng, n: int, p: int, cond: float = 1e8):
 
 
 def near_duplicates(rng, n: int, p: int, gap: float = 1e-8):
-    """Pairs of near-copies: the two features of a pair differ by a vector of size gap."""
+    """Pairs of near-copies: the two features of a pair differ by gap times Gaussian noise."""
     Phi = rng.standard_normal((n, p))
     Phi[:, : p // 2] = Phi[:, p - p // 2 :] + gap * Phi[:, : p // 2]
     return Phi
