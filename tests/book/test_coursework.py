@@ -53,16 +53,18 @@ def test_the_right_answer_passes_and_wrong_ones_do_not(name: str) -> None:
         assert [check(name, seed=seed, value=value) for value in wrong] == ["not yet"] * len(wrong)
 
 
-@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize(
+    "name", [name for name in NUMBERS if not isinstance(answer(name, seed=0), list)]
+)
 def test_three_significant_digits_are_enough_and_needed(name: str) -> None:
     for seed in range(60):
         right = answer(name, seed=seed)
-        if not isinstance(right, list):
-            rounded = float(f"{right:.2e}")
-            unit = 10.0 ** int(f"{right:.2e}".split("e")[1]) / 100
-            values = [rounded, round(right, 12), rounded - 1.1 * unit, rounded + 1.1 * unit]
-            found = [check(name, seed=seed, value=value) for value in values]
-            assert found == ["right", "right", "not yet", "not yet"], (seed, right)
+        assert not isinstance(right, list)
+        rounded = float(f"{right:.2e}")
+        unit = 10.0 ** int(f"{right:.2e}".split("e")[1]) / 100
+        values = [rounded, round(right, 12), rounded - 1.1 * unit, rounded + 1.1 * unit]
+        found = [check(name, seed=seed, value=value) for value in values]
+        assert found == ["right", "right", "not yet", "not yet"], (seed, right)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
