@@ -1,4 +1,4 @@
-"""What every version of Theorem 5 asks of one problem, and what the problem really needs."""
+"""Samples that each version of Theorem 5 requires for one problem, and the number it needs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def required_samples(
     sigma: float = 1.0,
     halving: bool = False,
 ) -> dict[str, float]:
-    """Samples that each version of Theorem 5 asks for this Σ and this signal.
+    """Samples that each version of Theorem 5 requires for this Σ and this signal.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def required_samples(
     Raises
     ------
     ValueError
-        As for `setting_of`, or if δ is out of range.
+        As for `setting_of`, or if delta is not in (0, 1).
 
     Notes
     -----
@@ -82,7 +82,7 @@ def empirical_sample_size(
     noise : callable, optional
         ``noise(n, sigma=..., rng=...)`` draws n independent entries, as in `NOISES`.
     trials : int, optional
-        Number of noises, the same ones at every sample size.
+        Number of noise draws; the same draws are used at every sample size.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
@@ -99,8 +99,8 @@ def empirical_sample_size(
 
     Notes
     -----
-    Σ is kept: n samples are imitated by Φ itself with noise of size σ√(rows/n), which for Gaussian
-    noise gives the weights the very same distribution.
+    Σ is held fixed: n samples are simulated by Φ itself with noise of size σ√(rows/n), which for
+    Gaussian noise gives the weights exactly the same distribution.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def failures_at(
     trials: int = 1000,
     rng: Any = None,
 ) -> dict[str, Estimate]:
-    """Failures of iterative pruning at the very sample size that each version requires.
+    """Failures of iterative pruning at exactly the sample size that each version requires.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def failures_at(
 def _runs(
     Phi: Matrix, s: ArrayLike, trials: int, sigma: float, **options: Any
 ) -> Callable[[float], Estimate]:
-    """False exclusions with n samples, imitated by Φ itself with noise of size σ√(rows/n)."""
+    """False exclusions with n samples, simulated by Φ itself with noise of size σ√(rows/n)."""
     rows, p = Phi.shape
     q = p - np.flatnonzero(_checks.vector("s", s, p)).size
     scale = _checks.positive("sigma", sigma) * np.sqrt(rows)
@@ -194,5 +194,5 @@ def _runs(
 
 
 def _first(reached: Callable[[float], bool], n: float, factor: float) -> float | None:
-    """The first of n, n·factor, n·factor², … that will do; None if 40 of them do not."""
+    """The first of n, n·factor, n·factor², … that satisfies `reached`; None if 40 do not."""
     return next(filter(reached, (n * factor**i for i in range(40))), None)

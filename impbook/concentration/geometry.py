@@ -1,4 +1,4 @@
-"""Constants of a design that the repairs ask for: λ_*, M and μ."""
+"""Constants of a design that the repairs require: λ_*, M and μ."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
 
 
 def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
-    """Smallest non-zero eigenvalue λ_* of any Σ_AA whose active set A holds the signals.
+    """Smallest non-zero eigenvalue λ_* of any Σ_AA whose active set A contains the signals.
 
     Parameters
     ----------
@@ -57,14 +57,14 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     Returns
     -------
     float
-        λ_* = min_{A⊇S} λ_min^{≠0}(Σ_AA). For an injective Φ this is λ_min(Σ), by Cauchy's
-        interlacing.
+        λ_* = min_{A⊇S} λ_min^{≠0}(Σ_AA). If Φ has full column rank, this is λ_min(Σ), by
+        Cauchy interlacing.
 
     Raises
     ------
     ValueError
-        If S is empty or out of range, Φ_S = 0, or Φ is not injective and more than 16 features
-        lie outside S.
+        If S is empty or out of range, if Φ_S = 0, or if Φ does not have full column rank and more
+        than 16 features lie outside S.
 
     Examples
     --------
@@ -90,19 +90,19 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
 
 
 def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
-    """Largest absolute row sum M of any Σ_AA⁻¹ whose active set A holds the signals, exactly.
+    """Largest absolute row sum M of any Σ_AA⁻¹ whose active set A contains the signals, exactly.
 
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Feature matrix; where Σ_AA is singular its pseudo-inverse counts.
+        Feature matrix; where Σ_AA is singular, its pseudo-inverse is used.
     S : iterable of int
         Indices of the signals; 0-based.
 
     Returns
     -------
     float
-        M = max_{A⊇S} ‖Σ_AA⁺‖_∞, by going through all 2^(p−k) sets.
+        M = max_{A⊇S} ‖Σ_AA⁺‖_∞, by enumerating all 2^(p−k) sets.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from impbook.noise import Noise, gaussian_noise
 
 
 def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
-    """Samples that keep all p noise weights below ε, save with probability δ.
+    """Samples that keep all p noise weights below ε, except with probability δ.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     Raises
     ------
     ValueError
-        If a number is out of range, or so is the answer.
+        If an argument, or the resulting sample size, is out of range.
 
     Notes
     -----
@@ -247,7 +247,7 @@ def lemma_6_steps(
     Phi : array_like, shape (n, p)
         Feature matrix, not 0. Only Σ = ΦᵀΦ/n matters.
     draws : int, optional
-        Number of Gaussian noises from which what is needed is estimated.
+        Number of Gaussian draws used to estimate the entry "needed".
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 

@@ -8,12 +8,12 @@ from impbook.concentration.lemma_6 import log_term, unit_samples
 def theorem_5_samples(
     gamma: float, delta: float, p: int, *, sigma: float, lambda_min: float
 ) -> float:
-    """Samples that Theorem 5 asks for, to keep every signal of size γ or more.
+    """Samples that Theorem 5 requires to keep every signal of size γ or more.
 
     Parameters
     ----------
     gamma : float
-        Positive size γ from which on a signal must not be pruned.
+        Positive size γ; signals of this size or larger must not be pruned.
     delta : float
         Probability of failure, in (0, 1).
     p : int
@@ -31,7 +31,7 @@ def theorem_5_samples(
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If gamma, delta, p, sigma or lambda_min is out of range.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""Unions over every set that pruning can reach, and what no theorem can ask less than."""
+"""Unions over every set that pruning can reach, and the sample sizes they give."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
     Raises
     ------
     ValueError
-        If a number is out of range, k = p, σ = 0, or a quantity is missing.
+        If n or threshold is not positive, or if in setting k = p, σ = 0 or a quantity is missing.
 
     Notes
     -----
@@ -75,7 +75,7 @@ def log_union(setting: Setting, x: float) -> float:
 
 
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
-    """Logarithm of C(p−k, m) times what one set of m nulls costs at most, for each m in `left`.
+    """Logarithm of C(p−k, m) times a bound on the cost of one set of m nulls, for each m in `left`.
 
     Entry l − 1 on the last axis of `exponents` belongs to l nulls that all reach the signal; it
     comes with 2^l patterns of signs.
@@ -90,7 +90,7 @@ def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
 
 
 def _log_some(left: Indices, exponents: Vector) -> Vector:
-    """The least over l ≤ ⌊m/2⌋ + 1 with a factor C(m, l); any l will do, so fifty are tried."""
+    """The least over l ≤ ⌊m/2⌋ + 1 with a factor C(m, l); any l is valid, so only 50 are tried."""
     most = int(left.max(initial=0)) // 2 + 1
     spread = np.geomspace(1, most, 25).astype(int)
     chosen = np.union1d(np.arange(1, min(most, 25) + 1), spread)[:, None]

@@ -1,8 +1,8 @@
-"""Theorem 5 and its repairs, one row a version: when it applies and how many samples it asks.
+"""Theorem 5 and its repairs, one row per version: when it applies and how many samples it requires.
 
 Every version is a function of a `Setting` and of δ, the probability of failure that is allowed. It
-returns the sample size n from which on its theorem holds, not rounded up, or NaN where a hypothesis
-of the theorem fails. All of them mean T = ∞ and w_init = 0. Proofs are in the book.
+returns the sample size n from which its theorem holds, not rounded up, or NaN where a hypothesis
+of the theorem fails. All of them assume T = ∞ and w_init = 0. Proofs are in the book.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class Version:
     Attributes
     ----------
     samples : callable
-        ``samples(setting, delta)``: the sample size it asks; NaN where it does not apply.
+        ``samples(setting, delta)``: the sample size it requires; NaN where it does not apply.
         ``help(version.samples)`` states the theorem.
     iterative : bool
-        Whether it speaks of Algorithm 1, which trains again after every round.
+        Whether it covers Algorithm 1, which retrains after every round.
     """
 
     samples: Formula
@@ -76,11 +76,11 @@ def printed(setting: Setting, delta: float) -> float:
 
 @register_version("one-shot", lambda setting: setting.identifiable, iterative=False)
 def one_shot(setting: Setting, delta: float) -> float:
-    """Pruning once: the q smallest weights of the first fit go together, n as printed.
+    """Pruning once: the q smallest weights of the first fit are pruned together, n as printed.
 
     Let null(Φ) ⊥ e_i for i in S and q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
     probability at least 1 − δ no i with |s_i| ≥ γ is among the q smallest weights of the first
-    fit. Signals below γ are welcome, and so is p > n. The paper's proof of Theorem 5 proves this.
+    fit. Signals below γ and p > n are both allowed. The paper's proof of Theorem 5 proves this.
     """
     return printed(setting, delta)
 
@@ -107,8 +107,8 @@ def two_norm(setting: Setting, delta: float) -> float:
     """Measuring the noise: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned, v_i ≠ 0 on S, and ‖v − s‖₂ < γ/√2, however many features go per round. The
-    tail is that of Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
+    signal is pruned, v_i ≠ 0 on S, and ‖v − s‖₂ < γ/√2, however many features are pruned per round.
+    The tail is that of Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
 
     >>> round(two_norm(Setting(p=10, lambda_min=1.0), 0.05), 2)
     53.88
@@ -134,7 +134,7 @@ def reflected(setting: Setting, delta: float) -> float:
     left out. If a round removes up to half of the nulls left, l goes up to ⌊m/2⌋ + 1 with a factor
     C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
 
-    It never asks for more than the union theorem. For large p it grows like σ²p/(4γ²λ_min), and no
+    It never requires more than the union theorem. For large p it grows like σ²p/(4γ²λ_min), and no
     theorem in these quantities asks less.
 
     >>> setting = Setting(p=200, k=1, lambda_min=1.0)
@@ -146,11 +146,11 @@ def reflected(setting: Setting, delta: float) -> float:
 
 @register_version("bounded inverse")
 def bounded_inverse(setting: Setting, delta: float) -> float:
-    """No Σ_AA has an inverse with a large row: n ≥ 8σ²M²ν/γ²·log(2p/δ).
+    """Sample size when every ‖Σ_AA⁻¹‖_∞ is at most M: n ≥ 8σ²M²ν/γ²·log(2p/δ).
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned, v_i ≠ 0 on S, and ‖v − s‖_∞ < γ/2, however many features go per round. M is
-    `max_inverse_norm`, or any bound on it.
+    signal is pruned, v_i ≠ 0 on S, and ‖v − s‖_∞ < γ/2, however many features are pruned per round.
+    M is `max_inverse_norm`, or any bound on it.
 
     >>> round(bounded_inverse(Setting(p=10, inverse_norm=2.0), 0.05), 2)
     191.73
@@ -168,7 +168,7 @@ def incoherent(setting: Setting, delta: float) -> float:
 
     Part (ii) of the paper's Theorem 5 as printed, no lower bound on the signals. Let Σ_ii = 1,
     (p − 1 + k')δ_PW < 1 and q ≤ p − k. With probability at least 1 − δ every i with |s_i| ≥ γ has
-    |v_i − s_i| < γ/2, so that v_i ≠ 0, however many features go per round.
+    |v_i − s_i| < γ/2, so that v_i ≠ 0, however many features are pruned per round.
 
     >>> round(incoherent(Setting(p=10, coherence=0.05), 0.05), 2)
     158.45
@@ -183,9 +183,9 @@ def incoherent(setting: Setting, delta: float) -> float:
 def uncorrelated(setting: Setting, delta: float) -> float:
     """No signal is correlated with a null: n ≥ 8σ²/(γ²λ_*)·log(2p/log(1 + δ)).
 
-    Let Σ_ij = 0 for i in S and j outside, Φ_S injective, |s_i| ≥ γ on S, and q ≤ p − k. With
-    probability at least 1 − δ no signal is pruned and |v_i − s_i| < γ/2 on S. If a round removes
-    up to half of the nulls left, n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
+    Let Σ_ij = 0 for i in S and j outside, Φ_S of full column rank, |s_i| ≥ γ on S, and q ≤ p − k.
+    With probability at least 1 − δ no signal is pruned and |v_i − s_i| < γ/2 on S. If a round
+    removes up to half of the nulls left, n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
 
     >>> round(uncorrelated(Setting(p=10, coupling=0.0, lambda_min=1.0), 0.05), 2)
     48.13
