@@ -1,4 +1,4 @@
-"""Counterexamples to Theorem 5 (ii), each with what is needed to check its every hypothesis."""
+"""Counterexamples to Theorem 5 (ii), each with the means to check every hypothesis."""
 
 from impbook.counterexamples.certificate import Certificate, Outcome, certify
 from impbook.counterexamples.certified import (

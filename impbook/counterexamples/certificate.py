@@ -1,4 +1,4 @@
-"""A certificate that a theorem's hypotheses hold and its conclusion does not."""
+"""A certificate that a theorem's hypotheses hold and its conclusion fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from impbook import _checks
 from impbook._arrays import Matrix
 from impbook.counterexamples import rational
 
-MOST_SAMPLES = 12  # of 2^n outcomes in fractions the 512 of nine features take some seconds
+MOST_SAMPLES = 12  # all 2^n outcomes run in fractions; the 512 of nine features take seconds
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ class Certificate:
     q, sigma, gamma, delta
         As in Theorem 5.
     lambda_min : Fraction
-        A bound from below on the smallest non-zero eigenvalue of Σ, checked exactly.
+        A lower bound on the smallest non-zero eigenvalue of Σ, checked exactly.
     samples : Fraction
-        A bound from above on the number of samples that Theorem 5 asks for.
+        An upper bound on the number of samples that Theorem 5 requires.
     outcomes : tuple of Outcome
         One for each of the 2^n equally likely outcomes of the noise.
     """
@@ -107,7 +107,7 @@ class Certificate:
 
     @property
     def enough_samples(self) -> bool:
-        """Whether n is at least what Theorem 5 asks for."""
+        """Whether n is at least the number of samples that Theorem 5 requires."""
         return self.n >= self.samples
 
     @property
@@ -157,11 +157,11 @@ def certify(
     q : int
         Number of pruning steps, 0 <= q < p.
     sigma, gamma : rational
-        Positive size of the coins, and size from which on a signal must survive.
+        Positive size of the coins, and size at or above which a signal must survive.
     delta : rational
         Probability of failure, in (0, 1).
     lambda_min : rational
-        A positive number that no non-zero eigenvalue of Σ is below; this is checked.
+        A positive lower bound on the non-zero eigenvalues of Σ; this is checked.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Certified designs: a small signal takes a large one with it; λ_min falls when a feature goes."""
+"""Certified designs: a small signal takes a large one with it; λ_min falls with pruning."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     B : int, optional
         φ₂ ≈ −Bφ₁, and s₂ = s₁/B cancels it; at least 2.
     delta : rational, optional
-        Probability of failure that Theorem 5 is asked to guarantee.
+        Probability of failure that Theorem 5 should guarantee.
     sigma : rational, optional
         Size of the coins. Every outcome fails, and Theorem 5 applies, if
         2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)), a range that is not empty once
@@ -40,7 +40,7 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     Notes
     -----
     Φ = 2·[[1, −B, 0, 0], [0, 1, 0, 0], [0, 0, 1/B, 0], [0, 0, 0, 1/B]], so Φs = (0, 2/B, 0, 0):
-    with φ₂ gone nothing of the signal is left in the direction of φ₁.
+    once φ₂ is pruned, nothing of the signal is left in the direction of φ₁.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
 
 
 def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
-    """Noise level at which Theorem 5 applies to the leak example, and its failure at the least.
+    """Noise level at which Theorem 5 applies to the leak example, and a lower bound on its failure.
 
     Parameters
     ----------
@@ -151,15 +151,15 @@ def interlacing_counterexample() -> Certificate:
     Returns
     -------
     Certificate
-        With n = 3, p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3. Φ is not injective, but
-        null(Φ) ⊥ e₁, and the only signal, s₁, is large.
+        With n = 3, p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3. Φ does not have full column
+        rank, but null(Φ) ⊥ e₁, and the only signal, s₁, is large.
 
     Notes
     -----
     Φ has the columns e₃, e₁, cosθ·e₁ + sinθ·e₂ and 3e₂, with sinθ = 40/401. The non-zero
-    eigenvalues of Σ are at least 1/3. The long fourth feature has the smallest weight and goes
-    first; the second and the third, now nearly parallel, are left to explain the noise along e₂,
-    with weights of order σ/sinθ that dwarf the signal's.
+    eigenvalues of Σ are at least 1/3. The long fourth feature has the smallest weight and is
+    pruned first; the second and the third, now nearly parallel, are left to explain the noise along
+    e₂, with weights of order σ/sinθ that dwarf the signal's.
 
     Examples
     --------

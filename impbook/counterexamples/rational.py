@@ -21,8 +21,8 @@ Array = NDArray[np.object_]  # of Fractions
 def fraction(name: str, value: Any) -> Fraction:
     """Exact rational number: an integer, a Fraction, or text such as "1/10".
 
-    Its two parts are Python's integers. Left as it is, a NumPy integer would live on inside the
-    fraction, and overflow there.
+    Numerator and denominator are Python integers, because a NumPy integer kept inside the fraction
+    could overflow.
     """
     if isinstance(value, bool) or not isinstance(value, (Rational, str)):
         raise TypeError(
@@ -114,7 +114,7 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     Notes
     -----
     Algorithm 1 of the paper with exact least squares of least norm in every round. Meant for a
-    handful of features: nothing is re-used from one round to the next.
+    handful of features: nothing is reused from one round to the next.
 
     Examples
     --------
@@ -186,8 +186,8 @@ def is_eigenvalue_bound(Phi: Array, low: Fraction) -> bool:
 def log_above(x: Fraction) -> Fraction:
     """Rational upper bound for log x, x ≥ 1, within 10⁻²⁵ of it for x below 10⁹.
 
-    `decimal` divides upwards, as told, and rounds a logarithm to the nearest of its numbers, so
-    that the next one above is a bound.
+    `decimal` rounds the division up, but rounds a logarithm to the nearest representable number, so
+    the next number above it is a bound.
     """
     with localcontext(prec=30, Emin=-99, rounding=ROUND_CEILING):
         return Fraction((Decimal(x.numerator) / x.denominator).ln().next_plus())

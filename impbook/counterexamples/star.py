@@ -43,7 +43,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
     -----
     With orthonormal e_0, …, e_m, e_g, β = √(C/m) and κ = β/√(1−C): the signal's feature is
     e_0 + β(e_1 + … + e_m) + mβκ·e_g and null j has N(e_j + κ·e_g). So (ΦᵀΦ)⁻¹ has 1 and N⁻² on the
-    diagonal, −β/N beside it in row and column 0, and 0 elsewhere, and the smallest eigenvalue of
+    diagonal, −β/N in the rest of row and column 0, and 0 elsewhere, and the smallest eigenvalue of
     ΦᵀΦ is 2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). No design of the paper.
 
     Examples
@@ -65,7 +65,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """Numbers a of nulls with negative noise at which the signal of the star is pruned.
+    """Counts a of nulls with negative noise at which the signal of the star is pruned.
 
     Parameters
     ----------
@@ -93,8 +93,8 @@ def star_sinking(
     -----
     Noise in a row is −W(1−π) with probability π and Wπ otherwise, W² = 2 log((1−π)/π)/(1−2π), and
     the same with r; none in the last row. Its variance proxy is 1, by the inequality of Kearns and
-    Saul. With a negative draws among the nulls, null j weighs y/N with y = y₋ or y₊ for ever, and
-    the signal γ − W(1−π) + β·(sum of the y removed). It is pruned if y₋ < 0 < y₊, |y₋| < y₊ and
+    Saul. With a negative draws among the nulls, null j has weight y/N with y = y₋ or y₊ throughout,
+    and the signal γ − W(1−π) + β·(sum of the y removed). It is pruned if y₋ < 0 < y₊, |y₋| < y₊ and
     γ − W(1−π) − βa|y₋| < y₊/N.
 
     Examples
