@@ -14,14 +14,14 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 Exponents = NDArray[np.intc]
 
-# A singular value up to this share of the largest, of columns with norms near 1, counts as 0.
+# With columns of norm near 1, a singular value up to this fraction of the largest counts as 0.
 # Rounding leaves less than 1e-14 (measured up to 2,000 columns, 10⁶ rows); a weight that a smaller
 # one determines has fewer than three digits.
 NEGLIGIBLE = 1e-13
 
 
 def balanced(A: Matrix) -> tuple[Matrix, Exponents]:
-    """A·2⁻ᵉ with columns of norm in [½, 1), and e, one exponent a column; rounds nothing off."""
+    """A·2⁻ᵉ with columns of norm in [½, 1), and e, one exponent per column; nothing is rounded."""
     e = np.frexp(np.maximum(A.max(axis=-2), -A.min(axis=-2)))[1]
     scaled = np.ldexp(A, -e[..., None, :])
     f = np.frexp(np.sqrt(np.einsum("...ij,...ij->...j", scaled, scaled)))[1]

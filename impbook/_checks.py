@@ -60,7 +60,7 @@ def reals(name: str, value: ArrayLike) -> NDArray[np.float64]:
     a = anything(name, _filled(value))
     if a.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, got dtype {a.dtype}")
-    with np.errstate(over="ignore"):  # what is beyond double range becomes inf
+    with np.errstate(over="ignore"):  # values beyond double range become inf
         return a.astype(np.float64, copy=False)
 
 
@@ -97,7 +97,7 @@ def squarable(name: str, value: ArrayLike, ndim: int = 2) -> NDArray[np.float64]
     if size and not SMALLEST <= size <= LARGEST:
         raise ValueError(
             f"{name} must have its largest entry between {SMALLEST:g} and {LARGEST:g}, "
-            f"got {size:.3g}, whose square may be no double: rescale {name}"
+            f"got {size:.3g}, whose square may overflow or underflow; rescale {name}"
         )
     return a
 
@@ -114,7 +114,7 @@ def symmetric(name: str, value: ArrayLike) -> Matrix:
 
 
 def mask(name: str, value: ArrayLike | None, length: int) -> Mask:
-    """Boolean mask of the given length; None means every entry."""
+    """Boolean mask of the given length; None selects every entry."""
     if value is None:
         return np.ones(length, dtype=bool)
     a = anything(name, value)
@@ -269,7 +269,7 @@ def uniform_correlation(alpha: Any, p: int) -> float:
 
 
 def flag(name: str, value: Any) -> bool:
-    """True or False, and nothing that only counts as such."""
+    """Require an actual bool; truthy values are rejected."""
     if not isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be True or False, got {value!r}")
     return bool(value)

@@ -1,4 +1,4 @@
-"""Problems to order: feature matrices with a given Σ or from a network, signals and targets."""
+"""Problems made to order: features with a given Σ or from a network, signals and targets."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def normalise(Phi: ArrayLike) -> Matrix:
         raise ValueError(
             f"Phi must have no zero feature, but column {int(np.argmin(largest))} is 0 everywhere"
         )
-    scaled = Phi / largest  # so that no square overflows or vanishes
+    scaled = Phi / largest  # so that no square overflows or underflows
     return scaled / np.sqrt(np.mean(scaled**2, axis=0))
 
 
@@ -240,7 +240,7 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
     -----
     Nudging orthonormal vectors by t leaves inner products of at most (2t + t²)/(1−t)² after
     normalisation; t = (√(1+3δ) − 1 − δ)/(1−δ) makes that δ = δ_PW. The actual incoherence is
-    smaller by far when n is large: random directions are nearly orthogonal.
+    far smaller when n is large: random directions are nearly orthogonal.
 
     Examples
     --------
@@ -318,7 +318,7 @@ def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
     X : array_like, shape (n, d)
         Inputs.
     W : array_like, shape (d, m)
-        Weights of the hidden units at initialisation, one column a unit.
+        Weights of the hidden units at initialisation, one column per unit.
     a : array_like, shape (m,)
         Weights of the output.
 
@@ -370,7 +370,7 @@ def targets_with_alignment(Phi: ArrayLike, a: ArrayLike) -> Vector:
     Raises
     ------
     ValueError
-        If the features are linearly dependent, or a has not p entries.
+        If the features are linearly dependent, or if a does not have p entries.
 
     Examples
     --------

@@ -111,7 +111,7 @@ def mean_pull(m: int, alpha: float) -> float:
 
 
 def critical_alpha(a: ArrayLike) -> float:
-    """Correlation up to which IMP's first pruning is the alignment heuristic's.
+    """Correlation up to which IMP's first pruning step is the alignment heuristic's.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def critical_alpha(a: ArrayLike) -> float:
     p, total = a.size, float(a.sum())
     a = -a if total < 0 else a
     smallest = float(a[np.argmin(np.abs(a))])
-    rivals = a[a > smallest]  # all positive, since none is smaller in size
+    rivals = a[a > smallest]  # all positive, since none is smaller in absolute value
     if total == 0 or not rivals.size:
         return 1.0
     beta = p * (smallest + float(rivals.min())) / (2 * abs(total))
@@ -204,8 +204,8 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     Notes
     -----
     With m features left IMP prunes the alignment nearest t = αΣa/(1−α+mα). Pruning x moves the
-    centre by (t − x)·α/(1+(m−2)α), a factor below 1 in size, so t stays between the same two
-    survivors: the pruned features are always one run of the sorted alignments, a hole around t
+    centre by (t − x)·α/(1+(m−2)α), a factor below 1 in absolute value, so t stays between the same
+    two survivors: the pruned features are always one run of the sorted alignments, a hole around t
     that grows by one of its two edges at a time. Hence one sort and one walk.
 
     Examples
@@ -313,7 +313,7 @@ def first_pruning_agreements(
     """Number of random targets for which IMP and alignment prune the same feature first.
 
     Parameters and errors are those of `random_alignments`; but `alpha` may be an array of
-    correlations, to each of which the same Gaussian numbers are put.
+    correlations, all of which are tried on the same Gaussian draws.
 
     Returns
     -------

@@ -53,7 +53,7 @@ def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Features with Σ_ii = 1; `impbook.designs.normalise` gets them there.
+        Features with Σ_ii = 1; `impbook.designs.normalise` rescales them.
 
     Returns
     -------
@@ -155,7 +155,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
     -------
     float
         κ in units of the largest alignment: if |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, IMP prunes the
-        feature of smallest |a_i|. It is inf when (p−1)·δ_PW >= 1 and p > 2: no gap will do.
+        feature of smallest |a_i|. It is inf when (p−1)·δ_PW >= 1 and p > 2: no gap suffices.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
 
     Notes
     -----
-    κ = 2(p−2)δ_PW/(1 − (p−3)δ_PW). No smaller constant will do (`sharp_gap_example`).
+    κ = 2(p−2)δ_PW/(1 − (p−3)δ_PW). No smaller constant suffices (`sharp_gap_example`).
 
     Examples
     --------

@@ -22,8 +22,8 @@ Rows = NDArray[np.float64]  # a vector, or several in rows
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
 LARGEST_RATIO = 900  # exponent of the largest ratio of units that counts, so that it is a double
-INDEPENDENT = 0.1  # share of the largest pivot that will do: costs a digit, allows larger columns
-SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp takes no less
+INDEPENDENT = 0.1  # fraction of the largest pivot required: loses a digit, allows larger columns
+SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp replaces smaller ones by this
 
 
 def gradient_flow(
@@ -54,7 +54,8 @@ def gradient_flow(
     Raises
     ------
     ValueError
-        If T is negative or NaN, w0 has not p finite entries, or active is not a mask of length p.
+        If T is negative or NaN, if w0 does not have p finite entries, or if active is not a mask of
+        length p.
 
     See Also
     --------
@@ -64,7 +65,7 @@ def gradient_flow(
     -----
     w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features: the
     part of w₀ in null(Φ) stays where it is, the rest relaxes to least squares. In the singular
-    value decomposition Φ/√n = USVᵀ each coordinate of Vᵀw obeys a scalar equation of its own. The
+    value decomposition Φ/√n = USVᵀ each coordinate of Vᵀw obeys its own scalar equation. The
     paper, §2, uses T = ∞ with Σ invertible.
 
     *Rank.* Let Φ₁ be Φ with each column times the power of 2 that brings its norm into [½, 1).
@@ -183,7 +184,7 @@ def integrate_flow(
     gradient : callable
         ∇L, from weights of shape (p,) to a gradient of shape (p,).
     T : float
-        Training time in [0, 1e100]. Convergence, T = ∞, is out of an ODE solver's reach.
+        Training time in [0, 1e100]. Convergence, T = ∞, is beyond the reach of an ODE solver.
     w0 : array_like, shape (p,)
         Start. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
@@ -201,10 +202,10 @@ def integrate_flow(
     Raises
     ------
     TypeError
-        If the gradient is not a function, or returns something else than numbers.
+        If the gradient is not a function, or returns anything other than numbers.
     ValueError
-        If T is negative, NaN or beyond 1e100, w0 or active has a wrong shape, a tolerance or the
-        method is out of range, or the gradient returns something else than p numbers.
+        If T is negative, NaN or above 1e100, if w0 or active has the wrong shape, if rtol, atol or
+        method is out of range, or if the gradient does not return p numbers.
     RuntimeError
         If the solver gives up.
 
@@ -238,7 +239,7 @@ def integrate_flow(
         w[free] = trained
         return -T * _evaluate(gradient, w)[free]
 
-    _evaluate(gradient, w)  # an error in it should not come out of the solver
+    _evaluate(gradient, w)  # raise its errors here, not from inside the solver
     solution = solve_ivp(velocity, (0.0, 1.0), w[free], method=method, rtol=rtol, atol=atol)
     if not solution.success:
         raise RuntimeError(f"the ODE solver stopped before T = {T}: {solution.message}")
@@ -324,7 +325,7 @@ def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
     problem : LeastSquares
         Least squares with p features.
     active : array_like of bool, shape (p,) or (m, p)
-        Mask of the weights that train, or one such mask a row.
+        Mask of the weights that train, or one such mask per row.
 
     Returns
     -------

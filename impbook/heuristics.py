@@ -16,7 +16,7 @@ from impbook.pruning import PruningOrder, imp
 
 
 def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
-    """Pruning by the alignment heuristic: the smallest |φ_jᵀy| goes first.
+    """Pruning by the alignment heuristic: the smallest |φ_jᵀy| is pruned first.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def removal_costs(problem: LeastSquares) -> Vector:
 
 
 def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
-    """Pruning by price: the feature whose removal costs the least goes first.
+    """Pruning by removal cost: the feature that is cheapest to remove is pruned first.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
     Raises
     ------
     ValueError
-        If q is out of range, or as for `removal_costs`.
+        If q is out of range, or for the reasons given in `removal_costs`.
 
     Notes
     -----
@@ -175,7 +175,7 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     Raises
     ------
     ValueError
-        If the features are linearly dependent, or p is not that of the order.
+        If the features are linearly dependent, or if order and problem differ in p.
 
     Notes
     -----
@@ -208,7 +208,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     Parameters
     ----------
     first, second : PruningOrder
-        Orders of the same p >= 2 features with at least one pruning each.
+        Orders of the same p >= 2 features, with at least one pruning step each.
 
     Returns
     -------

@@ -58,7 +58,7 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If n, level or sigma is out of range.
 
     Notes
     -----

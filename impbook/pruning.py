@@ -22,7 +22,7 @@ Trainer = Callable[[Vector, Mask], ArrayLike]
 
 @dataclass(frozen=True, eq=False)
 class PruningOrder:
-    """Which of p features go, and in what order.
+    """Which of p features are pruned, and in what order.
 
     Attributes
     ----------
@@ -37,12 +37,12 @@ class PruningOrder:
 
     @property
     def active(self) -> Mask:
-        """Mask of the features left after k prunings in row k, shape (q+1, p)."""
+        """Mask of the features left after k pruning steps in row k, shape (q+1, p)."""
         return self.survived >= np.arange(self.pruned.size + 1)[:, np.newaxis]
 
     @property
     def survived(self) -> Indices:
-        """Number of prunings that each feature survives, shape (p,)."""
+        """Number of pruning steps that each feature survives, shape (p,)."""
         survived = np.full(self.p, self.pruned.size)
         survived[self.pruned] = np.arange(self.pruned.size)
         return survived
@@ -50,7 +50,7 @@ class PruningOrder:
 
 @dataclass(frozen=True, eq=False)
 class PruningPath(PruningOrder):
-    """The weights along a run of iterative magnitude pruning, and the order of the prunings.
+    """The weights along a run of iterative magnitude pruning, and the order of pruning.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     w_init : array_like, shape (p,)
         Weights at initialisation, to which each round rewinds.
     q : int
-        Number of prunings in the output, 0 <= q < p.
+        Number of pruning steps in the output, 0 <= q < p.
 
     Returns
     -------
@@ -100,8 +100,8 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     Raises
     ------
     ValueError
-        If q is out of range, w_init is not a finite vector, or `train` returns a wrong shape, a
-        weight that is not finite, or a non-zero weight outside the mask.
+        If q is out of range, if w_init is not a finite vector, or if `train` returns the wrong
+        shape, a weight that is not finite, or a non-zero weight outside the mask.
 
     See Also
     --------
@@ -110,8 +110,8 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     Notes
     -----
     The loop runs for k = 0, …, q: it trains q + 1 times and prunes q + 1 times, but returns the
-    weights trained before the last pruning, so the output has q weights pruned. That last pruning
-    is therefore not part of the path. Ties go to the lowest index.
+    weights trained before the last pruning step, so the output has q weights pruned. That last
+    step is therefore not part of the path. Ties go to the lowest index.
 
     Examples
     --------
@@ -156,15 +156,15 @@ def imp(
     problem : LeastSquares
         Least squares with p features, of any rank and conditioning.
     q : int
-        Number of prunings, 0 <= q < p.
+        Number of pruning steps, 0 <= q < p.
     T : float, optional
         Training time of each round, in [0, inf]; by default training runs to convergence.
     w_init : array_like, shape (p,), optional
         Weights at initialisation; 0 if not given.
     per_round : int or float, optional
-        Features pruned after each training. An int counts them. A float in (0, 1) is a share of
-        the features left, rounded as `round` does, and at least 1. The last round prunes what
-        is missing to q.
+        Features pruned after each training. An int counts them. A float in (0, 1) is a fraction
+        of the features left, rounded as `round` does, and at least 1. The last round prunes only
+        as many as needed to reach q.
     keep : {"all", "last"}, optional
         Weights to keep: those of every round, or only the output.
 
@@ -175,8 +175,8 @@ def imp(
     Raises
     ------
     ValueError
-        If q, per_round or keep is out of range, T is negative or NaN, or w_init has not p finite
-        entries.
+        If q, per_round or keep is out of range, if T is negative or NaN, or if w_init does not have
+        p finite entries.
 
     See Also
     --------
@@ -241,7 +241,7 @@ def _done(p: int, q: int, per_round: int | float) -> list[int]:
 def _smallest(w: Vector, count: int) -> Indices:
     """Positions of the smallest |w|, the smallest first; ties go to the lowest index."""
     size = np.abs(w)
-    if count == 1:  # all there is to do in most runs
+    if count == 1:  # the usual case, which needs no sort
         return np.array([size.argmin()])
     return np.argsort(size, kind="stable")[:count]
 

@@ -69,12 +69,12 @@ def iterative_hard_thresholding(
     Raises
     ------
     ValueError
-        If a shape or a number is out of range.
+        If Psi and y do not match, or if tau, step_size or steps is out of range.
 
     Notes
     -----
     s ← H_τ(s + ηΨᵀ(y − Ψs)), the threshold taken entry by entry; the paper, §1.1, with its
-    misprints mended. For η ≤ 1/‖Ψ‖₂² no step raises ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero
+    misprints corrected. For η ≤ 1/‖Ψ‖₂² no step raises ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero
     entries of s): Blumensath & Davies (2008), DOI 10.1007/s00041-008-9035-z.
 
     Examples
@@ -97,6 +97,6 @@ def iterative_hard_thresholding(
     s: Vector = np.zeros(Psi.shape[1])
     for _ in range(steps):
         before, s = s, hard_threshold(s + eta * Psi.T @ (y - Psi @ s), tau)
-        if np.array_equal(s, before):  # and so would all further steps leave it
+        if np.array_equal(s, before):  # a fixed point: further steps change nothing
             break
     return s

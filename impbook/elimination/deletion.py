@@ -14,7 +14,7 @@ from impbook.elimination.system import Engine, GoOn, System, smallest_singular_v
 
 REFINEMENTS = 2  # a step leaves κε of the error of a null vector: two are enough for κ up to 1e13
 BLOCK = 32  # columns made triangular at a time, as in LAPACK
-SHRUNK = 0.9  # share of the features after which to ask again if the rest is well conditioned
+SHRUNK = 0.9  # fraction of the features left at which conditioning is tested again
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE  # what a factorisation may leave of a column of norm near 1
 SMALLER = 3  # once all columns left are smaller by 2 to this power, one digit of the basis is lost
 SPREAD = 24  # units 2 to this power apart, and half the digits of a basis of the nullspace are lost
@@ -75,7 +75,7 @@ class Deletion:
 
     The weights of a round have an error like a refit's in that round: a multiple of ε times the
     condition of the features left, not of those at the start. So a column of N that stays as the
-    rank drops is made a null vector anew. And the next round starts afresh if a column has moved
+    rank drops is recomputed as a null vector. The next round starts afresh if a column has moved
     into B that may depend on the others there, if all columns left are much smaller than those
     for which N was made, and once no null vector is left.
     """

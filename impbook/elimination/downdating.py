@@ -23,7 +23,7 @@ LEVERAGE = 0.1  # smallest diagonal entry of the projector on null(Φ) that may 
 FALLEN = 0.5  # once the largest weight is this share of the largest ever, its error counts double
 GROWTH = 5.0  # how far an error may grow before the projector is made afresh: in K its square, 25
 FARTHEST = 450  # units at most 2 to this power apart: K holds squares of 2 to this power, doubles
-BLOCK = 64  # prunings gathered into one product of matrices: enough that it runs at full speed
+BLOCK = 64  # pruning steps gathered into one product of matrices: enough that it runs at full speed
 CROWDED = 0.8  # share of rows in use at which a copy of K saves a third of what is to come
 
 
@@ -46,8 +46,8 @@ class Downdating:
         w ← w − K_{:j} w_j/K_jj,    K ← K − K_{:j} K_{j:}/K_jj.
 
     This is Cholesky's factorisation of K with pivots chosen by |w|, and is blocked like one: the
-    columns v = K_{:j}/√K_jj of up to 64 prunings wait in V, a column of K is brought up to date
-    when it is needed, and K ← K − VVᵀ is one product of matrices a block.
+    columns v = K_{:j}/√K_jj of up to 64 pruning steps wait in V, a column of K is updated when it
+    is needed, and K ← K − VVᵀ is one product of matrices per block.
     """
 
     def __init__(self, features: Indices, K: Matrix, w: Vector) -> None:

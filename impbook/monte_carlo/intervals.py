@@ -51,7 +51,7 @@ def clopper_pearson(
         Successes among independent trials, 0 <= successes <= trials and trials >= 1; they
         broadcast.
     confidence : float, optional
-        Probability, in (0, 1), that the interval holds the true value, at the least.
+        Least probability, in (0, 1), with which the interval contains the true value.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def clopper_pearson(
     TypeError
         If a count is not an integer.
     ValueError
-        If successes is not in [0, trials], trials is below 1, or confidence not in (0, 1).
+        If successes is not in [0, trials], trials is below 1, or confidence is not in (0, 1).
 
     Notes
     -----

@@ -16,7 +16,7 @@ from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 from impbook.noise import Noise, gaussian_noise
 
 BATCH_BYTES = 2**22  # 4 MB of targets at a time, which fit in cache
-CONDITION_LIMIT = 1e5  # beyond, ten digits would not be left of sixteen
+CONDITION_LIMIT = 1e5  # beyond this, fewer than ten of sixteen digits would remain
 CANCELLED = 0.1  # what is left of a vector when a digit has been lost in making it orthogonal
 
 
@@ -70,8 +70,8 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     one pseudo-inverse for each distinct set of features left, shared by all targets that have
     come to it. That is slower when p is large and the targets scatter over many sets.
 
-    Exactly tied weights go to the lowest index, but rounding may break a tie in another way than
-    it does in `imp`.
+    Exactly tied weights go to the lowest index, but rounding may break a tie differently from
+    `imp`.
 
     Examples
     --------
@@ -122,9 +122,9 @@ def estimate_false_exclusion(
     q : int
         Number of pruning steps, 0 <= q < p.
     trials : int
-        Number of noises drawn, at least 1.
+        Number of noise vectors drawn, at least 1.
     gamma : float
-        Positive size from which on a signal must survive.
+        Positive absolute value at or above which a signal must survive.
     sigma : float, optional
         Scale of the noise, at least 0.
     noise : callable, optional
@@ -143,7 +143,8 @@ def estimate_false_exclusion(
     Raises
     ------
     ValueError
-        If a shape is wrong or a number out of range.
+        If Phi or s has the wrong shape, or if q, trials, gamma, sigma or confidence is out of
+        range.
 
     See Also
     --------

@@ -14,7 +14,7 @@ from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 
 Event = Callable[[np.random.Generator], bool]
 
-CHUNKS = 256  # pieces of work at most: few messages, and enough for any number of cores
+CHUNKS = 256  # at most this many pieces of work: few messages, yet enough for many cores
 
 
 def estimate_probability(
@@ -90,7 +90,7 @@ def estimate_probability(
 def _chunk(
     event: Event, bits: type[np.random.BitGenerator], root: np.random.SeedSequence, piece: range
 ) -> int:
-    """In how many of these replicates the event occurs."""
+    """Number of these replicates in which the event occurs."""
     seeds = np.random.SeedSequence(**root.state | {"n_children_spawned": piece.start})
     occurred = 0
     for i, seed in zip(piece, seeds.spawn(len(piece)), strict=True):

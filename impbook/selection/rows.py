@@ -118,7 +118,7 @@ class Path:
     support : ndarray of bool, shape (r+1, p)
         Mask of the features left after each round.
     coef : ndarray, shape (r+1, p)
-        Coefficients, 0 for the features that are gone.
+        Coefficients, 0 for the features already pruned.
     intercept : ndarray, shape (r+1,)
         Intercepts.
     """
@@ -129,12 +129,12 @@ class Path:
 
     @property
     def ranking(self) -> Indices:
-        """1 for the features left after each round, 2 for those just gone, …, shape (r+1, p)."""
+        """1 for the features left after each round, 2 for those just pruned, …, shape (r+1, p)."""
         return 1 + np.cumsum(~self.support, axis=0)
 
 
 def prune(task: Task, keep: int) -> Path:
-    """The path from all features down to `keep` of them, `step` a round, the rest in the last."""
+    """The path from all p features to `keep`, `step` per round, the remainder in the last."""
     problem, unit = as_problem(task)
     x_mean, y_mean = task.means
     path = imp(problem, task.p - keep, T=task.T * unit, per_round=task.step)

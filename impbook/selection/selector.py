@@ -66,7 +66,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         return Task(X, y, weight, np.arange(n), alpha, T, fit_intercept, step)
 
     def _select(self, task: Task, keep: int) -> Self:
-        """The selector, with the fitted attributes that tell of so many features."""
+        """The selector, with its attributes fitted to keep this many features."""
         path = prune(task, keep)
         self.support_, self.ranking_ = path.support[-1], path.ranking[-1]
         self.n_features_ = keep
@@ -89,7 +89,7 @@ class MagnitudePruning(Selector):
         default half of them.
     step : int or float, optional
         Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
-        down and at least 1. The last round drops what is missing.
+        down and at least 1. The last round drops only as many as needed.
     alpha : float, optional
         Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``; 0 for none.
     T : float, optional
@@ -219,7 +219,7 @@ def linear_model(task: Task, path: Path, row: int, table: Any = None) -> LinearR
 
 
 def at_most(name: str, wanted: int, p: int) -> int:
-    """The number wanted, or all features, with a warning, if it is more than there are."""
+    """Return min(wanted, p), warning if wanted exceeds p."""
     if wanted > p:
         text = f"Found {name}={wanted} > n_features={p}: every feature is kept"
         warnings.warn(text, UserWarning, stacklevel=3)
