@@ -29,13 +29,13 @@ def balanced(A: Matrix) -> tuple[Matrix, Exponents]:
 
 
 def rank(A: NDArray[np.float64]) -> Any:
-    """Rank of a matrix, or of each in a stack, in whatever units its columns are."""
+    """Rank of a matrix, or of each matrix in a stack; it does not depend on the columns' units."""
     s = np.linalg.svd(balanced(A)[0], compute_uv=False)
     return np.count_nonzero(s > NEGLIGIBLE * s[..., :1], axis=-1)
 
 
 def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
-    """U, s, Vᵀ and e with A = USVᵀ·2ᵉ: singular values of the balanced A that do not count as 0."""
+    """U, s, Vᵀ and e with A = USVᵀ·2ᵉ, where s omits singular values that count as 0."""
     A, e = balanced(A)
     U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
     Vt[:, ~A.any(axis=0)] = 0.0
@@ -44,7 +44,7 @@ def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
 
 
 def normal_range(A: Matrix, b: Vector) -> tuple[Matrix, Vector]:
-    """A and b, or both times one power of 2 where A is so small that products lose digits."""
-    e, room = np.frexp([max(A.max(), -A.min()), max(b.max(), -b.min())])[1]
-    e = max(e, room - 1000)
+    """A and b, both scaled by one power of 2 if A is so small that products would lose digits."""
+    e, e_b = np.frexp([max(A.max(), -A.min()), max(b.max(), -b.min())])[1]
+    e = max(e, e_b - 1000)
     return (A, b) if e > -900 else (np.ldexp(A, -e), np.ldexp(b, -e))

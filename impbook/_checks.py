@@ -1,4 +1,4 @@
-"""Checks of input: each returns the argument in its working form or says what is wrong with it."""
+"""Input checks: each returns the argument in its working form, or says what is wrong with it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from impbook._arrays import Indices, Mask, Matrix, Vector
 
 Kind = TypeVar("Kind")
 
-# Between these, squares, reciprocals and the products of a few of them are doubles.
+# Between these bounds, squares, reciprocals and short products do not overflow or underflow.
 SMALLEST, LARGEST = 1e-100, 1e100
 
 
 def plain(name: str, value: Any) -> None:
-    """Refuse what NumPy would misread: a masked array, by its hidden values, and a sparse one."""
+    """Refuse masked arrays, whose hidden values NumPy would use, and sparse ones."""
     if _holds_masked(value):
         raise TypeError(
             f"{name} must not be masked, as its hidden values would be used: fill them in or "
@@ -38,7 +38,7 @@ def _holds_masked(value: Any) -> bool:
 
 
 def anything(name: str, value: Any) -> NDArray[Any]:
-    """Array of any shape and dtype, as NumPy makes it."""
+    """Array of any shape and dtype, as NumPy converts it."""
     plain(name, value)
     try:
         return np.asarray(value)
@@ -47,7 +47,7 @@ def anything(name: str, value: Any) -> NDArray[Any]:
 
 
 def _filled(value: Any) -> Any:
-    """A pandas table of numbers that may be missing (Int64, Float64) as an array, NaN for those."""
+    """A pandas table of nullable dtypes (Int64, Float64) as an array, NaN for missing values."""
     kinds = np.ravel(np.asarray(getattr(value, "dtypes", ()), dtype=object))
     nullable = any(not isinstance(kind, np.dtype) for kind in kinds)
     if nullable and all(getattr(kind, "kind", "O") in "biuf" for kind in kinds):
@@ -65,7 +65,7 @@ def reals(name: str, value: ArrayLike) -> NDArray[np.float64]:
 
 
 def array(name: str, value: ArrayLike, ndim: int | None = None) -> NDArray[np.float64]:
-    """Finite, non-empty, real array of doubles, with the given number of dimensions if any."""
+    """Finite, non-empty array of doubles, with the given number of dimensions unless it is None."""
     a = reals(name, value)
     if ndim is not None and a.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} dimension(s), got shape {a.shape}")
@@ -78,7 +78,7 @@ def array(name: str, value: ArrayLike, ndim: int | None = None) -> NDArray[np.fl
 
 
 def vector(name: str, value: ArrayLike, length: int | None = None) -> Vector:
-    """Finite real vector, of the given length if there is one."""
+    """Finite real vector, of the given length unless it is None."""
     a = array(name, value, 1)
     if length is not None and a.size != length:
         raise ValueError(f"{name} must have {length} entries, got {a.size}")
@@ -91,7 +91,7 @@ def matrix(name: str, value: ArrayLike) -> Matrix:
 
 
 def squarable(name: str, value: ArrayLike, ndim: int = 2) -> NDArray[np.float64]:
-    """Finite real array, 0 or of a size that can be squared, as in ΦᵀΦ, and divided by."""
+    """Finite real array, either 0 or safe to square (as in ΦᵀΦ) and to divide by."""
     a = array(name, value, ndim)
     size = float(np.abs(a).max())
     if size and not SMALLEST <= size <= LARGEST:
@@ -127,7 +127,7 @@ def mask(name: str, value: ArrayLike | None, length: int) -> Mask:
 
 
 def count(name: str, value: Any, low: int, high: int | None = None, why: str = "") -> int:
-    """Integer in [low, high]; one that no array could count up to is refused."""
+    """Integer in [low, high], and at most the largest size an array can have."""
     plain(name, value)
     try:
         number = operator.index(value)
@@ -144,7 +144,7 @@ def count(name: str, value: Any, low: int, high: int | None = None, why: str = "
 
 
 def tall(n: Any, p: Any, fewest: int = 1) -> tuple[int, int]:
-    """Numbers of samples and of features that can be linearly independent."""
+    """Numbers n of samples and p of features with n >= p, so that features can be independent."""
     p = count("p", p, fewest)
     return count("n", n, p, why=f": p = {p} independent features need n >= p samples"), p
 
@@ -154,7 +154,7 @@ def _short(number: int) -> str:
 
 
 def index_set(name: str, value: Any, p: int) -> Indices:
-    """Sorted distinct indices out of 0, …, p − 1, at least one."""
+    """Sorted array of distinct indices from 0, …, p − 1, with at least one entry."""
     a = anything(name, list(value) if isinstance(value, (set, frozenset, range)) else value)
     if a.ndim != 1:
         raise ValueError(f"{name} must be a list of indices, got shape {a.shape}")
@@ -185,7 +185,7 @@ def pruned_count(q: Any, p: int) -> int:
 
 
 def per_round(value: Any, name: str = "per_round") -> int | float:
-    """Features pruned in a round: a count of at least 1, or a fraction strictly between 0 and 1."""
+    """Features pruned per round: a count of at least 1, or a fraction strictly between 0 and 1."""
     if not isinstance(value, (float, np.floating)):
         return count(name, value, 1, why=": a count is at least 1")
     if not 0 < value < 1:
@@ -203,7 +203,7 @@ def choice(name: str, value: Any, options: tuple[str, ...]) -> str:
 
 
 def number(name: str, value: Any) -> float:
-    """Real number, not NaN; infinities pass."""
+    """Real number other than NaN; infinities pass."""
     plain(name, value)
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
@@ -219,7 +219,7 @@ def number(name: str, value: Any) -> float:
 
 
 def positive(name: str, value: Any) -> float:
-    """Finite number above 0, of a size that can be squared and divided by."""
+    """Finite positive number, safe to square and to divide by."""
     x = number(name, value)
     if not 0 < x < np.inf:
         raise ValueError(f"{name} must be positive and finite, got {x}")
@@ -231,7 +231,7 @@ def positive(name: str, value: Any) -> float:
 
 
 def nonnegative(name: str, value: Any) -> float:
-    """Finite number of at least 0, of a size that can be squared."""
+    """Finite number of at least 0, safe to square."""
     x = number(name, value)
     if not 0 <= x < np.inf:
         raise ValueError(f"{name} must be nonnegative and finite, got {x}")
@@ -283,16 +283,16 @@ def instance(name: str, value: Any, kind: type[Kind]) -> Kind:
 
 
 def function(name: str, value: Any) -> None:
-    """Refuse what cannot be called."""
+    """Require a callable."""
     if not callable(value):
         raise TypeError(f"{name} must be a function, got {value!r}")
 
 
 def generator(rng: Any) -> np.random.Generator:
-    """The generator that a seed, or a generator, stands for."""
+    """The generator itself, or one made from a seed."""
     plain("rng", rng)
     try:
-        if isinstance(rng, (bool, np.bool_)) or np.ndim(rng) > 1:  # NumPy ≤ 2.4 flattens
+        if isinstance(rng, (bool, np.bool_)) or np.ndim(rng) > 1:  # NumPy ≤ 2.4 flattens it
             raise TypeError
         return np.random.default_rng(rng)
     except (TypeError, ValueError) as error:
@@ -303,7 +303,7 @@ def generator(rng: Any) -> np.random.Generator:
 
 
 def drawn(noise: Any, rows: int, n: int, sigma: float, rng: np.random.Generator) -> Matrix:
-    """Rows of what a function draws as noise, shape (rows, n)."""
+    """Independent noise vectors drawn by the given function, one per row, shape (rows, n)."""
     function("noise", noise)
     xi = vector("what noise returns", noise(rows * n, sigma=sigma, rng=rng), rows * n)
     return xi.reshape(rows, n)

@@ -24,12 +24,12 @@ def orthonormal_design(n: int, p: int, *, rng: Any = None) -> Matrix:
     Returns
     -------
     ndarray, shape (n, p)
-        √n times p orthonormal columns in uniformly random position.
+        √n times a uniformly random matrix with p orthonormal columns.
 
     Raises
     ------
     ValueError
-        If p > n, where Σ cannot have rank p.
+        If p > n, since Σ then cannot have rank p.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matr
 
 
 def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None) -> Matrix:
-    """Random features, all pairs equally correlated: Σ = I + α(11ᵀ − I), shape (n, p): Example 2.
+    """Random features with all pairs equally correlated, Σ = I + α(11ᵀ − I): Example 2.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None)
     Raises
     ------
     ValueError
-        If α is out of range or p > n.
+        If alpha is not in (−1/(p−1), 1) or if p > n.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def normalise(Phi: ArrayLike) -> Matrix:
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Features, none of them identically 0.
+        Features, none of which is identically 0.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def gaussian_design(n: int, p: int, *, rng: Any = None) -> Matrix:
     Parameters
     ----------
     n, p : int
-        Numbers of samples and features; p > n is allowed.
+        Numbers of samples and features, at least 1; p > n is allowed.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
@@ -162,7 +162,7 @@ def gaussian_design(n: int, p: int, *, rng: Any = None) -> Matrix:
 
     Notes
     -----
-    Its δ_PW is about √(4·log(p)/n), ‖A‖₂ about 2√(p/n) + p/n.
+    With A = I − Σ, δ_PW is about √(4·log(p)/n) and ‖A‖₂ is about 2√(p/n) + p/n.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
     n, p : int
         Numbers of samples and features, 2 <= p <= n.
     delta_PW : float
-        Pairwise incoherence, 0 <= δ_PW < 1/(p−1), where any such Σ is positive definite.
+        Pairwise incoherence, 0 <= δ_PW < 1/(p−1), which makes every such Σ positive definite.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
@@ -194,7 +194,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
     Raises
     ------
     ValueError
-        If δ_PW is out of range or p > n.
+        If delta_PW is not in [0, 1/(p−1)) or if p > n.
 
     Examples
     --------
@@ -216,7 +216,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
 
 
 def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
-    """Orthonormal features, each nudged in a random direction, with incoherence at most δ_PW.
+    """Orthonormal features, each perturbed in a random direction, with incoherence at most δ_PW.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
     Raises
     ------
     ValueError
-        If δ_PW is out of range or p > n.
+        If delta_PW is not in [0, 1) or if p > n.
 
     Notes
     -----
@@ -266,7 +266,7 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
         Numbers of samples and features, p <= n; p − 1 must be a prime of the form 4k + 1, so
         p = 6, 14, 18, 30, 38, 42, …
     delta_PW : float
-        Common size of the correlations, 0 <= δ_PW <= 1/√(p−1).
+        Common absolute value of the correlations, 0 <= δ_PW <= 1/√(p−1).
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
@@ -279,12 +279,12 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     Raises
     ------
     ValueError
-        If p − 1 is not such a prime, δ_PW is out of range, or p > n.
+        If p − 1 is not such a prime, if delta_PW is not in [0, 1/√(p−1)], or if p > n.
 
     Notes
     -----
-    Here ‖A‖₂ = √(p−1)·δ_PW, the least that p features with these correlations can have, while
-    ‖A‖_∞ = (p−1)·δ_PW.
+    With A = I − Σ, ‖A‖₂ = √(p−1)·δ_PW is the smallest possible for p features with these
+    correlations, while ‖A‖_∞ = (p−1)·δ_PW.
 
     Examples
     --------
@@ -311,7 +311,7 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
 
 
 def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
-    """Gradients of a small network by its weights: the features of the linearised network.
+    """Gradients of a small network with respect to its weights: the linearised network's features.
 
     Parameters
     ----------
@@ -320,23 +320,23 @@ def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
     W : array_like, shape (d, m)
         Weights of the hidden units at initialisation, one column per unit.
     a : array_like, shape (m,)
-        Weights of the output.
+        Output weights at initialisation.
 
     Returns
     -------
     ndarray, shape (n, (d+1)m)
-        Row i is the gradient at (W, a) of f(x) = Σ_j a_j·tanh(w_jᵀx) for x = x_i: by W, row after
-        row, then by a.
+        Row i is the gradient at (W, a) of f(x) = Σ_j a_j·tanh(w_jᵀx) for x = x_i: first with
+        respect to W, row by row, then with respect to a.
 
     Raises
     ------
     ValueError
-        If a shape is wrong or an entry is NaN or infinite.
+        If the shapes of X, W and a do not match, or if an entry is NaN or infinite.
 
     Notes
     -----
-    To first order f changes by Φw when the weights change by w. The paper, §1.2, names these
-    features; Lee et al. (2019), arXiv:1902.06720, say when first order is enough.
+    To first order, f changes by Φw when the weights change by w. The paper mentions these features
+    in §1.2; Lee et al. (2019), arXiv:1902.06720, show when first order is accurate enough.
 
     Examples
     --------
@@ -360,12 +360,12 @@ def targets_with_alignment(Phi: ArrayLike, a: ArrayLike) -> Vector:
     Phi : array_like, shape (n, p)
         Features, linearly independent.
     a : array_like, shape (p,)
-        Alignments φ_jᵀy that y is to have.
+        Prescribed alignments φ_jᵀy.
 
     Returns
     -------
     ndarray, shape (n,)
-        The shortest such y; it lies in the span of the features.
+        The y of least norm with these alignments; it lies in the span of the features.
 
     Raises
     ------
@@ -391,14 +391,14 @@ def targets_with_alignment(Phi: ArrayLike, a: ArrayLike) -> Vector:
 
 
 def sparse_signal(p: int, k: int, *, magnitude: float = 1.0, rng: Any = None) -> Vector:
-    """Signal s with k entries ±magnitude in random places and 0 elsewhere, shape (p,).
+    """Signal s with k entries ±magnitude at random positions and 0 elsewhere, shape (p,).
 
     Parameters
     ----------
     p, k : int
-        Length and number of non-zero entries, 0 <= k <= p.
+        Length of s and its number of non-zero entries, 0 <= k <= p.
     magnitude : float, optional
-        Positive size |s_i| of the non-zero entries, the γ of Theorem 5.
+        Absolute value of the non-zero entries, positive: the γ of Theorem 5.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
@@ -410,7 +410,7 @@ def sparse_signal(p: int, k: int, *, magnitude: float = 1.0, rng: Any = None) ->
     Raises
     ------
     ValueError
-        If k is not between 0 and p, or magnitude is not positive.
+        If k is not between 0 and p, or if magnitude is not positive.
 
     Examples
     --------

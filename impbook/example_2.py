@@ -1,4 +1,4 @@
-"""Example 2, uniform correlation: closed forms, IMP's order, and how often it is alignment's."""
+"""Example 2, uniform correlation: closed forms, and how often IMP agrees with alignment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from impbook._arrays import Indices, Matrix, Vector
 from impbook.pruning import PruningOrder
 
 Number = TypeVar("Number", float, Fraction)
-BLOCK = 2**16  # alignments at a time: 512 KB, which fit in cache
+BLOCK = 2**16  # alignments per batch: 512 KB, which fits in cache
 
 
 def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
@@ -25,22 +25,22 @@ def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
     p : int
         Number of features.
     alpha : float or Fraction
-        Common correlation, −1/(p−1) < α < 1. With a Fraction the answer is exact.
+        Common correlation, −1/(p−1) < α < 1. If it is a Fraction, the result is exact.
 
     Returns
     -------
     (diagonal, off_diagonal)
-        Numbers of the kind of `alpha`.
+        Two numbers of the type of `alpha`.
 
     Raises
     ------
     ValueError
-        If α is out of range.
+        If alpha is not in (−1/(p−1), 1).
 
     Notes
     -----
-    Σ⁻¹ = (1/(1−α))·[I − α/(1+α(p−1))·11ᵀ], by Sherman and Morrison. The paper's Example 2 prints
-    (1−α) in the numerator of the second term: see `printed_uniform_inverse`.
+    Σ⁻¹ = (1/(1−α))·[I − α/(1+α(p−1))·11ᵀ], by the Sherman–Morrison formula. Example 2 of the
+    paper prints (1−α) in the numerator of the second term: see `printed_uniform_inverse`.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
     Notes
     -----
-    (1/(1−α))·I − α(1−α)/(1+α(p−1))·11ᵀ, which is Σ⁻¹ for α = 0 only.
+    (1/(1−α))·I − α(1−α)/(1+α(p−1))·11ᵀ, which is Σ⁻¹ only for α = 0.
 
     Examples
     --------
@@ -88,12 +88,12 @@ def mean_pull(m: int, alpha: float) -> float:
     Returns
     -------
     float
-        β_m = mα/(1−α+mα): 0 at α = 0, towards 1 as mα grows.
+        β_m = mα/(1−α+mα), which is 0 at α = 0 and tends to 1 as mα grows.
 
     Raises
     ------
     ValueError
-        If α is out of range.
+        If alpha is not in (−1/(m−1), 1).
 
     Notes
     -----
@@ -121,14 +121,15 @@ def critical_alpha(a: ArrayLike) -> float:
     Returns
     -------
     float
-        α_crit in [0, 1]: for 0 < α < α_crit both prune the same feature first, for
-        α_crit < α < 1 they do not. It is 1 when they agree for every α.
+        α_crit in [0, 1]. Both prune the same feature first for 0 < α < α_crit, and different ones
+        for α_crit < α < 1. It is 1 if they agree for every α.
 
     Notes
     -----
-    Let i prune by alignment, ā > 0 (else flip all signs) and a₊ be the smallest positive alignment
-    above a_i. IMP's centre β_p·ā passes the midpoint of a_i and a₊ when β_p reaches
-    β = (a_i + a₊)/(2ā), that is, at α_crit = β/(p − (p−1)β), if β < 1.
+    Let i be the feature that alignment prunes first, let ā > 0 (otherwise flip all signs), and let
+    a₊ be the smallest positive alignment above a_i. IMP's centre β_p·ā passes the midpoint of a_i
+    and a₊ when β_p reaches β = (a_i + a₊)/(2ā). If β < 1, this happens at
+    α_crit = β/(p − (p−1)β).
 
     Examples
     --------
@@ -147,24 +148,24 @@ def critical_alpha(a: ArrayLike) -> float:
 
 
 def first_pruned(a: ArrayLike, alpha: float) -> Indices:
-    """The feature that IMP prunes first under uniform correlation, for many y at once.
+    """The feature that IMP prunes first under uniform correlation, for many targets at once.
 
     Parameters
     ----------
     a : array_like, shape (trials, p)
-        Alignments φ_jᵀy, one y per row.
+        Alignments φ_jᵀy, one target y per row.
     alpha : float
-        Common correlation, −1/(p−1) < α < 1; α = 0 is the alignment heuristic.
+        Common correlation, −1/(p−1) < α < 1; α = 0 gives the alignment heuristic.
 
     Returns
     -------
     ndarray of int, shape (trials,)
-        argmin_i |a_i − β_p·ā| of each row.
+        argmin_i |a_i − β_p·ā| for each row.
 
     Raises
     ------
     ValueError
-        If α is out of range.
+        If alpha is not in (−1/(p−1), 1).
 
     Examples
     --------
@@ -177,14 +178,14 @@ def first_pruned(a: ArrayLike, alpha: float) -> Indices:
 
 
 def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder:
-    """The order of IMP under uniform correlation, from the alignments alone, in O(p log p).
+    """IMP's pruning order under uniform correlation, from the alignments alone, in O(p log p).
 
     Parameters
     ----------
     a : array_like, shape (p,)
         Alignments φ_jᵀy of all features.
     alpha : float
-        Common correlation, −1/(p−1) < α < 1; α = 0 is the alignment heuristic.
+        Common correlation, −1/(p−1) < α < 1; α = 0 gives the alignment heuristic.
     q : int
         Number of pruning steps, 0 <= q < p.
 
@@ -195,11 +196,11 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     Raises
     ------
     ValueError
-        If α or q is out of range.
+        If alpha is not in (−1/(p−1), 1), or if q is not in [0, p).
 
     See Also
     --------
-    impbook.imp : the same order, with the weights, for any features.
+    impbook.imp : the order and the weights, for any features.
 
     Notes
     -----
@@ -228,7 +229,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
 
 class _Edge(NamedTuple):
-    """An alignment at the edge of the hole, its feature, and the sum from it outwards."""
+    """An alignment at the edge of the hole, its feature, and the sum of alignments outside it."""
 
     value: float
     feature: int
@@ -236,7 +237,7 @@ class _Edge(NamedTuple):
 
 
 def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
-    """The features on one side of the hole, from infinity to the edge; of equals the first last."""
+    """The features on one side of the hole, from infinity to the edge; ties by falling index."""
     inwards = features[np.lexsort((-features, -sign * a[features]))]
     values = a[inwards]
     edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
@@ -283,12 +284,12 @@ def random_alignments(
     Raises
     ------
     ValueError
-        If α is outside [0, 1), n < p (then no features have this Σ, which is invertible), or a
-        count or a scale is out of range.
+        If alpha is not in [0, 1), if n < p (Σ is invertible, so it needs n >= p samples), if p or
+        trials is below 1, or if signal or sigma is negative or not finite.
 
     Notes
     -----
-    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) whatever the features; it is drawn as
+    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ; it is drawn as
     √n·σ·(√α·g·1 + √(1−α)·z) with g and z standard Gaussian.
 
     Examples
@@ -318,8 +319,8 @@ def first_pruning_agreements(
     Returns
     -------
     int or ndarray of int
-        Between 0 and `trials`, one for each alpha; `impbook.monte_carlo.clopper_pearson` turns it
-        into an exact interval.
+        A count between 0 and `trials` for each alpha; `impbook.monte_carlo.clopper_pearson` turns
+        it into an exact interval.
 
     Examples
     --------
@@ -348,7 +349,7 @@ def _correlations(alpha: ArrayLike) -> Vector:
 
 
 def _parts(p: Any, trials: Any, n: Any, signal: Any, sigma: Any, rng: Any) -> list[Matrix]:
-    """What does not depend on α: n·s, and √n·σ times g and z."""
+    """The draws that do not depend on α: n·s, √n·σ·g and √n·σ·z."""
     n, p = _checks.tall(n, p)
     trials, rng = _checks.count("trials", trials, 1), _checks.generator(rng)
     signal, sigma = _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)
@@ -363,7 +364,7 @@ def _alignments(parts: list[Matrix], alpha: float) -> Matrix:
 
 
 def uniform_alignment_limit(c: float) -> float:
-    """Limit of the probability that IMP's first pruning is alignment's, under uniform correlation.
+    """Limiting probability that IMP and alignment prune the same feature first: Example 2.
 
     Parameters
     ----------
@@ -373,8 +374,9 @@ def uniform_alignment_limit(c: float) -> float:
     Returns
     -------
     float
-        Limit of the probability, for targets y = Φs + ξ with independent Gaussian entries of mean
-        0, in s of one variance and in ξ of one variance. It falls from 1 at c = 0 to 0.
+        Limit of the probability under uniform correlation α, for targets y = Φs + ξ. The entries
+        of s are independent and N(0, τ²), those of ξ independent and N(0, σ²). The limit decreases
+        from 1 at c = 0 to 0 as c → ∞.
 
     Raises
     ------
@@ -383,10 +385,10 @@ def uniform_alignment_limit(c: float) -> float:
 
     Notes
     -----
-    It is E[(1 + D)e^{−2D}] with D = c·|G|/√(2π), G standard Gaussian: the probability that one
-    point of a Poisson process of rate 1 is the nearest both to 0 and to D. With κ = c·√(2/π) it is
-    (1 − κ²/2)·e^{κ²/2}·erfc(κ/√2) + κ/√(2π) = 1 − c/π + O(c²), computed by way of Tricomi's
-    U(3/2, 1/2, κ²/2), so that nothing cancels for large c.
+    The limit is E[(1 + D)e^{−2D}] with D = c·|G|/√(2π) and G standard Gaussian: the probability
+    that the same point of a Poisson process of rate 1 is nearest both to 0 and to D. With
+    κ = c·√(2/π) it equals (1 − κ²/2)·e^{κ²/2}·erfc(κ/√2) + κ/√(2π) = 1 − c/π + O(c²). It is
+    computed from Tricomi's U(3/2, 1/2, κ²/2), which avoids cancellation for large c.
 
     Examples
     --------
@@ -394,5 +396,5 @@ def uniform_alignment_limit(c: float) -> float:
     [1.0, 0.906, 0.717, 0.409, 0.146]
     """
     x = _checks.nonnegative("c", c) / np.sqrt(np.pi)  # κ/√2
-    rest = hyperu(1.5, 0.5, x * x) if x < 1e9 else 0.0  # of order x⁻³ beside x⁻¹
+    rest = hyperu(1.5, 0.5, x * x) if x < 1e9 else 0.0  # of order x⁻³, negligible next to x⁻¹
     return float(1.5 * erfcx(x) - rest / np.sqrt(4 * np.pi))

@@ -14,10 +14,10 @@ from impbook._arrays import Indices, Matrix, Vector
 from impbook.designs import normalise
 from impbook.problem import LeastSquares
 
-# Relative error allowed for in Σ, the alignments and the trained weights: some 500 roundings.
+# Relative error allowed in Σ, the alignments and the trained weights: about 500 roundings.
 ROUNDING = 1e-13
-FAR = 9.0  # a standard Gaussian lies beyond with probability 2e-19, less than one rounding
-NODES = 60  # of the Gauss–Legendre rule along each axis; the result is then exact to 1e-9
+FAR = 9.0  # a standard Gaussian exceeds it in size with probability 2e-19, below rounding
+NODES = 60  # Gauss–Legendre nodes along each axis; the result is then accurate to 1e-9
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
     Raises
     ------
     ValueError
-        If a feature is not normalised.
+        If a feature of Phi is not normalised.
 
     Notes
     -----
-    The paper, Example 3: ‖A‖₂ <= ‖A‖_∞ <= (p−1)·δ_PW.
+    By Example 3 of the paper, ‖A‖₂ <= ‖A‖_∞ <= (p−1)·δ_PW.
 
     Examples
     --------
@@ -92,7 +92,8 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
     problem : LeastSquares
         Least squares with normalised features.
     terms : int
-        Number of terms, at least 1: 1 gives the alignments, 2 the paper's first-order formula.
+        Number of terms, at least 1. One term gives the alignments divided by n; two give the
+        paper's first-order formula.
 
     Returns
     -------
@@ -102,12 +103,12 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
     Raises
     ------
     ValueError
-        If a feature is not normalised or terms < 1.
+        If a feature of the problem is not normalised, or if terms is below 1.
 
     Notes
     -----
-    The paper, Example 3. These are the iterates of gradient descent from 0 with step size 1; they
-    tend to w(∞) for every y if and only if λ_max(Σ) < 2.
+    The paper, Example 3. The partial sums are the iterates of gradient descent from 0 with step
+    size 1; they tend to w(∞) for every y if and only if λ_max(Σ) < 2.
 
     Examples
     --------
@@ -128,7 +129,7 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
 
 
 def _departure(Phi: ArrayLike) -> Matrix:
-    """A = I − Σ for features with Σ_ii = 1, up to 1e-8; its diagonal is exactly 0."""
+    """A = I − Σ for features with Σ_ii = 1 to within 1e-8; its diagonal is set to exactly 0."""
     Phi = _checks.squarable("Phi", Phi)
     Sigma: Matrix = Phi.T @ Phi / len(Phi)
     worst = int(np.argmax(np.abs(Sigma.diagonal() - 1)))
@@ -142,7 +143,7 @@ def _departure(Phi: ArrayLike) -> Matrix:
 
 
 def sufficient_gap(p: int, delta_PW: float) -> float:
-    """The gap between the two smallest alignments beyond which IMP's first pruning is theirs.
+    """Gap between the two smallest alignments beyond which IMP prunes the same feature first.
 
     Parameters
     ----------
@@ -160,7 +161,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
     Raises
     ------
     ValueError
-        If p < 2 or δ_PW is out of range.
+        If p is below 2, or if delta_PW is not in [0, 1).
 
     Notes
     -----
@@ -178,7 +179,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
 
 
 def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix, Vector]:
-    """Σ and alignments just short of the sufficient gap, where IMP leaves alignment at once.
+    """Σ and alignments just short of the sufficient gap, where IMP's first pruning differs.
 
     Parameters
     ----------
@@ -187,19 +188,19 @@ def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix
     delta_PW : float
         Pairwise incoherence, 0 < δ_PW < 1/(3p−7), so that the sufficient gap is below 1.
     shortfall : float
-        Part of the sufficient gap that is missing, strictly between 0 and 1.
+        Fraction of the sufficient gap that is missing, strictly between 0 and 1.
 
     Returns
     -------
     Sigma : ndarray, shape (p, p)
     a : ndarray, shape (p,)
-        (0, (1 − shortfall)·κ, 1, …, 1) with κ the sufficient gap: alignment prunes feature 0, IMP
-        feature 1.
+        (0, (1 − shortfall)·κ, 1, …, 1) with κ the sufficient gap. Alignment prunes feature 0 first,
+        and IMP prunes feature 1.
 
     Raises
     ------
     ValueError
-        If an argument is out of range.
+        If p is below 3, or if delta_PW or shortfall is outside its interval.
 
     Examples
     --------
@@ -221,29 +222,30 @@ def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix
 
 
 def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
-    """Whether incoherence guarantees that IMP's first pruning is the alignment heuristic's.
+    """Whether incoherence guarantees that IMP and the alignment heuristic prune the same one first.
 
     Parameters
     ----------
     problem : LeastSquares
         Least squares with p >= 2 normalised features.
     by : {"rows", "delta"}, optional
-        What may be used of Σ: every row sum of |A_ij|, or δ_PW alone.
+        What the test uses of Σ: the row sums of |A_ij|, or δ_PW alone.
 
     Returns
     -------
     bool
-        True is a proof, up to rounding; False says nothing.
+        True is a proof, up to rounding; False decides nothing.
 
     Raises
     ------
     ValueError
-        If a feature is not normalised, p < 2, or `by` is neither of the two.
+        If a feature of the problem is not normalised, if p is below 2, or if `by` is neither
+        "rows" nor "delta".
 
     Notes
     -----
-    Let a = Φᵀy and i = argmin|a_i|. "delta": |a|₍₂₎ − |a|₍₁₎ > κ‖a‖_∞ with κ the
-    `sufficient_gap`. "rows": that, or for every j ≠ i |a_j| − |a_i| >
+    Let a = Φᵀy and i = argmin|a_i|. "delta" tests whether |a|₍₂₎ − |a|₍₁₎ > κ‖a‖_∞, with κ the
+    `sufficient_gap`. "rows" tests whether that holds or, for every j ≠ i, |a_j| − |a_i| >
     (r_ij + r_ji)·‖a‖_∞/(1−ρ) with r_ij = Σ_{l≠i,j}|A_il| and ρ = ‖A‖_∞ < 1.
 
     Examples
@@ -281,15 +283,15 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     Parameters
     ----------
     n, p : int
-        Numbers of samples and features, p <= n; n may be huge.
+        Numbers of samples and features, 1 <= p <= n. The cost does not depend on n.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
     Returns
     -------
     LeastSquares
-        p rows and p features. Σ, and Φᵀy up to one factor, have the distribution that n rows of
-        independent standard Gaussian entries and targets give them.
+        p rows and p features. Σ, and Φᵀy up to a common factor, have the same joint distribution
+        as for n rows of independent standard Gaussian features and targets.
 
     Raises
     ------
@@ -298,8 +300,9 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
 
     Notes
     -----
-    Φ = QR and y enter only through R and Qᵀy. R is drawn directly (Bartlett's decomposition):
-    Gaussian above the diagonal, r_ii² from χ² with n − i degrees of freedom, i = 0, 1, …
+    With Φ = QR, only R and Qᵀy matter. R is drawn directly (Bartlett's decomposition): its entries
+    above the diagonal are standard Gaussian, and r_ii² is χ² with n − i degrees of freedom,
+    i = 0, 1, …
 
     Examples
     --------
@@ -315,7 +318,7 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
 def gaussian_first_pruned(
     n: int, p: int, trials: int, *, rng: Any = None
 ) -> tuple[Indices, Indices]:
-    """First pruning by IMP and by alignment, on many independent Gaussian problems.
+    """The features that IMP and alignment prune first, on many independent Gaussian problems.
 
     Parameters
     ----------
@@ -333,7 +336,7 @@ def gaussian_first_pruned(
     Raises
     ------
     ValueError
-        If p > n or trials < 1.
+        If p > n, or if trials is below 1.
 
     See Also
     --------
@@ -366,7 +369,7 @@ def _triangles(n: int, p: int, trials: int, rng: np.random.Generator) -> Matrix:
 
 
 def gaussian_alignment_limit(r: float) -> float:
-    """Limit of the probability that IMP's first pruning is alignment's, for Gaussian features.
+    """Limiting probability that IMP and alignment prune the same Gaussian feature first.
 
     Parameters
     ----------
@@ -377,7 +380,7 @@ def gaussian_alignment_limit(r: float) -> float:
     -------
     float
         Limit of the probability, for normalised Gaussian features and any target independent of
-        them: 0 in the limit r → 0 and 1 in the limit r → ∞.
+        them. It tends to 0 as r → 0 and to 1 as r → ∞.
 
     Raises
     ------
@@ -386,9 +389,10 @@ def gaussian_alignment_limit(r: float) -> float:
 
     Notes
     -----
-    The probability that the point nearest 0 of a Poisson process of rate 1 stays the nearest when
-    each point is shifted by an independent Gaussian of standard deviation τ = 1/√(2πr). With f the
-    density of such a shift and K(u) = E|u + τG| it is
+    The limit is the probability that the point nearest to 0 of a Poisson process of rate 1 remains
+    the nearest when each point is shifted by an independent Gaussian of standard deviation
+    τ = 1/√(2πr). With f the density of such a shift, K(u) = E|u + τG| and G standard Gaussian, it
+    is
     2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0,
     which is about √r for small r and 1 − (√2/π)/√r for large r.
 
@@ -401,8 +405,8 @@ def gaussian_alignment_limit(r: float) -> float:
     far = min(FAR, 40 / tau)  # beyond 40/τ the exponential is below e⁻⁴⁰
     x, weight = np.polynomial.legendre.leggauss(NODES)
     x, weight = far * (x + 1) / 2, far * weight / 2
-    # In units of τ: u = s+t, and v = |s−t| below it. Beyond u = 9, where K(u) = u, the integral
-    # over u is done by hand.
+    # In units of τ, u = s+t and v = |s−t| < u. For u > 9, K(u) = u to rounding, and the integral
+    # over u has a closed form.
     u = x[:, None]
     v = u * x / far
     inside = (_density(u) + _density(v)) * np.exp(-tau * (2 * u - _spread(u) + _spread(v)))

@@ -1,4 +1,4 @@
-"""Training a model: exact gradient flow, an ODE solver for any loss, gradient descent."""
+"""Training: exact gradient flow for least squares; an ODE solver and descent for any loss."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def gradient_flow(
     problem : LeastSquares
         Least squares with p features, of any rank.
     T : float
-        Training time in [0, inf], in units of 1/λ with λ an eigenvalue of Σ.
+        Training time in [0, inf], in units of 1/λ for λ an eigenvalue of Σ.
     w0 : array_like, shape (p,), optional
         Start; 0 if not given. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
@@ -68,14 +68,14 @@ def gradient_flow(
     value decomposition Φ/√n = USVᵀ each coordinate of Vᵀw obeys its own scalar equation. The
     paper, §2, uses T = ∞ with Σ invertible.
 
-    *Rank.* Let Φ₁ be Φ with each column times the power of 2 that brings its norm into [½, 1).
-    Singular values of Φ₁ up to 10⁻¹³ of the largest count as 0, for every T, so which features
-    are independent does not depend on their units. Independent features: the relative error of
-    the weights, each in its own unit, is a modest multiple of ε times the condition number of Φ₁.
-    Dependent features: which fit is nearest to w₀ does depend on units, and the error is relative
-    to the largest weight, with the condition number of Φ itself. Near copies whose rank 10⁻¹³
-    decides (singular values between 10⁻¹⁴ and 10⁻¹² of the largest) are fitted one way or the
-    other. `numpy.linalg.lstsq` decides on Φ as it stands.
+    *Rank.* Let Φ₁ be Φ with each column multiplied by the power of 2 that brings its norm into
+    [½, 1). For every T, singular values of Φ₁ up to 10⁻¹³ of the largest count as 0, so which
+    features are independent does not depend on their units. If the features are independent, the
+    relative error of the weights, each in its own unit, is a modest multiple of ε times the
+    condition number of Φ₁. If they are dependent, the fit nearest to w₀ does depend on units, and
+    the error is relative to the largest weight, with the condition number of Φ itself. Near copies
+    with a singular value between 10⁻¹⁴ and 10⁻¹² of the largest may be treated as dependent or as
+    independent. By contrast, `numpy.linalg.lstsq` decides the rank on Φ itself.
 
     Examples
     --------
@@ -100,11 +100,11 @@ def gradient_flow(
 
 
 def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
-    """The minimiser of ‖Aw − b‖ nearest to the start; one in each row if b has several.
+    """The minimiser of ‖Aw − b‖ nearest to the start, for one b or for each row of several.
 
-    Where columns are dependent, r independent ones are basic, Aw only depends on w_B + H w_N, and
-    w_N is what brings w nearest to the start. An entry of H that may be rounding is 0: in units far
-    apart it would outweigh all others.
+    If columns are dependent, r independent ones are called basic; Aw then depends only on
+    w_B + H w_N, and w_N is chosen to bring w nearest to the start. Entries of H that may be
+    rounding errors are set to 0, because in very different units they would outweigh all others.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     coordinates = b @ U / s
@@ -127,7 +127,7 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
 
 
 def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
-    """As many independent columns of V as it has rows, the largest in their own units; the rest."""
+    """As many independent columns of V as it has rows, the largest in their units, and the rest."""
     V, chosen = V.copy(), np.zeros(e.size, dtype=bool)
     for _ in V:
         size = np.where(chosen, 0.0, np.linalg.norm(V, axis=0))
@@ -140,7 +140,7 @@ def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
 
 
 def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
-    """Least squares for rows of sizes far apart: large rows first, columns pivoted."""
+    """Least squares for rows of very different sizes: the largest rows first, columns pivoted."""
     rows = np.argsort(-np.abs(A).max(axis=1), kind="stable")
     Q, R, order = scipy.linalg.qr(A[rows], mode="economic", pivoting=True)
     w: Rows = np.empty((*b.shape[:-1], order.size))
@@ -149,10 +149,10 @@ def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
 
 
 def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
-    """Where the flow of ‖Aw − b‖²/2 is after some time.
+    """Weights reached by the gradient flow of ‖Aw − b‖²/2 after the given time.
 
-    With A = UC, C of full row rank, pivots make a triangle that is graded as the columns are, and
-    from the transpose of that `svd` finds the smallest singular values to full precision.
+    Let A = UC with C of full row rank. A pivoted QR factorisation of C has a triangle graded like
+    the columns; from its transpose, `svd` finds even the smallest singular values accurately.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     if not s.size:
@@ -160,7 +160,7 @@ def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     Q, R, order = scipy.linalg.qr(np.ldexp(s[:, None] * Vt, e), mode="economic", pivoting=True)
     V = np.empty((e.size, s.size))
     V[order], s, Wt = scipy.linalg.svd(R.T, full_matrices=False)
-    with np.errstate(over="ignore"):  # time·s² may overflow to inf, which is what is meant
+    with np.errstate(over="ignore"):  # time·s² may overflow to inf, as it should
         exponent = -(time * s) * s  # s² may underflow
     fit = Wt @ (b @ U @ Q) / s
     w: Vector = V @ (np.exp(exponent) * (start @ V) - np.expm1(exponent) * fit)
@@ -177,7 +177,7 @@ def integrate_flow(
     atol: float = 1e-12,
     method: str = "LSODA",
 ) -> Vector:
-    """Weights after training by gradient flow for time T, by an ODE solver, for any loss.
+    """Weights after training by gradient flow for time T, for any loss, by an ODE solver.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def integrate_flow(
     rtol, atol : float, optional
         Relative and absolute tolerance of each step; positive, rtol between 2.3e-14 and 1.
     method : {"LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF"}, optional
-        As for `scipy.integrate.solve_ivp`; the default deals with stiff problems too.
+        As for `scipy.integrate.solve_ivp`; the default also handles stiff problems.
 
     Returns
     -------
@@ -207,7 +207,7 @@ def integrate_flow(
         If T is negative, NaN or above 1e100, if w0 or active has the wrong shape, if rtol, atol or
         method is out of range, or if the gradient does not return p numbers.
     RuntimeError
-        If the solver gives up.
+        If the solver fails to reach T.
 
     See Also
     --------
@@ -215,8 +215,8 @@ def integrate_flow(
 
     Notes
     -----
-    Solves ẇ = −M∇L(w) with M the diagonal matrix of the mask (Algorithm 1, line 4), in units of T
-    for the time.
+    Solves ẇ = −M∇L(w) with M the diagonal matrix of the mask (Algorithm 1, line 4), with time
+    measured in units of T.
 
     Examples
     --------
@@ -255,7 +255,7 @@ def gradient_descent(
     steps: int,
     active: ArrayLike | None = None,
 ) -> Vector:
-    """Weights after a number of steps of gradient descent.
+    """Weights after a given number of steps of gradient descent.
 
     Parameters
     ----------
@@ -279,9 +279,9 @@ def gradient_descent(
     Raises
     ------
     ValueError
-        If an argument is out of range, if the step size is 2/λ_max or more for least squares, or
-        if the iterates diverge: a weight that is not finite, or a gradient whose norm passes
-        10⁶·max(1, norm at the start).
+        If step_size is not positive, if steps is negative, or if w0 or active has a wrong shape;
+        if step_size is at least 2/λ_max for least squares; or if the iterates diverge, that is, if
+        a weight is not finite or the gradient's norm exceeds 10⁶·max(1, its norm at the start).
 
     Notes
     -----
@@ -318,7 +318,7 @@ def gradient_descent(
 
 
 def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
-    """Loss left when only the active weights train, to convergence.
+    """Loss that remains when only the active weights are trained, to convergence.
 
     Parameters
     ----------
@@ -335,7 +335,7 @@ def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
     Raises
     ------
     ValueError
-        If active is not made of masks of length p.
+        If active is neither a mask of length p nor a matrix with such masks as rows.
 
     Examples
     --------
@@ -361,7 +361,7 @@ def _refuse_divergent_step(problem: LeastSquares, step_size: float, free: Mask) 
 
 
 def _start(w0: ArrayLike, active: ArrayLike | None, p: int | None = None) -> tuple[Vector, Mask]:
-    """The weights to start from, 0 outside the mask, and the mask."""
+    """The initial weights, set to 0 outside the mask, and the mask."""
     start = _checks.vector("w0", w0, p)
     free = _checks.mask("active", active, start.size)
     return np.where(free, start, 0.0), free

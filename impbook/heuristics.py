@@ -1,4 +1,4 @@
-"""What iterative magnitude pruning is compared with: alignment, and the price of a removal."""
+"""Rules to compare iterative magnitude pruning with: alignment and removal costs."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
     Raises
     ------
     ValueError
-        If q is out of range.
+        If q is not in [0, p).
 
     Notes
     -----
-    The paper, §2. Nothing is ever retrained, so the whole order is one sort of the alignments;
-    ties go to the lowest index.
+    The paper, §2. The model is never retrained, so one sort of the alignments gives the whole
+    order. Ties are broken in favour of the lowest index.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def follows_alignment(
     Raises
     ------
     ValueError
-        If an argument is out of range, as for `imp`.
+        If q is not in [0, p), if T is negative or NaN, or if w_init does not have p finite entries.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def follows_alignment(
 
 
 def removal_costs(problem: LeastSquares) -> Vector:
-    """Rise in the loss of the best fit when each feature alone is removed, shape (p,).
+    """Removal costs: how much the minimum loss rises when one feature is removed, shape (p,).
 
     Parameters
     ----------
@@ -93,18 +93,18 @@ def removal_costs(problem: LeastSquares) -> Vector:
     Returns
     -------
     ndarray, shape (p,)
-        min L without feature i, minus min L.
+        Entry i is the minimum of L without feature i, minus the minimum of L.
 
     Raises
     ------
     ValueError
-        If the features are linearly dependent, or Phi or y has to be rescaled: its largest entry
-        must lie between 1e-100 and 1e100.
+        If the features are linearly dependent, or if Phi or y is not 0 and its largest absolute
+        entry is not between 1e-100 and 1e100.
 
     Notes
     -----
-    w_i(∞)²/(2·(Σ⁻¹)_ii): what Optimal Brain Surgeon and classical backward elimination minimise.
-    IMP minimises the numerator alone.
+    The cost is w_i(∞)²/(2·(Σ⁻¹)_ii). Optimal Brain Surgeon and classical backward elimination
+    minimise it; IMP minimises the numerator alone.
 
     Examples
     --------
@@ -137,8 +137,9 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
 
     Notes
     -----
-    Each round prunes the smallest of `removal_costs`, with the features left trained to
-    convergence; ties go to the lowest index. It is the backward elimination of the textbooks.
+    Each round trains the features left to convergence and prunes the one with the smallest of the
+    `removal_costs`. Ties are broken in favour of the lowest index. This is the backward elimination
+    of the textbooks.
 
     Examples
     --------
@@ -158,19 +159,20 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
 
 
 def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
-    """Least-squares weights after each of the pruning steps of an order, shape (q+1, p).
+    """Least-squares weights after each pruning step of an order, shape (q+1, p).
 
     Parameters
     ----------
     problem : LeastSquares
         Least squares with p linearly independent features.
     order : PruningOrder
-        Any order of its features; its length is q.
+        Any order in which q of its features are pruned.
 
     Returns
     -------
     ndarray, shape (q+1, p)
-        Row k holds the best weights without the first k features of the order, which are 0.
+        Row k holds the least-squares weights without the first k features of the order, whose
+        weights are 0.
 
     Raises
     ------
@@ -179,8 +181,9 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
 
     Notes
     -----
-    One QR factorisation, with the features in reverse order: then the fits on the last features
-    left are leading blocks of one triangle. For the order of `imp` with T = ∞ these are its own.
+    One QR factorisation with the features in reverse order is enough, because every later fit is
+    then a leading block of the same triangle. For the order of `imp` with T = ∞, the result is the
+    weights of that path.
 
     Examples
     --------
@@ -213,14 +216,14 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     Returns
     -------
     float
-        With q = p − 1 the fraction of pairs of features pruned in the same order, minus the
-        fraction pruned in opposite order; the survivor counts as last. With several survivors,
-        which tie, it is Kendall's τ_b.
+        For q = p − 1, the fraction of pairs of features pruned in the same order minus the fraction
+        pruned in opposite order, where the survivor counts as last. With several survivors, which
+        tie, the value is Kendall's τ_b.
 
     Raises
     ------
     ValueError
-        If the numbers of features differ, or nothing was pruned.
+        If first and second differ in p, if p is below 2, or if one of them prunes no feature.
 
     Examples
     --------
@@ -240,7 +243,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
 
 
 def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
-    """R of a QR factorisation of the features, in an order of choice, and the targets."""
+    """R of a QR factorisation of the features, in the order given, followed by the targets."""
     Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
     R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
     if _arrays.rank(Phi) < problem.p:
@@ -249,7 +252,7 @@ def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
 
 
 def _costs(R: Matrix) -> Vector:
-    """Rise in ‖Φw − y‖²/2 when each feature alone is removed, from what `_triangle` returns."""
+    """Rise in the minimum of ‖Φw − y‖²/2 when one feature is removed, from the R of `_triangle`."""
     p = R.shape[1] - 1
     root = scipy.linalg.solve_triangular(R[:p, :p], np.eye(p))
     return (root @ R[:p, -1]) ** 2 / (2 * np.sum(root**2, axis=1))

@@ -1,4 +1,4 @@
-"""Families of noise with a known variance proxy."""
+"""Families of sub-Gaussian noise with a known variance proxy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def gaussian_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
 
 
 def rademacher_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent fair coins ±σ, shape (n,): sub-Gaussian with variance proxy σ²."""
+    """Independent Rademacher noise ±σ, shape (n,): sub-Gaussian with variance proxy σ²."""
     n, sigma = _noise_arguments(n, sigma)
     return sigma * _checks.generator(rng).choice([-1.0, 1.0], size=n)
 
@@ -38,14 +38,14 @@ def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
 
 
 def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent noise in {−level·σ, 0, level·σ} with the heaviest tail its proxy σ² allows.
+    """Independent noise in {−level·σ, 0, level·σ} with the heaviest tail that proxy σ² allows.
 
     Parameters
     ----------
     n : int
         Number of entries, at least 1.
     level : float
-        Positive size of the entries that are not 0, in units of σ.
+        Absolute value of the non-zero entries in units of σ, positive.
     sigma : float, optional
         Square root of the variance proxy, at least 0.
     rng : optional
@@ -62,8 +62,8 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
     Notes
     -----
-    Each of the two signs has the probability `three_point_mass`. At level √(2 log(2p/δ)) this is
-    nearly δ/(2p), and Lemma 6 is all but attained.
+    Each of the two signs has probability `three_point_mass`. At level √(2 log(2p/δ)) this is nearly
+    δ/(2p), so the bound of Lemma 6 is almost attained.
 
     Examples
     --------
@@ -77,17 +77,17 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
 
 def three_point_mass(level: float) -> float:
-    """Largest m for which mass m on each of ±level, and the rest on 0, has variance proxy 1.
+    """Largest m such that mass m on each of ±level, and the rest on 0, has variance proxy 1.
 
     Parameters
     ----------
     level : float
-        Positive.
+        Positive level, in units of the square root of the variance proxy.
 
     Returns
     -------
     float
-        At most ½.
+        The mass m, at most ½.
 
     Raises
     ------
@@ -97,8 +97,8 @@ def three_point_mass(level: float) -> float:
     Notes
     -----
     The variance proxy is 1 if 1 + 2m(cosh(level·t) − 1) ≤ exp(t²/2) for all t, so m is the
-    minimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if that is less. Up to
-    level √3 it is the limit t → 0, 1/(2·level²): the variance alone decides.
+    minimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if that is smaller. Up to
+    level √3 the minimum is the limit t → 0, which is 1/(2·level²): the variance alone decides.
 
     Examples
     --------

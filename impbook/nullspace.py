@@ -1,4 +1,4 @@
-"""Conditions on a nullspace: Definition 4, the restricted nullspace property, and what suffices."""
+"""Conditions on a nullspace: Definition 4, identifiability, the restricted nullspace property."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     A : array_like, shape (n, p)
         Matrix.
     S : iterable of int
-        Distinct indices out of 0, …, p − 1, at least one.
+        Distinct indices from 0, …, p − 1, at least one.
 
     Returns
     -------
@@ -41,18 +41,19 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     Raises
     ------
     ValueError
-        If S is empty (C(∅) = {0} asks nothing), repeats an index or leaves the range.
+        If S is empty (C(∅) = {0} would impose no condition), repeats an index, or holds one that is
+        not in [0, p).
 
     See Also
     --------
-    identifiable : weaker, and enough for the first fit.
+    identifiable : the weaker condition that is enough for the first fit.
     restricted_nullspace_property : the classical condition.
 
     Notes
     -----
-    C(S) = {x : ‖x_{Sᶜ}‖₁ ≤ ‖x_S‖₁}. For non-empty S it spans ℝᵖ, so the property says
-    null(A) = {0}. This is decided by the rank of A with columns of norm 1, so it depends neither
-    on S nor on the units of the columns.
+    C(S) = {x : ‖x_{Sᶜ}‖₁ ≤ ‖x_S‖₁}. For non-empty S it spans ℝᵖ, so the property is
+    equivalent to null(A) = {0}: A has full column rank. The rank is computed from columns scaled to
+    norm near 1, so the answer depends neither on S nor on the units of the columns.
 
     Examples
     --------
@@ -74,7 +75,7 @@ def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
     A : array_like, shape (n, p)
         Matrix.
     S : iterable of int
-        Distinct indices out of 0, …, p − 1, at least one.
+        Distinct indices from 0, …, p − 1, at least one.
 
     Returns
     -------
@@ -83,12 +84,12 @@ def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
     Raises
     ------
     ValueError
-        If S is empty, repeats an index or leaves the range.
+        If S is empty, repeats an index, or holds one that is not in [0, p).
 
     Notes
     -----
-    Equivalent: no column i ∈ S is a combination of the other columns; or A⁺A s = s for every s
-    supported on S. Decided by ‖(I − A⁺A)e_i‖ against what rounding allows.
+    Equivalently, no column i ∈ S is a linear combination of the other columns, or A⁺As = s for
+    every s supported on S. The test is whether ‖(I − A⁺A)e_i‖ is within rounding error for i ∈ S.
 
     Examples
     --------
@@ -112,27 +113,27 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
     A : array_like, shape (n, p)
         Matrix.
     S : iterable of int
-        Distinct indices out of 0, …, p − 1, between 1 and 12 of them.
+        Between 1 and 12 distinct indices from 0, …, p − 1.
 
     Returns
     -------
     float
-        In [0, inf]: below 1 if and only if A has the restricted nullspace property, 0 if and only
-        if A is `identifiable` on S (in particular, if null(A) = {0}), infinite if the columns in S
-        depend on one another.
+        Between 0 and inf. It is below 1 if and only if A has the restricted nullspace property, 0
+        if and only if A is `identifiable` on S (in particular if null(A) = {0}), and infinite if
+        the columns in S are linearly dependent.
 
     Raises
     ------
     ValueError
-        If S is empty, repeats an index, leaves the range or is too large.
+        If S is empty, repeats an index, holds one that is not in [0, p), or has more than 12.
     RuntimeError
-        If the solver fails.
+        If the solver fails on a linear programme.
 
     Notes
     -----
-    A maximum of a convex function, hence over the signs ε of x_S of linear programmes: maximise
-    Σ_{i∈S} ε_i x_i subject to Ax = 0 and ‖x_{Sᶜ}‖₁ ≤ 1. As x and −x count alike, 2^{|S|−1} of
-    them are solved, to a tolerance of 10⁻⁷.
+    The constant is the maximum, over the signs ε of x_S, of the linear programmes: maximise
+    Σ_{i∈S} ε_i x_i subject to Ax = 0 and ‖x_{Sᶜ}‖₁ ≤ 1. Because x and −x give the same ratio, only
+    2^{|S|−1} programmes are solved, to a tolerance of 10⁻⁷.
 
     Examples
     --------
@@ -153,7 +154,7 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
         return np.inf
     rest = np.setdiff1d(np.arange(p), S)
     *_, Vt, e = _arrays.decomposition(A)
-    rows = np.linalg.qr(np.ldexp(Vt, e).T)[0].T  # of row space
+    rows = np.linalg.qr(np.ldexp(Vt, e).T)[0].T  # an orthonormal basis of the row space
     null = np.hstack([rows[:, S], rows[:, rest], -rows[:, rest]])  # acting on x_S, x⁺ and x⁻
     size = np.r_[np.zeros(S.size), np.ones(2 * rest.size)]
     bounds = [(None, None)] * S.size + [(0, None)] * (2 * rest.size)
@@ -168,29 +169,29 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
 
 
 def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
-    """Whether null(A) meets the cone C(S) in 0 only.
+    """Whether null(A) intersects the cone C(S) only in 0.
 
     Parameters
     ----------
     A : array_like, shape (n, p)
         Matrix.
     S : iterable of int
-        Distinct indices out of 0, …, p − 1, between 1 and 12 of them.
+        Between 1 and 12 distinct indices from 0, …, p − 1.
 
     Returns
     -------
     bool
-        A case closer than 10⁻⁷ to the boundary counts as failing.
+        False if the `nullspace_constant` is at least 1 − 10⁻⁷, the tolerance of the solver.
 
     Raises
     ------
     ValueError
-        If S is empty, repeats an index, leaves the range or is too large.
+        If S is empty, repeats an index, holds one that is not in [0, p), or has more than 12.
 
     Notes
     -----
-    The condition under which ℓ₁ minimisation finds every signal on S: Wainwright (2019),
-    *High-Dimensional Statistics*, Definition 7.7. Here: `nullspace_constant` below 1.
+    This is the condition under which ℓ₁ minimisation finds every signal on S: Wainwright (2019),
+    *High-Dimensional Statistics*, Definition 7.7. It is equivalent to `nullspace_constant` < 1.
 
     Examples
     --------
@@ -204,7 +205,7 @@ def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
 
 
 def weak_threshold(undersampling: float) -> float:
-    """Signals per sample, k/n, up to which basis pursuit finds most signals: Donoho and Tanner.
+    """Donoho and Tanner's threshold k/n, up to which basis pursuit recovers most signals.
 
     Parameters
     ----------
@@ -214,12 +215,13 @@ def weak_threshold(undersampling: float) -> float:
     Returns
     -------
     float
-        ρ such that for large p the chance of recovery is near 1 for k/n below it, near 0 above.
+        ρ such that, for large p, the probability of recovery is near 1 for k/n < ρ and near 0 for
+        k/n > ρ.
 
     Raises
     ------
     ValueError
-        If undersampling is not strictly between 0 and 1, or below 1e-9.
+        If undersampling is not in [1e-9, 1).
 
     Notes
     -----

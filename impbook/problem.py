@@ -21,21 +21,21 @@ class LeastSquares:
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Feature matrix; column j is the feature φ_j at the n training inputs.
+        Feature matrix; column j holds the values of feature φ_j at the n training inputs.
     y : array_like, shape (n,)
         Targets.
 
     Raises
     ------
     TypeError
-        If an entry is not a real number.
+        If an entry of Phi or y is not a real number.
     ValueError
-        If a shape is wrong, an array is empty, or an entry is NaN or infinite.
+        If Phi or y has a wrong shape, is empty, or holds a NaN or an infinity.
 
     Notes
     -----
-    The paper, §1.2 (setup) and §2 (the loss). Both arrays are copied and kept as
-    read-only doubles, so Σ and the alignments, computed once, cannot go stale.
+    The paper, §1.2 (setup) and §2 (loss). Both arrays are copied and stored as read-only doubles,
+    so the cached Σ and alignments always match them.
 
     Examples
     --------

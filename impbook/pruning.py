@@ -27,7 +27,7 @@ class PruningOrder:
     Attributes
     ----------
     pruned : ndarray of int, shape (q,)
-        Features in the order in which they are pruned; 0-based.
+        Features in the order in which they are pruned, numbered from 0.
     p : int
         Number of features at the start.
     """
@@ -55,14 +55,15 @@ class PruningPath(PruningOrder):
     Attributes
     ----------
     pruned : ndarray of int, shape (q,)
-        Features in the order in which they are pruned; 0-based.
+        Features in the order in which they are pruned, numbered from 0.
     p : int
         Number of features at the start.
     weights : ndarray, shape (q+1, p)
-        Row k is w^(k)(T), trained with k features pruned; or, if `rounds` is given, with rounds[k].
+        Row k is w^(k)(T), trained with k features pruned, or with rounds[k] pruned if `rounds` is
+        given.
     rounds : ndarray of int, optional
-        Number of features pruned before the training that each row of weights records; None
-        stands for 0, 1, …, q.
+        Number of features pruned before the training recorded in each row of weights; None stands
+        for 0, 1, …, q.
     """
 
     weights: Matrix
@@ -76,7 +77,7 @@ class PruningPath(PruningOrder):
 
     @property
     def output(self) -> Vector:
-        """What Algorithm 1 returns: w^(q)(T), with q features pruned, shape (p,)."""
+        """The output w^(q)(T) of Algorithm 1, with q features pruned, shape (p,)."""
         return self.weights[-1]
 
 
@@ -86,8 +87,8 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     Parameters
     ----------
     train : callable
-        ``train(w0, active)`` returns trained weights of shape (p,) from the masked start w0, with
-        weights outside the boolean mask `active` left at 0.
+        ``train(w0, active)`` trains from the masked start w0 and returns weights of shape (p,) that
+        are 0 outside the boolean mask `active`.
     w_init : array_like, shape (p,)
         Weights at initialisation, to which each round rewinds.
     q : int
@@ -105,7 +106,7 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
 
     See Also
     --------
-    imp : the same for squared loss trained by gradient flow.
+    imp : the same for the squared loss trained by gradient flow.
 
     Notes
     -----
@@ -185,11 +186,11 @@ def imp(
     Notes
     -----
     Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 this is backward elimination
-    by least absolute coefficient. No round refits: the whole path at T = ∞ costs about as much as
-    one inverse of Σ (`impbook.elimination`). Each round has the rank and the accuracy that
-    `gradient_flow` promises for the features left, whatever their units. Ties go to the lowest
-    index; weights that are equal only in exact arithmetic are ordered by rounding, as they would
-    be by refitting.
+    by smallest absolute coefficient. No round refits: the whole path at T = ∞ costs about as much
+    as one inverse of Σ (`impbook.elimination`). In every round, rank and accuracy are those that
+    `gradient_flow` states for the features left, whatever their units. Ties are broken in favour of
+    the lowest index; weights that are equal only in exact arithmetic are ordered by their rounding
+    errors, as they would be after refitting.
 
     Examples
     --------
@@ -230,7 +231,7 @@ def imp(
 
 
 def _done(p: int, q: int, per_round: int | float) -> list[int]:
-    """How many of p features are pruned before each training: 0, …, q."""
+    """Numbers of features pruned before each training, from 0 to q."""
     done = [0]
     while (k := done[-1]) < q:
         wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * (p - k)))
@@ -239,7 +240,7 @@ def _done(p: int, q: int, per_round: int | float) -> list[int]:
 
 
 def _smallest(w: Vector, count: int) -> Indices:
-    """Positions of the smallest |w|, the smallest first; ties go to the lowest index."""
+    """Positions of the smallest |w| in increasing order; ties are broken by the lowest index."""
     size = np.abs(w)
     if count == 1:  # the usual case, which needs no sort
         return np.array([size.argmin()])

@@ -1,4 +1,4 @@
-"""The relatives that the paper names: hard thresholding, once and iterated."""
+"""Related methods that the paper mentions: hard thresholding, once and iterated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from impbook._arrays import Vector
 
 
 def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
-    """H_τ(z): the entries larger than τ in absolute value, the others set to 0.
+    """H_τ(z): keep the entries larger than τ in absolute value and set the others to 0.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        If an entry is not finite or τ is negative.
+        If an entry of z is not finite, or if tau is negative.
 
     Notes
     -----
@@ -55,7 +55,7 @@ def iterative_hard_thresholding(
     y : array_like, shape (n,)
         Measurements.
     tau : float
-        Threshold, at least 0, applied to every step.
+        Threshold, at least 0, applied after every step.
     step_size : float
         Step size η, positive and below 2/‖Ψ‖₂².
     steps : int

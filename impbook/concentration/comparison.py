@@ -40,7 +40,7 @@ def required_samples(
     -------
     dict
         Sample sizes for q = p − k by version, in the order of `VERSIONS`; NaN where a hypothesis
-        fails. "printed" is the number of the paper's Theorem 5, true or not.
+        fails. "printed" is the number in the paper's Theorem 5, whether or not the theorem holds.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def required_samples(
 
     Notes
     -----
-    Signals below γ leave only "one-shot" and "incoherent".
+    If some signals are below γ, only "printed", "one-shot" and "incoherent" can be numbers.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def empirical_sample_size(
     trials: int = 4000,
     rng: Any = None,
 ) -> float:
-    """Samples at which pruning really fails with frequency δ, for this Σ and this signal.
+    """Sample size at which pruning actually fails with frequency δ, for this Σ and this signal.
 
     Parameters
     ----------
@@ -89,13 +89,14 @@ def empirical_sample_size(
     Returns
     -------
     float
-        Sample size, found by bisection within 1%, at which the frequency of false exclusions
-        among `trials` runs with q = p − k pruning steps passes δ; 0 if it never does.
+        Sample size, found by bisection to within 1%, below which the frequency of false exclusions
+        in `trials` runs with q = p − k pruning steps exceeds δ; 0 if it never does.
 
     Raises
     ------
     ValueError
-        If a shape is wrong, a number out of range, or failures stay above δ at any n.
+        If Phi and s do not match, if delta, gamma, sigma or trials is out of range, or if the
+        frequency exceeds δ at every n.
 
     Notes
     -----
@@ -164,7 +165,7 @@ def failures_at(
     Raises
     ------
     ValueError
-        If a shape is wrong or a number out of range.
+        If Phi and s do not match, or if delta, gamma, sigma or trials is out of range.
 
     Examples
     --------

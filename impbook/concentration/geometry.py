@@ -12,7 +12,7 @@ from impbook import _arrays, _checks
 from impbook._arrays import Indices, Matrix, Vector
 from impbook.flow import least_squares
 
-MOST_NULLS = 16  # 2^16 sets: a second or two
+MOST_NULLS = 16  # 2^16 sets take a second or two
 
 
 def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
@@ -26,14 +26,14 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     Returns
     -------
     float
-        The paper's λ_min^{≠0}, from as many singular values of Φ as its rank, which is decided on
-        columns of norm near 1.
+        The paper's λ_min^{≠0}, from the r largest singular values of Φ. The rank r is decided on
+        columns scaled to norm near 1.
 
     Raises
     ------
     ValueError
-        If Φ = 0, whose Σ has no non-zero eigenvalue, or its largest entry is not between 1e-100
-        and 1e100.
+        If Phi is 0, so that Σ has no non-zero eigenvalue, or if its largest absolute entry is not
+        between 1e-100 and 1e100.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     Phi : array_like, shape (n, p)
         Feature matrix, of any rank.
     S : iterable of int
-        Indices of the signals; 0-based.
+        Indices of the signals, numbered from 0.
 
     Returns
     -------
@@ -71,8 +71,8 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(worst_eigenvalue(np.diag([1.0, 2.0]), [1]), 4)
     0.5
 
-    Two features at an angle of 0.5 and a third that lies in their plane: while the third is
-    active, no non-zero eigenvalue is below that of the first two alone.
+    Here two features are at an angle of 0.5 and a third lies in their plane. While the third is
+    active, no non-zero eigenvalue is below the smallest one of the first two alone.
 
     >>> c, s = np.cos(0.5), np.sin(0.5)
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
@@ -82,10 +82,10 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     if _arrays.rank(R) == len(R.T):
         return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
     least = np.inf
-    for P in _stacks(R, S, N, "Phi is not injective and"):
+    for P in _stacks(R, S, N, "Phi does not have full column rank, and"):
         least = min(least, float(_zeros_at_infinity(P)[0].min()))
     if least == np.inf:
-        raise ValueError("Phi must not be 0 on S: there is no non-zero eigenvalue")
+        raise ValueError("Phi must not be 0 on S, because Σ_SS then has no non-zero eigenvalue")
     return least**2
 
 
@@ -97,7 +97,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     Phi : array_like, shape (n, p)
         Feature matrix; where Σ_AA is singular, its pseudo-inverse is used.
     S : iterable of int
-        Indices of the signals; 0-based.
+        Indices of the signals, numbered from 0.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     Raises
     ------
     ValueError
-        If S is empty or out of range, or more than 16 features lie outside S.
+        If S is empty or holds an index not in [0, p), or if more than 16 features lie outside S.
 
     See Also
     --------
@@ -122,7 +122,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     R, S, N = few_rows(Phi, S)
     invertible = _arrays.rank(R) == len(R.T)
     largest = 0.0
-    for P in _stacks(R, S, N, "M is found by going through all sets, and"):
+    for P in _stacks(R, S, N, "M is found by enumerating all sets, and"):
         if invertible:
             root = np.linalg.inv(np.linalg.qr(P, mode="r"))
         else:
@@ -139,7 +139,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Injective feature matrix.
+        Feature matrix of full column rank.
 
     Returns
     -------
@@ -149,13 +149,14 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If Φ is not injective.
+        If Phi does not have full column rank.
 
     Notes
     -----
-    Both hold for every A at once, whatever S is: ‖·‖_∞ ≤ √|A|·‖·‖₂ with interlacing, and the
-    Ahlberg–Nilson–Varah bound, whose margins only grow when features go. With Σ_ii = 1 the second
-    is at most 1/(1 − (p − 1)δ_PW): Example 3 of the paper enters here.
+    Both bounds hold for every A at once, whatever S is. The first is ‖·‖_∞ ≤ √|A|·‖·‖₂ with
+    interlacing. The second is the Ahlberg–Nilson–Varah bound, whose margins only grow when features
+    are pruned. With Σ_ii = 1 it is at most 1/(1 − (p − 1)δ_PW), if (p − 1)δ_PW < 1: this is the
+    condition of the paper's Example 3.
 
     Examples
     --------
@@ -165,7 +166,9 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     """
     R, _, _ = few_rows(Phi, [0])
     if _arrays.rank(R) < len(R.T):
-        raise ValueError(f"Phi must be injective, got shape {np.shape(Phi)} of lower rank than p")
+        raise ValueError(
+            f"Phi must have full column rank, got shape {np.shape(Phi)} of rank below p"
+        )
     Sigma = R.T @ R
     bound = np.sqrt(len(Sigma)) / np.linalg.svd(R, compute_uv=False)[-1] ** 2
     margin = (2 * np.diag(Sigma) - np.abs(Sigma).sum(axis=1)).min()
@@ -173,29 +176,29 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
 
 
 def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
-    """Largest effect μ that noise of length 1 in the nulls' weights can have on a signal's weight.
+    """Coupling μ: the largest effect of unit noise in the nulls' weights on a signal's weight.
 
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Feature matrix, injective on S.
+        Feature matrix; its columns in S are linearly independent.
     S : iterable of int
-        Indices of the signals; 0-based.
+        Indices of the signals, numbered from 0.
 
     Returns
     -------
     float
-        μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂; 0 if S is everything.
+        μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂; 0 if S holds every feature.
 
     Raises
     ------
     ValueError
-        If S is empty or out of range, or Φ_S is not injective.
+        If S is empty or holds an index not in [0, p), or if Φ_S does not have full column rank.
 
     Notes
     -----
-    The interpolation theorem rests on
-    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, true of every fit with active set S ∪ J.
+    The interpolation theorem rests on the identity
+    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, which holds for every fit with active set S ∪ J.
 
     Examples
     --------
@@ -205,12 +208,12 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
     """
     R, S, N = few_rows(Phi, S)
     if _arrays.rank(R[:, S]) < S.size:
-        raise ValueError("Phi must be injective on S: the signals cannot be told apart")
+        raise ValueError("Phi must have full column rank on S: the signals cannot be told apart")
     return float(np.linalg.norm(least_squares(R[:, S], R[:, N].T), axis=0).max())
 
 
 def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
-    """A small R with RᵀR = Σ, S and its complement."""
+    """R with RᵀR = Σ and at most p rows, the indices S, and the complement of S."""
     Phi = _checks.squarable("Phi", Phi)
     chosen = _checks.index_set("S", S, Phi.shape[1])
     n, p = Phi.shape
@@ -219,22 +222,22 @@ def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices
 
 
 def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
-    """Singular values that do not count as 0, at least one, and their right vectors, in rows."""
+    """Singular values that do not count as 0, at least one, and the right vectors as rows."""
     size, Vt = _zeros_at_infinity(Phi)
     if size[0] == np.inf:
-        raise ValueError("Phi must not be 0: its Σ has no non-zero eigenvalue")
+        raise ValueError("Phi must not be 0, because Σ then has no non-zero eigenvalue")
     return size[size < np.inf], Vt[size < np.inf]
 
 
 def _zeros_at_infinity(P: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Singular values, inf for those that count as 0, and right vectors, of one matrix or many."""
+    """Singular values, with inf for those that count as 0, and right vectors; also for a stack."""
     _, size, Vt = np.linalg.svd(P, full_matrices=False)
     zero = np.arange(size.shape[-1]) >= np.expand_dims(_arrays.rank(P), -1)
     return np.where(zero, np.inf, size), Vt
 
 
 def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:
-    """R_A for all A ⊇ S, one stack for each size of A."""
+    """R_A for all A ⊇ S, as one stack for each size of A."""
     if N.size > MOST_NULLS:
         raise ValueError(
             f"S must leave out at most {MOST_NULLS} features: {why} it leaves {N.size}"

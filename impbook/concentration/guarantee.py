@@ -1,4 +1,4 @@
-"""Which features a theorem protects, at the noise and the number of samples that there are."""
+"""Which features a theorem protects, at the given noise level and number of samples."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from impbook.concentration.versions import VERSIONS
 
 @dataclass(frozen=True)
 class Guarantee:
-    """What the versions of Theorem 5 promise for one table.
+    """The features that the versions of Theorem 5 protect in one table.
 
     Attributes
     ----------
     kept : dict
-        For each version that promises something, the names of the features that are not pruned,
-        with probability at least 1 − δ.
+        For each version that protects some feature, the names of those that, with probability at
+        least 1 − δ, are not pruned.
     times : dict
-        For each other version whose hypotheses hold, how many times the rows that there are it
-        requires to protect the largest weight, or all weights if it can protect no fewer.
+        For each other version whose hypotheses hold, the rows it requires divided by those
+        present: to protect the largest weight, or all weights if it protects all or none.
     lambda_min : float
         Smallest non-zero eigenvalue of Σ.
     """
@@ -35,7 +35,7 @@ class Guarantee:
     lambda_min: float
 
     def __str__(self) -> str:
-        """Each set of features that some versions protect, or the nearest version."""
+        """Each set of features that some versions protect, or the version that comes closest."""
         if self.kept:
             lines = []
             for names in dict.fromkeys(self.kept.values()):
@@ -59,38 +59,39 @@ def guarantee(
     delta: float = 0.05,
     names: Sequence[str] | None = None,
 ) -> Guarantee:
-    """Features that cannot be lost, if a fitted model is taken at its word, version by version.
+    """Features that each version says cannot be lost, if the fitted model is taken as the truth.
 
     Parameters
     ----------
     Phi : array_like, shape (n, p)
         Feature matrix, centred if the model has an intercept.
     w : array_like, shape (p,)
-        Weights of the model, not all 0; taken for the signal s.
+        Weights of the model, not all 0; they are taken as the signal s.
     sigma : float
-        Size σ of the noise, in the units of y.
+        Square root σ of the noise's variance proxy, at least 0, in the units of y.
     delta : float, optional
         Probability of failure, in (0, 1).
     names : sequence of str, optional
-        Names of the features; their numbers from 0 if not given.
+        Names of the features; by default their numbers, counted from 0.
 
     Returns
     -------
     Guarantee
-        Prints as a sentence.
+        Printing it gives the features, or says how many rows are missing.
 
     Raises
     ------
     ValueError
-        If a shape is wrong, a number is out of range, Φ = 0 or w = 0.
+        If w or names does not have p entries, if sigma is negative, if delta is not in (0, 1), or
+        if Phi or w is 0.
 
     Notes
     -----
-    The smallest γ is sought, among the sizes of the weights, for which a version requires at most n
-    samples: with probability at least 1 − δ it then loses no feature with |w_i| ≥ γ, for
-    q = p − k. Most versions need all signals to be large, so that for them γ is the smallest of
-    the sizes. The number that the paper prints promises nothing and is left out. "one-shot" is
-    about pruning the q smallest weights of the first fit at once.
+    For each version, γ is the smallest of the |w_i| ≠ 0 for which it requires at most n samples.
+    Then, with probability at least 1 − δ, no feature with |w_i| ≥ γ is lost, for q = p − k. Most
+    versions require all signals to be large, so their γ is the smallest |w_i| ≠ 0. The paper's
+    printed number is omitted because it guarantees nothing. "one-shot" is about pruning the q
+    smallest weights of the first fit all at once.
 
     Examples
     --------
@@ -129,7 +130,7 @@ def guarantee(
 
 
 def _setting(Phi: Matrix, w: Vector, sizes: Vector, sigma: float) -> Setting:
-    """The setting with γ the smallest weight; without λ_* and M if too many sets would be met."""
+    """The setting with γ the smallest weight; without λ_* and M if they need too many sets."""
     try:
         return setting_of(Phi, w, gamma=sizes[0], sigma=sigma)
     except ValueError:
@@ -139,5 +140,5 @@ def _setting(Phi: Matrix, w: Vector, sizes: Vector, sigma: float) -> Setting:
 def _required(samples: Formula, setting: Setting, delta: float) -> float:
     try:
         return samples(setting, delta)
-    except ValueError:  # it needs λ_* or M
+    except ValueError:  # the version needs λ_* or M
         return np.nan

@@ -1,4 +1,4 @@
-"""Lemma 6: how far noise can push the trained weights, and the sample size Theorem 5 asks."""
+"""Lemma 6: how far noise can move the trained weights, and the sample size that it requires."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     Returns
     -------
     float
-        n ≥ this suffices; not rounded up.
+        Any n of at least this size is enough; not rounded up.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
 
     Notes
     -----
-    The paper's Lemma 6: 2σ²/(ε²λ_min)·log(2p/δ). With max_i Σ⁺_ii in place of 1/λ_min it is
+    The paper's Lemma 6 requires 2σ²/(ε²λ_min)·log(2p/δ). Replacing 1/λ_min by max_i Σ⁺_ii gives
     `sharp_lemma_6_samples`.
 
     Examples
@@ -57,7 +57,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
 
 
 def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
-    """Radius below which n samples keep all p noise weights, save with probability δ.
+    """Radius below which all p noise weights stay with probability at least 1 − δ, at n samples.
 
     Parameters
     ----------
@@ -74,7 +74,8 @@ def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: fl
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If n or p is below 1, if delta is not in (0, 1), if sigma is negative, or if lambda_min is
+        not positive.
 
     Examples
     --------
@@ -105,7 +106,7 @@ def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: flo
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If eps or lambda_min is not positive, if n or p is below 1, or if sigma is negative.
 
     Examples
     --------
@@ -117,29 +118,29 @@ def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: flo
 
 
 def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: float) -> float:
-    """Samples as in Lemma 6, with the largest Σ⁺_ii in place of 1/λ_min.
+    """Sample size of Lemma 6 with the largest Σ⁺_ii in place of 1/λ_min.
 
     Parameters
     ----------
     eps, delta, sigma
         As for `lemma_6_samples`.
     Phi : array_like, shape (n, p)
-        Feature matrix. Only Σ = ΦᵀΦ/n matters: the answer is about designs with this Σ.
+        Feature matrix. Only Σ = ΦᵀΦ/n matters: the result applies to all designs with this Σ.
 
     Returns
     -------
     float
-        n ≥ this suffices; never more than `lemma_6_samples` asks.
+        Any n of at least this size is enough. It never exceeds `lemma_6_samples`.
 
     Raises
     ------
     ValueError
-        If a number is out of range, or Φ = 0.
+        If eps is not positive, if delta is not in (0, 1), if sigma is negative, or if Phi is 0.
 
     Notes
     -----
-    2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Weight i is the sum of independent terms with the variance proxy
-    σ²Σ⁺_ii/n, and Σ⁺_ii ≤ 1/λ_min; the printed proof passes through this line.
+    The size is 2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Weight i is a sum of independent terms, with variance
+    proxy σ²Σ⁺_ii/n, and Σ⁺_ii ≤ 1/λ_min. The printed proof reaches this bound before the last step.
 
     Examples
     --------
@@ -175,7 +176,7 @@ def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
     Raises
     ------
     ValueError
-        If a number is out of range, or Φ = 0.
+        If eps is not positive, if sigma is negative, or if Phi is 0.
 
     Examples
     --------
@@ -195,31 +196,32 @@ def noise_weights(
     sigma: float = 1.0,
     rng: Any = None,
 ) -> Matrix:
-    """Weights trained to convergence on nothing but noise, once for each of many draws.
+    """Weights trained to convergence on pure noise, for many independent draws.
 
     Parameters
     ----------
     Phi : array_like, shape (n, p)
         Feature matrix, of any rank.
     trials : int
-        Number of noises drawn, at least 1.
+        Number of noise vectors drawn, at least 1.
     noise : callable, optional
         ``noise(n, sigma=..., rng=...)`` draws n independent entries, as in `NOISES`.
     sigma : float, optional
-        Scale of the noise, at least 0.
+        Scale σ of the noise, at least 0.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
     Returns
     -------
     ndarray, shape (trials, p)
-        Row t is Σ⁺Φᵀξ/n for the t-th noise ξ: what `gradient_flow` finds from 0 at T = ∞ with
-        targets ξ, and what ξ adds to the weights on any targets.
+        Row t is Σ⁺Φᵀξ/n for the t-th noise ξ. These are the weights that `gradient_flow` finds from
+        0 at T = ∞ with targets ξ, and what ξ adds to the weights for any targets.
 
     Raises
     ------
     ValueError
-        If a shape is wrong or a number out of range.
+        If Phi is not a finite matrix, if trials is below 1, if sigma is negative, or if noise does
+        not return n finite entries per draw.
 
     Examples
     --------
@@ -238,7 +240,7 @@ def noise_weights(
 def lemma_6_steps(
     delta: float, Phi: ArrayLike, *, draws: int = 100_000, rng: Any = None
 ) -> dict[str, float]:
-    """Samples asked after each step of the proof of Lemma 6, and those that Gaussian noise needs.
+    """Sample size required after each step of the proof of Lemma 6, and what Gaussian noise needs.
 
     Parameters
     ----------
@@ -254,18 +256,20 @@ def lemma_6_steps(
     Returns
     -------
     dict of str to float
-        Samples in units of σ²/ε², by step, in increasing order but for the error of the first.
+        Sample sizes in units of σ²/ε², by step. They increase, except for the sampling error of the
+        first.
 
     Raises
     ------
     ValueError
-        If a number is out of range, or Φ = 0.
+        If delta is not in (0, 1), if draws is below 1, or if Phi is 0.
 
     Notes
     -----
-    With x = ε√n/σ and v_i = Σ⁺_ii the steps are: the x that all |N(0, Σ⁺)_i| stay below with
-    probability 1 − δ; the union bound Σ_i P(|N(0, v_i)| ≥ x) = δ; the sub-Gaussian tail
-    Σ_i 2·exp(−x²/(2v_i)) = δ; every v_i replaced by the largest; that replaced by 1/λ_min.
+    Each step gives x², where x = ε√n/σ and v_i = Σ⁺_ii. The x of the first step is the value below
+    which all |N(0, Σ⁺)_i| stay with probability 1 − δ. The next two solve the union bound
+    Σ_i P(|N(0, v_i)| ≥ x) = δ and its sub-Gaussian version Σ_i 2·exp(−x²/(2v_i)) = δ. The fourth
+    replaces every v_i by the largest, and the last replaces that by 1/λ_min.
 
     Examples
     --------
@@ -314,14 +318,14 @@ def log_term(delta: Any, p: Any) -> float:
 
 
 def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
-    """Sum of the tails 2·exp(−ε²/(2σ²v)), at most 1."""
+    """The smaller of 1 and the sum of the tails 2·exp(−ε²/(2σ²v)) over the variances v."""
     radius, scale = _checks.positive("eps", eps), _checks.nonnegative("sigma", sigma)
-    with np.errstate(over="ignore", divide="ignore"):  # an infinite ratio has no tail
+    with np.errstate(over="ignore", divide="ignore"):  # where the ratio is infinite the tail is 0
         ratio = radius / (scale * np.sqrt(variances))
         return min(1.0, float(2 * np.exp(-(ratio**2) / 2).sum()))
 
 
 def _inverse_root(Phi: Matrix) -> Matrix:
-    """The positive semidefinite square root of Σ⁺; unlike its factors, it is unique."""
+    """The positive semidefinite square root of Σ⁺; it is unique, the singular vectors are not."""
     size, rows = nonzero_singular_values(Phi)
     return np.sqrt(len(Phi)) * (rows.T / size) @ rows

@@ -1,4 +1,4 @@
-"""What no theorem can ask less than: sample sizes at which the shared row loses its signal."""
+"""A lower bound for every theorem: sample sizes at which the shared row loses its signal."""
 
 from __future__ import annotations
 
@@ -8,36 +8,37 @@ from scipy.stats import binom
 from impbook import _checks
 from impbook.concentration.setting import Setting
 
-SKEW = 1e-3  # η: nulls weigh 1 − η or 1 + η, so that the negative ones go first
+SKEW = 1e-3  # η: null weights are 1 + η or −(1 − η), so the negative ones are pruned first
 
 
 def lower_samples(setting: Setting, delta: float) -> float:
-    """Samples at which some design with this λ_min still loses its signal.
+    """Sample size at which some design with this λ_min still loses its signal.
 
     Parameters
     ----------
     setting : Setting
         With p ≥ 2 and λ_min; σ² is the variance proxy of the noise.
     delta : float
-        Probability, in (0, 1), that the failure exceeds.
+        Probability of failure, in (0, 1), that the design exceeds.
 
     Returns
     -------
     float
-        A lower bound on what any theorem in γ, δ, p, σ and λ_min alone can ask, if it is at
-        least p: the designs have n ≥ p. 0 if the family has no such design.
+        If it is at least p, a lower bound on what any theorem stated in γ, δ, p, σ and λ_min alone
+        must require (the designs have n ≥ p). It is 0 if the family has no such design.
 
     Raises
     ------
     ValueError
-        If δ is out of range, p = 1, or λ_min is missing.
+        If delta is not in (0, 1), if p = 1, or if lambda_min is missing from the setting.
 
     Notes
     -----
-    The signal is e_0, each of the m = p − 1 nulls e_j + b·e_0, b < 2. The noise is 0 in row 0,
-    else 1 + η with probability (1 − η)/2 and −(1 − η) otherwise. If M entries are 1 + η, the
-    signal is lost whenever M ≥ 1, γ < (1 + η)(1 + bM) and γ > 2bM − (1 − η)(1 + bm). The
-    value is the best over a grid of mb²; it grows like σ²p/(4γ²λ_min).
+    The signal's feature is e_0 and each of the m = p − 1 nulls is e_j + b·e_0 with b < 2. The noise
+    is 0 in row 0; elsewhere it is 1 + η with probability (1 − η)/2 and −(1 − η) otherwise. If M
+    entries are 1 + η, the signal is lost whenever M ≥ 1, γ < (1 + η)(1 + bM) and
+    γ > 2bM − (1 − η)(1 + bm). The value is the largest over a grid of b; it grows like
+    σ²p/(4γ²λ_min).
 
     Examples
     --------
@@ -53,6 +54,6 @@ def lower_samples(setting: Setting, delta: float) -> float:
     gamma = (1 + SKEW) * (1 + b * fewest)
     most = np.ceil((gamma + (1 - SKEW) * (1 + b * m)) / (2 * b)) - 1
     lost = (M.cdf(most) - M.cdf(fewest - 1) > delta) & (fewest > 0)
-    half = 1 + m * b**2 / 2  # Σ is inverse to a matrix whose 2 × 2 block has trace 2 + mb²
+    half = 1 + m * b**2 / 2  # a 2 × 2 block of (ΦᵀΦ)⁻¹ has determinant 1 and trace 2 + mb²
     units = np.where(lost, gamma**2 / (half + np.sqrt(half**2 - 1)), 0.0).max()
     return float(setting.unit(setting.need("lambda_min")) * units)

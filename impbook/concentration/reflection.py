@@ -1,4 +1,4 @@
-"""Reflection: noise that sinks a signal must stay hidden in the full fit, so it counts half."""
+"""Reflection: noise that loses a signal must be hidden in the full fit, so it counts half."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from impbook._arrays import Indices, Vector
 from impbook.concentration import unions
 from impbook.concentration.setting import Setting
 
-OWN = 2.0 ** (np.arange(-64, 9) / 16)  # x/g to try: each gives a bound, the grids only sharpen it
-SPREAD = 2.0 ** (-np.arange(1, 97) / 12)  # v/c to try
-# Numbers m of nulls that are left to the sum over sets, at most: all that matter at p = 2000. At
-# p = 10⁴ twice as many would lower the sample size by 3% and take twice the time.
+OWN = 2.0 ** (np.arange(-64, 9) / 16)  # x/g to try: each value gives a valid bound
+SPREAD = 2.0 ** (-np.arange(1, 97) / 12)  # v/c to try, likewise
+# Largest number of values of m in the sum over sets. At p = 2000 more would change nothing; at
+# p = 10⁴ twice as many would lower the sample size by 3% and double the time.
 MOST_ROUNDS = 400
 
 
 def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> float:
-    """Bound on the failure of Theorem 5 with all |s_i| ≥ γ, at its own n, for every k and q.
+    """Bound on the failure of Theorem 5 at its own n if all |s_i| ≥ γ, valid for every k and q.
 
     Parameters
     ----------
@@ -26,22 +26,22 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
     p : int
         Number of features, at least 1.
     k : int, optional
-        Number of signals, 1 <= k <= p; the worst one if not given.
+        Number of signals, 1 <= k <= p; the worst k if not given.
 
     Returns
     -------
     float
-        If it is at most δ, Theorem 5 is true for this p and δ once all signals reach γ and Φ has
-        full column rank.
+        If it is at most δ, Theorem 5 is true for this p and δ whenever all signals reach γ and Φ
+        has full column rank.
 
     Raises
     ------
     ValueError
-        If a number is out of range.
+        If delta is not in (0, 1), if p is below 1, or if k is not between 1 and p.
 
     Notes
     -----
-    At n = 8σ²/(γ²λ_min)·log(2p/δ) the bound of `reflected` depends on p, k, q and δ alone, and
+    At n = 8σ²/(γ²λ_min)·log(2p/δ) the bound of `reflected` depends only on p, k, q and δ, and
     q = p − k is the worst q.
 
     Examples
@@ -58,14 +58,14 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
 
 
 def log_reflection(setting: Setting, x: float) -> float:
-    """Logarithm of the bound of `reflected` at x = g²/2, or of the union's if that is smaller."""
+    """Logarithm of the bound of `reflected` at x = g²/2, or of the union bound if it is smaller."""
     k, q = setting.need("k"), setting.need("q")
     nulls = setting.p - k
     union = unions.log_union(setting, x)
     if nulls == 0:
         return union
     left = max(1, nulls - q) + np.arange(MOST_ROUNDS + 1)
-    left = left[left <= nulls + 1]  # nulls + 1: every round is left to the sum
+    left = left[left <= nulls + 1]  # nulls + 1: the sum covers every round
     g = np.sqrt(2 * x)
     own = OWN[:, None] * g
     energy = np.where(left > nulls, -np.inf, _log_energy(setting, g, left))
@@ -75,7 +75,7 @@ def log_reflection(setting: Setting, x: float) -> float:
 
 
 def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vector:
-    """For each x in `own` and m₀ in `left` the sum over the m before it, without the factor k."""
+    """For each x in `own` and m₀ in `left`, the sum over m < m₀, without the factor k."""
     few = np.arange(1, left[-1])
     exponents = np.maximum(g**2 * few / (2 * few + 2), ((2 * g - own) / factor(few)) ** 2 / 2)
     rounds = unions.log_rounds(setting, left[:-1], exponents)

@@ -1,4 +1,4 @@
-"""A problem as the theorems see it: each quantity that a version of Theorem 5 may ask for."""
+"""A problem as the theorems see it: the quantities that the versions of Theorem 5 depend on."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from impbook.concentration import geometry
 from impbook.concentration.lemma_6 import unit_samples
 from impbook.nullspace import identifiable
 
-EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; beyond, M is bounded if it can be
+EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; beyond, M is only bounded
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the versions of Theorem 5 ask about a problem and about how it is pruned.
+    """What the versions of Theorem 5 need to know about a problem and how it is pruned.
 
-    Only `p` must be given. A version that needs more says what is missing.
+    Only `p` is required. A version that needs more names the missing quantity in its error.
 
     Parameters
     ----------
@@ -30,20 +30,22 @@ class Setting:
     k : int, optional
         Number of signals, the features in S; 1 <= k <= p. The others are nulls.
     q : int, optional
-        Number of pruning steps in all, 0 <= q <= p − k: only nulls may go. p − k if not given.
+        Total number of pruning steps, 0 <= q <= p − k, so that only nulls need be pruned; p − k if
+        not given.
     gamma : float, optional
-        Positive size γ from which on a signal must not be pruned, in the units of the weights.
+        Positive γ, in the units of the weights: no signal with |s_i| >= γ may be pruned.
     sigma : float, optional
         Square root σ of the variance proxy of the noise, at least 0, in the units of y.
     lambda_min : float, optional
         Smallest non-zero eigenvalue of Σ, positive.
     lambda_star : float, optional
-        λ_*, the smallest non-zero eigenvalue of any Σ_AA with A ⊇ S, positive. Not needed if Φ is
-        injective: it is then `lambda_min`.
+        λ_*, the smallest non-zero eigenvalue of any Σ_AA with A ⊇ S, positive. If Φ has full column
+        rank it is `lambda_min` and need not be given.
     rank : int, optional
-        Rank r of Φ. p, for an injective Φ, if not given.
+        Rank r of Φ; p, that is, full column rank, if not given.
     coupling : float, optional
-        μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0; 0 if signals and nulls are uncorrelated.
+        μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0. It is 0 if signals and nulls are
+        uncorrelated.
     inverse_norm : float, optional
         M, an upper bound on ‖Σ_AA⁺‖_∞ (largest absolute row sum) over all A ⊇ S; positive.
     max_variance : float, optional
@@ -55,12 +57,12 @@ class Setting:
     identifiable : bool, optional
         Whether null(Φ) ⊥ e_i for all i in S.
     halving : bool, optional
-        Whether a round may remove up to half of the nulls left (rounded up) instead of one feature.
+        Whether a round may prune up to half of the nulls left (rounded up) instead of one feature.
 
     Raises
     ------
     TypeError, ValueError
-        If a quantity is not of its kind or out of range.
+        If a quantity does not have the type or the range stated above.
 
     Examples
     --------
@@ -85,7 +87,7 @@ class Setting:
     halving: bool = False
 
     def __post_init__(self) -> None:
-        """Check what is given and fill in what follows from it."""
+        """Check the quantities that are given and fill in those that follow from them."""
         p = _checks.count("p", self.p, 1)
         for name in ("gamma", "max_variance", "lambda_min", "lambda_star", "inverse_norm"):
             self._check_if_given(name, _checks.positive)
@@ -104,20 +106,20 @@ class Setting:
                     "identifiable signals are linearly independent"
                 )
             self._set("q", p - self.k if self.q is None else self.q)
-            _checks.count("q", self.q, 0, p - self.k, why=": only nulls may go")
+            _checks.count("q", self.q, 0, p - self.k, why=": only nulls may be pruned")
         if self.lambda_star is None and self.rank == p:
             self._set("lambda_star", self.lambda_min)
 
     @property
     def large_signals(self) -> bool:
-        """Whether the signals are identifiable and all of size γ or more."""
+        """Whether the signals are identifiable and all satisfy |s_i| ≥ γ."""
         return self.identifiable and self.small_signals == 0
 
     def need(self, name: str) -> Any:
-        """The quantity of this name, or an error if it was not given."""
+        """The quantity of this name; it is an error if it was not given."""
         value = getattr(self, _checks.choice("name", name, tuple(self.__dataclass_fields__)))
         if value is None:
-            raise ValueError(f"{name} must be given in the setting: this version asks for it")
+            raise ValueError(f"{name} must be given in the setting: this version needs it")
         return value
 
     def unit(self, lambda_min: float) -> float:
@@ -125,7 +127,7 @@ class Setting:
         return unit_samples("gamma", self.gamma, self.sigma, lambda_min)
 
     def _check_if_given(self, name: str, check: Any, *limits: int) -> None:
-        """Replace a quantity by what its check returns, unless it was left at its default."""
+        """Replace a quantity by what its check returns, unless it has its default value."""
         value = getattr(self, name)
         if value is not self.__dataclass_fields__[name].default:
             self._set(name, check(name, value, *limits))
@@ -140,28 +142,28 @@ Formula = Callable[[Setting, float], float]  # a sample size from δ, or a failu
 def setting_of(
     Phi: ArrayLike, s: ArrayLike, *, gamma: float, sigma: float = 1.0, halving: bool = False
 ) -> Setting:
-    """Every quantity of a design and a signal that a version of Theorem 5 may ask for.
+    """The quantities of a design and a signal that the versions of Theorem 5 depend on.
 
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Feature matrix; only Σ = ΦᵀΦ/n matters, and the rank.
+        Feature matrix. Only Σ = ΦᵀΦ/n matters.
     s : array_like, shape (p,)
-        Signal, not 0. Its support is S.
+        Signal, not 0; its support is S.
     gamma, sigma, halving
         As in `Setting`.
 
     Returns
     -------
     Setting
-        With q = p − k. Where all signals are identifiable and large it has λ_* and M, too: M is
-        exact for up to 12 nulls, and for singular Σ; else it is `inverse_norm_bound`.
+        The setting with q = p − k. If all signals are identifiable and large, it includes λ_* and
+        M. M is exact for up to 12 nulls and for singular Σ; otherwise it is `inverse_norm_bound`.
 
     Raises
     ------
     ValueError
-        If a shape is wrong, a number out of range, s = 0, Φ = 0, or Σ is singular with more than
-        16 nulls: λ_* would need more than 2^16 sets.
+        If Phi and s do not match, if gamma or sigma is out of range, if Phi or s is 0, or if λ_* is
+        needed and Σ is singular with more than 16 nulls, which means more than 2^16 sets.
 
     Examples
     --------
@@ -176,7 +178,7 @@ def setting_of(
         raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
     gamma = _checks.positive("gamma", gamma)
     R, S, N = geometry.few_rows(Phi, np.flatnonzero(s))
-    Phi = np.sqrt(len(R)) * R  # the same Σ, on at most p samples
+    Phi = np.sqrt(len(R)) * R  # the same Σ from at most p samples
     size, _ = geometry.nonzero_singular_values(R)
     Sigma = R.T @ R
     away = np.abs(Sigma - np.eye(p))

@@ -12,16 +12,16 @@ from impbook.concentration.setting import Formula, Setting
 
 
 def null_failure(setting: Setting, n: float, threshold: float) -> float:
-    """Bound on the probability that some fit leaves every null at a threshold or above.
+    """Bound on the probability that all active nulls of some fit reach a threshold.
 
     Parameters
     ----------
     setting : Setting
-        With k < p, λ_* and positive σ. Signals may be small.
+        A setting with k < p, λ_* and positive σ. Signals may be small.
     n : float
         Number of samples, positive.
     threshold : float
-        Positive size t of a weight.
+        Positive threshold t for the absolute value of a weight.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
 
     Notes
     -----
-    It bounds P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S), over all 2^(p−k) − 1 sets at once. With
+    This bounds P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S), over all 2^(p−k) − 1 sets at once. With
     t = γ/2 and the n of the paper's Theorem 5 it is (1 + δ/p)^(p−k) − 1.
 
     Examples
@@ -54,10 +54,10 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
 
 
 def samples(bound: Formula, setting: Setting, delta: float) -> float:
-    """Samples at which a bound, `log_union` or `log_reflection`, is δ."""
+    """Sample size at which the bound `log_union` or `log_reflection` equals log δ."""
     target = float(np.log(delta))
     k = setting.need("k")
-    # The union with l = 1 guarantees the upper end; at x = 0 every bound is above δ.
+    # At the upper end even the union bound with l = 1 is below δ; at x = 0 every bound is above δ.
     enough = 2 * (np.log(2 * k * setting.p) - target + (setting.p - k) * np.log(2)) + 1
     x = brentq(lambda x: bound(setting, x) - target, 0.0, enough, xtol=1e-12, rtol=1e-14)
     return 2 * setting.unit(setting.need("lambda_star")) * float(x)
@@ -77,8 +77,8 @@ def log_union(setting: Setting, x: float) -> float:
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
     """Logarithm of C(p−k, m) times a bound on the cost of one set of m nulls, for each m in `left`.
 
-    Entry l − 1 on the last axis of `exponents` belongs to l nulls that all reach the signal; it
-    comes with 2^l patterns of signs.
+    Entry l − 1 on the last axis of `exponents` is for l nulls that all reach the signal, which have
+    2^l sign patterns.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:

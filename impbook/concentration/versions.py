@@ -18,12 +18,12 @@ from impbook import _checks
 from impbook.concentration import reflection, unions
 from impbook.concentration.setting import Formula, Setting
 
-UNCORRELATED = 1e-8  # coupling below is rounding, as long as the condition of Φ_S is below 10⁸
+UNCORRELATED = 1e-8  # a smaller coupling is rounding error if cond(Φ_S) is below 10⁸
 
 
 @dataclass(frozen=True)
 class Version:
-    """A row of the table: one version of Theorem 5.
+    """One version of Theorem 5.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ def register_version(
     *,
     iterative: bool = True,
 ) -> Callable[[Formula], Formula]:
-    """Add a row to the table; by default a version applies if all signals are large."""
+    """Add a version to `VERSIONS`; by default it applies if all signals are large."""
 
     def add(formula: Formula) -> Formula:
         @wraps(formula)
@@ -66,7 +66,7 @@ def register_version(
 def printed(setting: Setting, delta: float) -> float:
     """The number that the paper prints: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
 
-    Theorem 5 of the paper. It is here to compare with; part (ii) needs one of the versions below.
+    This is Theorem 5 of the paper, for comparison; part (ii) needs one of the versions below.
 
     >>> round(printed(Setting(p=10, lambda_min=1.0), 0.05), 2)
     47.93
@@ -87,14 +87,14 @@ def one_shot(setting: Setting, delta: float) -> float:
 
 @register_version("union")
 def union(setting: Setting, delta: float) -> float:
-    """Counting the sets that a run can reach: the n at which a union over them is δ.
+    """The n at which a union bound over the sets that a run can reach equals δ.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned and v_i ≠ 0 on S. The other case has, with x = nλ_*γ²/(2σ²), the probability
-    k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x} at most, with l from 1 to the
-    number m = p − k − t of nulls left. If a round removes up to half of them, l goes up to
-    ⌊m/2⌋ + 1, with a factor C(m, l): it is not known which nulls are as large as the signal. With
-    one pruning per round n is at most 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
+    signal is pruned and v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the failure has probability at most
+    k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}, where l runs from 1 to the
+    number m = p − k − t of nulls left. If a round prunes up to half of them, l runs up to ⌊m/2⌋ + 1
+    with a factor C(m, l), because any l of the nulls may be the ones as large as the signal. With
+    one pruning step per round, n is at most 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
 
     >>> round(union(Setting(p=10, k=3, lambda_min=1.0), 0.05), 2)
     30.77
@@ -104,7 +104,7 @@ def union(setting: Setting, delta: float) -> float:
 
 @register_version("two-norm")
 def two_norm(setting: Setting, delta: float) -> float:
-    """Measuring the noise: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
+    """Bounding the noise in the 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
     signal is pruned, v_i ≠ 0 on S, and ‖v − s‖₂ < γ/√2, however many features are pruned per round.
@@ -122,17 +122,17 @@ def two_norm(setting: Setting, delta: float) -> float:
     lambda setting: setting.large_signals and setting.rank == setting.p,
 )
 def reflected(setting: Setting, delta: float) -> float:
-    """The noise counts half, by reflection: the n at which the theorem's bound is δ.
+    """The n at which the reflection bound, where the noise counts half, equals δ.
 
     Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. With probability at least 1 − δ no
     signal is pruned and v_i ≠ 0 on S. With N = p − k, g² = nλ_minγ²/σ² and c_l = √(1 + 1/l) + 1/√l,
-    the other case has, for every 0 < x < 2g, m₀ ≥ 1 and v > 0, at most the probability
+    the failure has, for every 0 < x < 2g, m₀ ≥ 1 and v > 0, probability at most
     k·e^{−g²/2} + k·e^{−x²/2}
     + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
-    + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))), c = c_{m₀}, where the last term is left
-    out if m₀ > N. The sum begins with the N − q nulls left at the end; if q < N, the first term is
-    left out. If a round removes up to half of the nulls left, l goes up to ⌊m/2⌋ + 1 with a factor
-    C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
+    + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))), c = c_{m₀}, where the last term is
+    omitted if m₀ > N. The sum starts at m = N − q, the number of nulls left at the end; if q < N,
+    the first term is omitted. If a round prunes up to half of the nulls left, l runs up to
+    ⌊m/2⌋ + 1 with a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
 
     It never requires more than the union theorem. For large p it grows like σ²p/(4γ²λ_min), and no
     theorem in these quantities asks less.
@@ -166,7 +166,7 @@ def _reach(setting: Setting) -> float:
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
-    Part (ii) of the paper's Theorem 5 as printed, no lower bound on the signals. Let Σ_ii = 1,
+    Part (ii) of the paper's Theorem 5 as printed, with no lower bound on the signals. Let Σ_ii = 1,
     (p − 1 + k')δ_PW < 1 and q ≤ p − k. With probability at least 1 − δ every i with |s_i| ≥ γ has
     |v_i − s_i| < γ/2, so that v_i ≠ 0, however many features are pruned per round.
 
@@ -199,12 +199,12 @@ def uncorrelated(setting: Setting, delta: float) -> float:
     lambda setting: setting.large_signals and setting.need("k") < setting.p,
 )
 def interpolated(setting: Setting, delta: float) -> float:
-    """Little of the nulls' weights can leak into the signals': between log p at μ = 0 and p.
+    """Weak coupling μ between nulls and signals: n grows like log p at μ = 0, like p at most.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. If
     n ≥ σ²/(γ²λ_*)·[√(2·log(6k/δ)) + μ·R + √(2·log(2(p − k)/log(1 + δ/3)))]² with
     R² = (r − k) + 2√((r − k)·log(3/δ)) + 2·log(3/δ), then with probability at least 1 − δ no signal
-    is pruned and v_i ≠ 0 on S. If a round removes up to half of the nulls left, the last root is
+    is pruned and v_i ≠ 0 on S. If a round prunes up to half of the nulls left, the last root is
     2√(log(2√2(p − k)/log(1 + δ/3))).
 
     >>> setting = Setting(p=10, k=2, coupling=0.5, lambda_min=1.0)
@@ -224,11 +224,11 @@ def _log_p(setting: Setting, delta: float, eigenvalue: float) -> float:
 
 
 def _null_size(nulls: int, delta: float, halving: bool) -> float:
-    """t² at which all nulls left (or more than half of them) reach t with probability e^δ − 1."""
+    """t² at which all nulls left (or over half of them) reach t with probability ≤ e^δ − 1."""
     return 4 * log(2**1.5 * nulls / delta) if halving else 2 * log(2 * nulls / delta)
 
 
 def _squared_norm(r: int, delta: float) -> float:
-    """Size that ‖Pξ‖²/σ² reaches with probability at most δ, P a projector of rank r."""
+    """Level that ‖Pξ‖²/σ² reaches with probability at most δ, for a projector P of rank r."""
     t = float(np.log(1 / delta))
     return float(r + 2 * np.sqrt(r * t) + 2 * t)

@@ -27,11 +27,11 @@ class Outcome:
     y : tuple of Fraction
         Targets Φs + ξ.
     pruned : tuple of int
-        Features in the order in which they are pruned; 0-based.
+        Features in the order in which they are pruned, numbered from 0.
     weights : tuple of tuple of Fraction
         Row k holds the weights trained with k features pruned.
     lost : tuple of int
-        Features i with |s_i| ≥ γ whose weight v_i in the output is 0: false exclusions.
+        False exclusions: features i with |s_i| ≥ γ whose weight v_i in the output is 0.
     """
 
     signs: tuple[int, ...]
@@ -43,12 +43,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A design for Theorem 5 with fair coins ±σ for noise, and every outcome; all in fractions.
+    """A design for Theorem 5 with Rademacher noise ±σ, and every outcome, in exact fractions.
 
     Attributes
     ----------
     Phi, s : tuple
-        Features, by rows, and signal.
+        Feature matrix, given by its rows, and signal.
     q, sigma, gamma, delta
         As in Theorem 5.
     lambda_min : Fraction
@@ -86,7 +86,7 @@ class Certificate:
 
     @property
     def S(self) -> tuple[int, ...]:
-        """Support of the signal; 0-based."""
+        """Support of the signal, numbered from 0."""
         return tuple(i for i, value in enumerate(self.s) if value != 0)
 
     @property
@@ -121,7 +121,7 @@ class Certificate:
         return Fraction(sum(bool(outcome.lost) for outcome in self.outcomes), 2**self.n)
 
     def __str__(self) -> str:
-        """The hypotheses of Theorem 5 one by one, and the verdict."""
+        """The hypotheses of Theorem 5, one by one, and the verdict."""
         lines = {
             "full column rank (Definition 4)": self.injective,
             "null(Φ) ⊥ e_i for i in S": self.identifiable,
@@ -145,13 +145,13 @@ def certify(
     delta: Any,
     lambda_min: Any,
 ) -> Certificate:
-    """Hypotheses and conclusion of Theorem 5 for fair coins ±σ, in exact arithmetic.
+    """Hypotheses and conclusion of Theorem 5 for Rademacher noise ±σ, in exact arithmetic.
 
     Parameters
     ----------
     Phi : sequence of rows
-        Feature matrix with n ≤ 12 rows. Every number here is an integer, a Fraction or text such
-        as "1/10", as for `exact_imp`.
+        Feature matrix with n ≤ 12 rows. As for `exact_imp`, every number in the arguments is an
+        integer, a Fraction or text such as "1/10".
     s : sequence
         Signal, with at least one non-zero entry.
     q : int
@@ -170,14 +170,16 @@ def certify(
     Raises
     ------
     TypeError
-        If a number is not rational; floats are refused.
+        If an argument or an entry is not rational; floats are refused.
     ValueError
-        If a shape is wrong, a number out of range, or lambda_min above an eigenvalue of Σ.
+        If Phi has more than 12 rows or is 0, if s does not have p entries or is 0, if q is not in
+        [0, p), if sigma, gamma or lambda_min is not positive, if delta is not in (0, 1), or if
+        lambda_min exceeds a non-zero eigenvalue of Σ.
 
     Notes
     -----
-    Fair coins ±σ are sub-Gaussian with variance proxy σ². The number of samples required is
-    8σ²·log(2p/δ)/(γ²λ_min), Theorem 5, with a rational number above the logarithm.
+    Rademacher noise ±σ is sub-Gaussian with variance proxy σ². Theorem 5 requires
+    8σ²·log(2p/δ)/(γ²λ_min) samples; the logarithm is replaced by a rational upper bound.
 
     Examples
     --------

@@ -17,12 +17,12 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     Parameters
     ----------
     B : int, optional
-        φ₂ ≈ −Bφ₁, and s₂ = s₁/B cancels it; at least 2.
+        An integer of at least 2: φ₂ ≈ −Bφ₁, so s₂ = s₁/B cancels the signal along φ₁.
     delta : rational, optional
         Probability of failure that Theorem 5 should guarantee.
     sigma : rational, optional
-        Size of the coins. Every outcome fails, and Theorem 5 applies, if
-        2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)), a range that is not empty once
+        Scale σ of the Rademacher noise. Theorem 5 applies and every outcome fails if
+        2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)). This range is not empty once
         B ≥ 2 + √(8·log(8/δ)).
 
     Returns
@@ -33,9 +33,9 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     Raises
     ------
     TypeError
-        If B is not an integer, or a number is not rational.
+        If B is not an integer, or if delta or sigma is not rational.
     ValueError
-        If a number is out of range.
+        If B is below 2, if delta is not in (0, 1), or if sigma is not positive.
 
     Notes
     -----
@@ -69,27 +69,28 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
     Parameters
     ----------
     B : int
-        φ₂ ≈ −Bφ₁; at least 2.
+        An integer of at least 2: φ₂ ≈ −Bφ₁.
     delta : float
-        Probability of failure that Theorem 5 promises not to exceed, in (0, 1).
+        Probability of failure that Theorem 5 allows, in (0, 1).
 
     Returns
     -------
     sigma, failure : float
-        σ for which n = 4 samples are enough, and a lower bound on the probability that feature 1 is
-        lost if the noise is Gaussian.
+        The largest σ at which n = 4 samples are enough for Theorem 5, and a lower bound on the
+        probability that feature 1 is lost under Gaussian noise.
 
     Raises
     ------
     TypeError
         If B is not an integer.
     ValueError
-        If a number is out of range.
+        If B is below 2, or if delta is not in (0, 1).
 
     Notes
     -----
     With c = √(2/π) and σ = 1/√(2(B²+2)·log(8/δ)) the bound is 1 − 2c(2/(B²σ) + 2c/B), which tends
-    to 1 as B grows. No theorem of the paper; proved in the book, below the proposition for every δ.
+    to 1 as B grows. This is not in the paper; the book proves it, after the proposition for every
+    δ.
 
     Examples
     --------
@@ -104,20 +105,21 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
 
 
 def unit_norm_counterexample() -> Certificate:
-    """The leak example with five features of norm 1, again under every outcome of the noise.
+    """The leak example with five features of norm 1; it also fails under every outcome.
 
     Returns
     -------
     Certificate
         With n = p = 5, γ = 1, δ = 1/20, k = q = 2, and every column of Φ of norm 1. Multiplying Φ
-        and σ by √5, which changes neither the bound nor a weight, makes Σ_ii = 1.
+        and σ by √5 makes Σ_ii = 1 and changes neither the bound nor any weight.
 
     Notes
     -----
     φ₁ and φ₃ are at an angle θ, u is the direction of φ₃ − φ₁, and φ₂ = (24u + 7e)/25 with e
-    orthogonal to both. The signal φ₁ + s₂φ₂ with s₂ = 25·2sin(θ/2)/24 is φ₃ + (7/25)s₂e: once φ₂
-    is gone, it looks like φ₃, in which there is no signal. φ₄ and φ₅, a pair at an angle of θ/2,
-    have noisy weights that are not pruned first. All entries are rational, by Pythagorean triples.
+    orthogonal to both. With s₂ = 25·2sin(θ/2)/24, the targets φ₁ + s₂φ₂ without noise equal
+    φ₃ + (7/25)s₂e: once φ₂ is pruned, they look like φ₃, which carries no signal. φ₄ and φ₅, at an
+    angle of θ/2, have noisy weights that are not pruned first. All entries are rational because
+    they come from Pythagorean triples.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Gaussian noise against Theorem 5 (ii): a null that overlaps all others dies and leaves a bias."""
+"""Theorem 5 (ii) under Gaussian noise: pruning a null that overlaps all others leaves a bias."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from impbook import _checks
 from impbook._arrays import Indices, Matrix, Vector
 from impbook.monte_carlo import Estimate, estimate_probability
 
-Spoke = tuple[float, int]  # its noise, and its column
+Spoke = tuple[float, int]  # its noise and its column
 
 
 @dataclass(frozen=True, eq=False)
 class HubRun:
-    """One run on the design with a hub, told by numbers; in units of σ/√n.
+    """One run on the design with a hub; noise and weights are in units of σ/√n.
 
     Attributes
     ----------
@@ -27,15 +27,14 @@ class HubRun:
         The noise in the rows of `hub_design`: spokes, hub, signal.
     pruned : ndarray of int
         Columns of `hub_design` in the order in which they are pruned, up to and including the
-        signal's; all but the signal's if that survives q = p − 1 pruning steps.
+        signal's. If the signal survives q = p − 1 pruning steps, all columns but the signal's.
     error : ndarray
-        Weight of the signal less its true value, in rounds 0, 1, …; the last round is the one in
-        which the signal is pruned, or in which it alone is left.
+        The signal's weight minus its true value in rounds 0, 1, …. The last round is the one in
+        which the signal is pruned or is the only feature left.
     centre : ndarray
-        In the same rounds, the number θ from which spokes are measured: an active spoke with noise
-        y_k weighs (y_k − θ)/(ν√K).
+        The centre θ in the same rounds: an active spoke with noise y_k has weight (y_k − θ)/(ν√K).
     hub : int or None
-        The round in which the hub is pruned; None if the signal goes before it.
+        The round in which the hub is pruned; None if the signal is pruned before it.
     lost : int or None
         The round in which the signal is pruned; None if it survives.
     """
@@ -51,7 +50,7 @@ class HubRun:
 def hub_design(
     K: int, *, b: float = 1.0, g: float = 1.0, r: float = 2.0, nu: float = 1.0
 ) -> Matrix:
-    """Features with K spokes that do not overlap, a hub that overlaps all of them, and one signal.
+    """Features: K spokes that do not overlap, a hub that overlaps all of them, and one signal.
 
     Parameters
     ----------
@@ -60,28 +59,29 @@ def hub_design(
     b : float, optional
         Positive overlap of the signal's feature with the spokes' rows.
     g : float, optional
-        Positive length of the hub's feature in its own row, in lengths of it in a spoke's row.
+        Positive length of the hub's feature in its own row, relative to that in a spoke's row.
     r : float, optional
-        Positive length of the hub's feature in each spoke's row, in lengths of a spoke.
+        Positive length of the hub's feature in each spoke's row, relative to a spoke's length.
     nu : float, optional
         Positive length of a spoke's feature, in units of √K.
 
     Returns
     -------
     ndarray, shape (K+2, K+2)
-        Φ; columns 0, …, K−1 are the spokes' features, K the hub's, K+1 the signal's, and the
-        rows are numbered alike.
+        Φ. Columns 0, …, K−1 are the spokes' features, column K is the hub's and column K+1 the
+        signal's; the rows are numbered in the same way.
 
     Raises
     ------
     TypeError, ValueError
-        If K is not a count or another number is not positive and finite.
+        If K is not an integer of at least 1, or if another number is not positive and finite.
 
     Notes
     -----
-    In units of √n, n = p = K + 2, with orthonormal e_k, e_g, e_0 for the rows: spokes ν√K·e_k, hub
-    rν√K·(g·e_g + Σe_k), signal e_0 + (b/√K)·Σe_k. So ΦᵀΦ/n is the Gram matrix of these vectors.
-    Gaussian noise knows a design by that matrix alone, so the same holds for any n ≥ p.
+    In units of √n with n = p = K + 2, and with orthonormal e_k, e_g, e_0 for the rows, the spokes
+    are ν√K·e_k, the hub is rν√K·(g·e_g + Σe_k) and the signal is e_0 + (b/√K)·Σe_k. So ΦᵀΦ/n is the
+    Gram matrix of these vectors. Under Gaussian noise only this matrix matters, so results for this
+    design hold for any n ≥ p.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def hub_design(
 def hub_lambda_min(
     K: int, *, b: float = 1.0, g: float = 1.0, r: float = 2.0, nu: float = 1.0
 ) -> float:
-    """Smallest eigenvalue of Σ for `hub_design`, without forming it.
+    """Smallest eigenvalue of Σ for `hub_design`, without forming Σ.
 
     Parameters
     ----------
@@ -116,13 +116,14 @@ def hub_lambda_min(
     Raises
     ------
     TypeError, ValueError
-        If K is not a count or another number is not positive and finite.
+        If K is not an integer of at least 1, or if another number is not positive and finite.
 
     Notes
     -----
-    Vectors of spokes that sum to 0 have the eigenvalue ν²K. What is orthogonal to them is spanned
-    by (e_1 + … + e_K)/√K, the hub and the signal: three dimensions, of which the first has ν²K on
-    the diagonal of Σ, so that λ_min is found there. For b = g = ν = 1 and r ≥ 1/√2,
+    Vectors on the spokes that sum to 0 are eigenvectors with eigenvalue ν²K. Their orthogonal
+    complement is spanned by (e_1 + … + e_K)/√K, the hub and the signal. In these three dimensions
+    the diagonal entry of Σ for the first is ν²K, so λ_min is attained there. For b = g = ν = 1 and
+    r ≥ 1/√2,
     λ_min ≥ (1 + √(2/K))^(−2).
 
     Examples
@@ -154,23 +155,25 @@ def hub_run(
     ratio : float
         γ√n/σ, positive; the signal is +γ.
     rng : optional
-        Seed or generator, as for `numpy.random.default_rng`; one draw of K + 2 standard normals.
+        Seed or generator, as for `numpy.random.default_rng`; it draws K + 2 standard normals once.
 
     Returns
     -------
     HubRun
-        What `imp` gives for hub_design(K)·s + ξ with q = p − 1, up to rounding, in order K log K.
+        The run of `imp` on the targets hub_design(K)·s + ξ with q = p − 1, up to rounding, in time
+        O(K log K).
 
     Raises
     ------
     TypeError, ValueError
-        If K is not a count or another number is not positive and finite.
+        If K is not an integer of at least 1, or if another number is not positive and finite.
 
     Notes
     -----
-    While the hub is active, the spokes that have been pruned are all those in an interval, for the
-    next to go is the one nearest to θ, a weighted mean of theirs. Once it is gone, θ is where the
-    signal's error puts it, and a second interval may have to grow until it meets the first.
+    While the hub is active, the pruned spokes are all those in one interval, because the next spoke
+    to be pruned is the one nearest to θ, a weighted mean that involves theirs. Once the hub is
+    pruned, θ is a multiple of the signal's error, and a second interval may grow until it meets the
+    first.
 
     Examples
     --------
@@ -180,7 +183,7 @@ def hub_run(
     >>> run.error[[0, 2276, 2277, 4489]].round(2)
     array([ -0.48,  -0.47, -12.74, -11.5 ])
     """
-    K, beta, g, r, scale = _design(K, b, g, r, nu)  # weights below are multiplied by scale
+    K, beta, g, r, scale = _design(K, b, g, r, nu)  # below, weights are multiplied by scale
     ratio = _checks.positive("ratio", ratio)
     noise = _checks.generator(rng).standard_normal(K + 2)
     x_0 = float(noise[K + 1])
@@ -232,7 +235,7 @@ def estimate_hub_failure(
     r: float = 2.0,
     nu: float = 1.0,
 ) -> Estimate:
-    """Probability that pruning q = p − 1 features loses the one signal of the design with a hub.
+    """Probability that q = p − 1 pruning steps lose the one signal of the design with a hub.
 
     Parameters
     ----------
@@ -248,12 +251,13 @@ def estimate_hub_failure(
     Returns
     -------
     Estimate
-        From independent runs, with the exact 95% interval.
+        The estimate from independent runs, with its exact 95% interval.
 
     Raises
     ------
     TypeError, ValueError
-        If K or trials is not a count or another number is not positive and finite.
+        If K or trials is not an integer of at least 1, or if another number is not positive and
+        finite.
 
     See Also
     --------
@@ -269,13 +273,13 @@ def estimate_hub_failure(
 
 
 def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
-    """The spokes below a centre, and those above, each from infinity to the nearest."""
+    """The spokes below a centre and those above it, each ordered from infinity to the nearest."""
     middle = bisect(spokes, (centre, 0))
     return [(-inf, 0), *spokes[:middle]], [(inf, 0), *spokes[middle:][::-1]]
 
 
 def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> tuple[int, float, float, float, float]:
-    """K, b/√K, g, r and ν√K."""
+    """The checked parameters, as K, b/√K, g, r and ν√K."""
     K = _checks.count("K", K, 1)
     b, g = _checks.positive("b", b), _checks.positive("g", g)
     return K, b / sqrt(K), g, _checks.positive("r", r), _checks.positive("nu", nu) * sqrt(K)

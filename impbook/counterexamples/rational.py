@@ -1,4 +1,4 @@
-"""Rational arithmetic: pruning without rounding, and bounds that a proof may use."""
+"""Rational arithmetic: pruning without rounding, and bounds that a proof can use."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def fraction(name: str, value: Any) -> Fraction:
 
 
 def positive_fraction(name: str, value: Any) -> Fraction:
-    """Exact rational number above 0."""
+    """Exact positive rational number."""
     x = fraction(name, value)
     if x <= 0:
         raise ValueError(f"{name} must be positive, got {x}")
@@ -44,7 +44,7 @@ def positive_fraction(name: str, value: Any) -> Fraction:
 
 
 def vector(name: str, values: Any, length: int) -> Array:
-    """Exact vector of the given length, which is not 0."""
+    """Exact vector of the given length, at least 1."""
     entries = [fraction(name, value) for value in _sequence(name, values)]
     if not entries or len(entries) != length:
         raise ValueError(f"{name} must have {length} entries, got {len(entries)}")
@@ -52,7 +52,7 @@ def vector(name: str, values: Any, length: int) -> Array:
 
 
 def matrix(name: str, values: Any) -> Array:
-    """Exact matrix, given by its rows."""
+    """Exact matrix given by its rows."""
     rows = _sequence(name, values)
     if not len(rows):
         raise ValueError(f"{name} must have at least one row")
@@ -74,7 +74,7 @@ class ExactPath:
     Attributes
     ----------
     pruned : tuple of int
-        The q features in the order in which they are pruned; 0-based.
+        The q features in the order in which they are pruned, numbered from 0.
     weights : tuple of tuple of Fraction
         Row k holds the p weights trained with k features pruned.
     """
@@ -89,7 +89,8 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     Parameters
     ----------
     Phi : sequence of rows
-        Feature matrix of any rank; integers (also NumPy's), Fractions or text such as "1/10".
+        Feature matrix of any rank. Entries are integers (including NumPy's), Fractions or text such
+        as "1/10".
     y : sequence
         Targets, one for each row of Phi.
     q : int
@@ -102,10 +103,10 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     Raises
     ------
     TypeError
-        If an entry is not rational. Floats are refused, as 0.1 is not 1/10 in binary:
-        ``Fraction(x)`` is the number that a float x stands for.
+        If an entry of Phi or y is not rational. Floats are refused because 0.1 is not 1/10 in
+        binary; ``Fraction(x)`` gives the number that a float x represents.
     ValueError
-        If a shape is wrong or q is out of range.
+        If Phi and y do not match, or if q is not in [0, p).
 
     See Also
     --------
@@ -136,7 +137,7 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
 
 
 def least_norm_fit(P: Array, y: Array) -> Array:
-    """Least squares of least norm, P⁺y: it is Gu for any u with G²u = Pᵀy, where G = PᵀP."""
+    """Least-norm solution P⁺y of least squares: Gu for any u with G²u = Pᵀy, where G = PᵀP."""
     G = P.T @ P
     rows, pivots = row_echelon(np.column_stack((G @ G, P.T @ y)))
     return (G[:, pivots] * rows[: len(pivots), -1]).sum(axis=1, initial=Fraction(0))
@@ -176,15 +177,15 @@ def is_positive_semidefinite(A: Array) -> bool:
 def is_eigenvalue_bound(Phi: Array, low: Fraction) -> bool:
     """Whether every non-zero eigenvalue of Σ = ΦᵀΦ/n is at least `low`.
 
-    An eigenvalue λ of Σ makes λ(λ − low) one of Σ² − low·Σ, which is thus positive semidefinite
-    exactly if no λ lies strictly between 0 and `low`.
+    If λ is an eigenvalue of Σ, then λ(λ − low) is one of Σ² − low·Σ. That matrix is therefore
+    positive semidefinite if and only if no λ lies strictly between 0 and `low`.
     """
     G = Phi.T @ Phi  # n·Σ
     return is_positive_semidefinite(G @ G - len(Phi) * low * G)
 
 
 def log_above(x: Fraction) -> Fraction:
-    """Rational upper bound for log x, x ≥ 1, within 10⁻²⁵ of it for x below 10⁹.
+    """Rational upper bound on log x for x ≥ 1, within 10⁻²⁵ of it for x below 10⁹.
 
     `decimal` rounds the division up, but rounds a logarithm to the nearest representable number, so
     the next number above it is a bound.

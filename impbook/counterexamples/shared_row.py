@@ -1,4 +1,4 @@
-"""The shared row: each null keeps its weight, and each one removed moves the signal a step."""
+"""The shared row: nulls keep their weights, and pruning one moves the signal's weight by a step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from impbook._arrays import Matrix, Vector
 
 
 def shared_row_design(m: int, B: float) -> Matrix:
-    """Features of one signal and m nulls, all of which reach into the signal's row.
+    """Features of one signal and m nulls, all of which have an entry in the signal's row.
 
     Parameters
     ----------
@@ -24,22 +24,22 @@ def shared_row_design(m: int, B: float) -> Matrix:
     Returns
     -------
     ndarray, shape (m+1, m+1)
-        Φ. Column 0 is e_0, the signal's feature, and column j is e_j + √(B/m)·e_0, that of null j.
+        Φ. Column 0 is the signal's feature e_0, and column j is null j, e_j + √(B/m)·e_0.
 
     Raises
     ------
     TypeError, ValueError
-        If m is not a count or B is not positive and finite.
+        If m is not an integer of at least 1, or if B is not positive and finite.
 
     See Also
     --------
-    star_design : the nulls reach into a row that is not the signal's.
+    star_design : the nulls share a row that is not the signal's own.
 
     Notes
     -----
-    For targets γ·φ_0 + x, a fit on the signal and a set J of nulls gives each null of J the weight
-    x_j, whatever J is, and the signal γ + x_0 − √(B/m)·Σ_{j∈J} x_j. The smallest eigenvalue of ΦᵀΦ
-    is (2 + B − √(B² + 4B))/2, which is at least 1/(2 + B). No design of the paper.
+    For targets γ·φ_0 + x, a fit on the signal and a set J of nulls gives null j ∈ J the weight x_j,
+    whatever J is, and the signal the weight γ + x_0 − √(B/m)·Σ_{j∈J} x_j. The smallest eigenvalue
+    of ΦᵀΦ is (2 + B − √(B² + 4B))/2, which is at least 1/(2 + B). This design is not in the paper.
 
     Examples
     --------
@@ -56,31 +56,31 @@ def shared_row_design(m: int, B: float) -> Matrix:
 
 
 def shared_row_noise(m: int, eta: float, *, rng: Any = None) -> Vector:
-    """Noise of two values, none of it in the shared row.
+    """Noise with two values, and 0 in the shared row.
 
     Parameters
     ----------
     m : int
         Number of nulls, at least 1.
     eta : float
-        How unequal the two values are, strictly between 0 and 1.
+        Asymmetry η of the two values, strictly between 0 and 1.
     rng : int, numpy.random.Generator, optional
         Seed or generator.
 
     Returns
     -------
     ndarray, shape (m+1,)
-        0, then independently −(1−η) with probability (1+η)/2 or else 1+η: mean 0, variance
-        proxy 1.
+        Entry 0 is 0. The others are independent, −(1−η) with probability (1+η)/2 and 1+η
+        otherwise; they have mean 0 and variance proxy 1.
 
     Raises
     ------
     TypeError, ValueError
-        If m is not a count or eta is not strictly between 0 and 1.
+        If m is not an integer of at least 1, or if eta is not strictly between 0 and 1.
 
     Notes
     -----
-    The two values are 2 apart, so the proxy is 1 by Hoeffding's lemma
+    The two values are 2 apart, so the variance proxy is 1 by Hoeffding's lemma
     (doi:10.1080/01621459.1963.10500830).
 
     Examples

@@ -1,4 +1,4 @@
-"""The star: removing one null never changes another, and each removal pulls the signal down."""
+"""The star: pruning one null never changes another, but each step lowers the signal's weight."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
     Returns
     -------
     ndarray, shape (m+2, m+1)
-        Φ. Column 0 is the signal's feature; row 0 is its own row, row j that of null j, and the
-        last row is shared by all.
+        Φ. Column 0 is the signal's feature. Row 0 is its own row, row j is that of null j, and all
+        features share the last row.
 
     Raises
     ------
     TypeError, ValueError
-        If m is not a count, C is not strictly between 0 and 1, or N is not positive and finite.
+        If m is not an integer of at least 1, if C is not strictly between 0 and 1, or if N is not
+        positive and finite.
 
     See Also
     --------
@@ -70,7 +71,7 @@ def star_sinking(
     Parameters
     ----------
     m, C, N
-        As for `star_design`; N is below 2√(m/C).
+        As for `star_design`, with N below 2√(m/C).
     gamma : float
         Size of the signal in units of σ, positive.
     pi : float
@@ -81,13 +82,14 @@ def star_sinking(
     Returns
     -------
     ndarray of int
-        Every a < m that the theorem on the star covers if the signal's own draw is negative.
+        Every a < m that is covered by the theorem on the star, given a negative draw in the
+        signal's own row.
 
     Raises
     ------
     TypeError, ValueError
-        If m is not a count, a probability or C is not strictly between 0 and 1, gamma is not
-        positive, or N is not strictly between 0 and 2√(m/C).
+        If m is not an integer of at least 1, if pi, r or C is not strictly between 0 and 1, if
+        gamma is not positive, or if N is not strictly between 0 and 2√(m/C).
 
     Notes
     -----
@@ -120,7 +122,7 @@ def star_sinking(
 def star_failure(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> float:
-    """Probability, bounded from below, that pruning m features loses the signal of the star.
+    """Lower bound on the probability that m pruning steps lose the signal of the star.
 
     Parameters
     ----------
@@ -130,17 +132,17 @@ def star_failure(
     Returns
     -------
     float
-        π·P(a negative draws among the nulls, for some a in `star_sinking`).
+        π·P(the number a of negative draws among the nulls is in `star_sinking`).
 
     Raises
     ------
     TypeError, ValueError
-        If m is not a count, a probability or C is not strictly between 0 and 1, gamma is not
-        positive, or N is not strictly between 0 and 2√(m/C).
+        If m is not an integer of at least 1, if pi, r or C is not strictly between 0 and 1, if
+        gamma is not positive, or if N is not strictly between 0 and 2√(m/C).
 
     Examples
     --------
-    At p = 213 and the sample size of Theorem 5, δ = .05, the signal has γ = 8.5953:
+    At p = 213, δ = 0.05 and the sample size of Theorem 5, the signal has γ = 8.5953:
 
     >>> round(star_failure(212, 8.5953, 0.065, 0.465), 5)
     0.05101

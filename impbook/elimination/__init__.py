@@ -1,17 +1,17 @@
-"""The engine behind the exact path: down-dating instead of refitting.
+"""The engine behind the exact path: downdating instead of refitting.
 
-`Downdating` costs about one inverse for a whole path. `Deletion` is for a matrix of any condition:
-its error in a round is like that of a refit in that round, however ill-conditioned the rounds
-before. `Refitting` is for the rest: a rank that a triangular factor does not show for certain,
-dependent features in units far apart, and a finite time, unless it is so short that `Polynomial`
-will do.
+`Downdating` costs about one inverse for a whole path. `Deletion` works for a matrix of any
+condition: its error in a round is comparable to that of a refit in that round, however
+ill-conditioned the earlier rounds were. `Refitting` handles the remaining cases: a rank that a
+triangular factor does not determine for certain, dependent features in very different units, and a
+finite time, unless it is so short that `Polynomial` is enough.
 
-What is promised is what `impbook.gradient_flow` says, in every round. No theorem says so:
-`tests/module/random_problems.py` compares weights and choices with refitting, within 500 times the
-bound that perturbation theory gives.
+In every round the accuracy should be that stated in `impbook.gradient_flow`. This is tested, not
+proved: `tests/module/random_problems.py` compares weights and choices with refitting, and allows
+500 times the bound of perturbation theory.
 
-At T = ∞ the large factorisations go through SciPy alone: NumPy's wheel brings a second BLAS, and
-the threads of two wait for work at each other's expense.
+At T = ∞ the large factorisations use SciPy only. NumPy's wheel ships a second BLAS, and two pools
+of threads slow each other down.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from impbook.elimination.finite_time import Polynomial
 from impbook.elimination.system import Engine, Refitting, System
 from impbook.flow import flow_solution, least_squares
 
-CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is below ε²: no start in doubles is remembered
-TAME = 100.0  # T·λ_max up to which squaring Φ loses two digits, and no more
+CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is below ε²: w_init has no effect in doubles
+TAME = 100.0  # T·λ_max up to which squaring Φ loses at most two digits
 
 __all__ = ["Engine", "System", "make_engine"]
 

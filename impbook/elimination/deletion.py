@@ -1,4 +1,4 @@
-"""Pruning by deleting columns of a QR factorisation: accurate for a matrix of any condition."""
+"""Pruning by deleting columns of a QR factorisation, accurate for a matrix of any condition."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from impbook._arrays import Exponents, Indices, Matrix, Vector
 from impbook.elimination.downdating import CONDITION, FARTHEST, Downdating, in_units, inverse
 from impbook.elimination.system import Engine, GoOn, System, smallest_singular_value
 
-REFINEMENTS = 2  # a step leaves κε of the error of a null vector: two are enough for κ up to 1e13
+REFINEMENTS = 2  # each multiplies the error of a null vector by κε: two are enough for κ up to 1e13
 BLOCK = 32  # columns made triangular at a time, as in LAPACK
 SHRUNK = 0.9  # fraction of the features left at which conditioning is tested again
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE  # what a factorisation may leave of a column of norm near 1
@@ -21,7 +21,7 @@ SPREAD = 24  # units 2 to this power apart, and half the digits of a basis of th
 
 
 def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
-    """Deletion, or None where a triangle does not show the rank or units are too far apart."""
+    """Deletion, or None if the triangle does not determine the rank or if units differ too much."""
     A, e = _arrays.balanced(system.A)
     e = np.where(A.any(axis=0), e, e.min())
     units = np.maximum(e - e.max(), -FARTHEST)
@@ -37,7 +37,7 @@ def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
 
 
 def shows_rank(B: Matrix) -> bool:
-    """Whether a triangle with r columns of norm near 1 is certainly of rank r."""
+    """Whether a triangle with r columns of norm near 1 certainly has rank r."""
     return smallest_singular_value(B) > np.sqrt(len(B)) * _arrays.NEGLIGIBLE
 
 
@@ -47,31 +47,31 @@ class Deletion:
     Parameters
     ----------
     system : System
-        What is fitted.
+        The least-squares problem.
     triangle : ndarray, shape (r, m+1), Fortran order
-        [B C z] as below, of columns times powers of 2. Overwritten.
+        [B C z] of the Notes, with columns scaled by powers of 2. Overwritten.
     order : ndarray of int, shape (m,)
         Positions in the system of the columns of [B C].
     exponents : ndarray of int, shape (m,)
-        Of the powers of 2 by which the columns of the system were divided, in its order.
+        Exponents of the powers of 2 by which the system's columns were divided, in its order.
     go_on : callable
-        The engine, from a System, that goes on where this one would lose accuracy.
+        Returns, for a System, the engine that takes over when this one would lose accuracy.
 
     Notes
     -----
-    Rotations of the rows, and a permutation of the features in units in which their norms are near
-    1, bring [A b] to [B C z], with B upper triangular, invertible and as wide as the rank. With N
-    an orthonormal basis of null(A), in the features' own units, the trained weights are
+    The features are scaled to norms near 1 and permuted, and the rows are rotated, which brings
+    [A b] to [B C z] with B upper triangular, invertible and as wide as the rank. With N an
+    orthonormal basis of null(A), in the features' own units, the trained weights are
 
         w = u − NNᵀ(u − start),    u = (B⁻¹z, 0) in these units.
 
-    Where N is not empty the basic features are pivots in their own units: the largest, so that u
-    is not large and nothing cancels.
+    If N is not empty, the features of B are chosen as the largest pivots in their own units. Then u
+    is not large, and no digits cancel in w.
 
-    Without the column of feature j the matrix is triangular up to one entry below the diagonal in
-    each column from j on; rotations clear these. What they leave in the last row tells the rank: a
-    column of C with an entry there moves into B, and N loses a column; if there is none, the rank
-    has dropped, and the row goes.
+    After the column of feature j is deleted, the matrix is triangular up to one entry below the
+    diagonal in each column from j on; rotations clear these entries. The last row then shows the
+    rank. If a column of C has an entry there, it moves into B and N loses a column; if none has,
+    the rank has dropped and the row is deleted.
 
     The weights of a round have an error like a refit's in that round: a multiple of ε times the
     condition of the features left, not of those at the start. So a column of N that stays as the
@@ -94,7 +94,7 @@ class Deletion:
         self._train()
 
     def _units(self) -> Exponents:
-        """Exponents of the features' units in their present order, the largest 0."""
+        """Exponents of the features' units in their present order, with largest entry 0."""
         e = self._exponents[self._order]
         return e - e.max()
 
@@ -116,7 +116,7 @@ class Deletion:
         self.w: Vector = w[self._left]
 
     def remove(self, j: int) -> Engine:
-        """The engine that goes on when the feature in position j is pruned."""
+        """The engine for the next round, after the feature in position j is pruned."""
         dependent = len(self._triangle) < self._order.size
         moved = self._delete(int(self._left[j]))
         if dependent and not self._still_sure(moved):
@@ -129,14 +129,14 @@ class Deletion:
         return self if K is None else Downdating(self.features, K, self.w)
 
     def _still_sure(self, moved: bool) -> bool:
-        """Whether a null vector is left, what N was made for, and a B that shows the rank."""
+        """Whether a null vector is left, N is still accurate, and B certainly has full rank."""
         r, e = len(self._triangle), self._exponents
         alike = e[self._order].max() >= e.max() - SMALLER
         sure = not moved or shows_rank(self._triangle[:, :r])
         return r < self._order.size and alike and sure
 
     def _delete(self, j: int) -> bool:
-        """Delete the column of feature j; whether another has moved into B."""
+        """Delete the column of feature j, and return whether another column has moved into B."""
         r, c = len(self._triangle), int(np.flatnonzero(self._order == j)[0])
         self._turn_null_basis(j)
         self._order = np.delete(self._order, c)
@@ -156,17 +156,17 @@ class Deletion:
         return c < r
 
     def _turn_null_basis(self, j: int) -> None:
-        """Turn the null basis so that its first column alone has an entry in row j; clear it."""
+        """Rotate the null basis until only its first column has an entry in row j; clear row j."""
         N = self._null_basis
         u = N[j].copy()
         if u.any():
-            u /= np.abs(u).max()  # may be so small that its square is 0
+            u /= np.abs(u).max()  # because the squares of tiny entries would underflow
             u[0] += np.copysign(np.linalg.norm(u), u[0])
             dger(-2 / (u @ u), N @ u, u, a=N, overwrite_a=True)
             N[j] = 0.0
 
     def _refine_null_vector(self) -> None:
-        """Make the first column of the basis a null vector of [B C] again, orthogonal to others."""
+        """Refine the first basis vector to a null vector of [B C] orthogonal to the others."""
         r, m = len(self._triangle), self._order.size
         if 0 < r < m:
             z, others, e = self._null_basis[:, 0], self._null_basis[:, 1:], self._units()
@@ -178,10 +178,10 @@ class Deletion:
 
 
 def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix | None:
-    """(BᵀB)⁻¹ for the features in ascending order and their units, or None if ill-conditioned."""
+    """(BᵀB)⁻¹ for the features in ascending order and own units, or None if ill-conditioned."""
     size = np.abs(B.diagonal())
     if np.ptp(exponents) > FARTHEST or size.max() >= np.sqrt(CONDITION) * size.min():
-        return None  # a bound that costs nothing
+        return None  # a lower bound on the condition number, at no cost
     K = inverse(np.array(B.T, order="F"))
     if K is None:
         return None
@@ -191,7 +191,7 @@ def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix
 
 
 def _clear_below_diagonal(H: Matrix, start: int) -> None:
-    """Rotate rows so that H, with one entry below the diagonal in columns from start, has none."""
+    """Rotate rows to clear the one entry below the diagonal in each column of H from start on."""
     last = len(H) - 1
     for i in range(start, last, BLOCK):
         j = min(i + BLOCK, last)

@@ -1,4 +1,4 @@
-"""Pruning by down-dating: one inverse, then one step of elimination for each pruned feature."""
+"""Pruning by downdating: one inverse, then one elimination step for each pruned feature."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ CROWDED = 0.8  # share of rows in use at which a copy of K saves a third of what
 
 
 class Downdating:
-    """Trained weights while K = (AᵀA)⁻¹ follows the active set.
+    """Trained weights, with K = (AᵀA)⁻¹ updated as the active set shrinks.
 
     Parameters
     ----------
     features : ndarray of int, shape (m,)
-        The features left, ascending.
+        The features left, in ascending order.
     K : ndarray, shape (m, m), Fortran order
-        Only the lower triangle counts. Overwritten.
+        Only the lower triangle is used. Overwritten.
     w : ndarray, shape (m,)
         Trained weights. Overwritten; a pruned weight becomes inf, which is never the smallest.
 
     Notes
     -----
-    Pruning feature j is a step of elimination with pivot K_jj:
+    Pruning feature j is an elimination step with pivot K_jj:
 
         w ← w − K_{:j} w_j/K_jj,    K ← K − K_{:j} K_{j:}/K_jj.
 
@@ -55,9 +55,9 @@ class Downdating:
         self._V, self._waiting = np.empty((w.size, BLOCK), order="F"), 0
 
     def remove(self, j: int) -> Engine:
-        """The engine that goes on when the feature in position j is pruned."""
+        """The engine for the next round, after the feature in position j is pruned."""
         V, i = self._V, self._waiting
-        column: Vector = V[:, i]  # of K, brought up to date in the place where it will wait
+        column: Vector = V[:, i]  # of K, updated in the place where it will be stored
         column[:j], column[j:] = self._K[j, :j], self._K[j:, j]
         if i:
             dgemv(-1.0, V[:, :i], V[j, :i], beta=1.0, y=column, overwrite_y=True)
@@ -86,26 +86,28 @@ class Downdating:
 
 
 class NullDowndating(Downdating):
-    """The same where A has a nullspace, with K the projector on it.
+    """Downdating if A has a nullspace, with K the projector onto it.
 
     Parameters
     ----------
     system : System
-        What is fitted.
+        The least-squares problem.
     K, w
         As for `Downdating`.
     go_on : callable
-        The engine, from a System, that goes on when this one would lose accuracy.
+        Returns, for a System, the engine that takes over when this one would lose accuracy.
 
     Notes
     -----
-    Nothing bounds the condition number in advance: as features go, the nullspace shrinks, to
-    nothing in the end. So a probe of random entries goes through the steps that w goes through,
-    and shows how far an error made at the beginning has grown. An error in K goes through them from
-    both sides, so it has grown by the square of that, and reaches w divided by the pivot. Weights
-    that a start has made large may become small, when the share of it that no data fix is lost:
-    their error does not. And once no nullspace is left, units no longer matter, but the error of a
-    round in which they did would stay.
+    The condition number cannot be bounded in advance, because the nullspace shrinks with every
+    pruned feature and is {0} in the end. So a random probe undergoes the same steps as w and shows
+    how much an initial error has grown. Errors in K are multiplied from both sides, so they have
+    grown by the square of that, and they enter w divided by the pivot.
+
+    There are two more reasons to restart. If the start makes the weights large and they shrink
+    later, as its part in the nullspace is lost, their errors do not shrink with them. And once no
+    nullspace is left, the fit no longer depends on units, but errors of earlier rounds, where it
+    did, remain.
     """
 
     def __init__(self, system: System, K: Matrix, w: Vector, go_on: GoOn) -> None:
@@ -137,11 +139,12 @@ class NullDowndating(Downdating):
 
 
 def with_inverse(system: System) -> Downdating | None:
-    """Down-dating with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy.
+    """Downdating with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy.
 
     Notes
     -----
-    A step of elimination rounds the same in all units, so only the factorisation needs balance.
+    Elimination steps have the same rounding errors in all units that differ by powers of 2, so only
+    the factorisation needs balanced columns.
     """
     A, e = _arrays.balanced(system.A)
     if np.ptp(e) > FARTHEST:
@@ -153,24 +156,24 @@ def with_inverse(system: System) -> Downdating | None:
     if K is None:
         return None
     w = dsymv(1.0, K, dgemv(1.0, A.T, b), lower=True)
-    with np.errstate(over="ignore"):  # whoever asked for weights that are no doubles is told
+    with np.errstate(over="ignore"):  # `imp` reports weights that overflow
         w = np.ldexp(w, -e)
     return Downdating(system.features, in_units(K, e), w)
 
 
 def in_units(K: Matrix, e: Exponents) -> Matrix:
-    """The inverse K of balanced features for those in their units, up to a factor; in place."""
+    """Convert K from balanced features to the features' own units, up to a factor, in place."""
     e = e - e.max()
     return np.ldexp(np.ldexp(K, -e, out=K), -e[:, None], out=K)
 
 
 def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
-    """Down-dating with K the projector on null(A), or None if a feature has too little of it.
+    """Downdating with K the projector onto null(A), or None if a diagonal entry is too small.
 
     Notes
     -----
-    For A of full row rank, Aᵀ = QR gives the trained weights QR⁻ᵀb + (I − QQᵀ)·start, of which
-    the first part is the solution of least norm.
+    For A of full row rank, Aᵀ = QR gives the trained weights QR⁻ᵀb + (I − QQᵀ)·start; the
+    first term is the solution of least norm.
     """
     Q, R = scipy.linalg.qr(system.A.T, mode="economic")
     K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)
@@ -182,7 +185,7 @@ def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
 
 
 def inverse(factor: Matrix) -> Matrix | None:
-    """Lower triangle of (LLᵀ)⁻¹ in place of that of L, or None if LLᵀ is ill-conditioned."""
+    """Lower triangle of (LLᵀ)⁻¹, overwriting L, or None if LLᵀ is ill-conditioned."""
     with np.errstate(all="ignore"):
         largest = largest_eigenvalue(
             lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True),

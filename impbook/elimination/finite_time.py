@@ -1,4 +1,4 @@
-"""Pruning after a short time: nothing to down-date, so one function of Σ each round."""
+"""Pruning after a short training time: one polynomial in Σ per round, instead of downdating."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from impbook.elimination.system import Engine, System
 
 
 class Polynomial:
-    """Trained weights by one polynomial in Σ for the whole path.
+    """Trained weights from one polynomial in Σ for the whole path.
 
     Parameters
     ----------
     system : System
-        What is fitted; λ_max(AᵀA) is at most 1.
+        The least-squares problem, scaled so that λ_max(AᵀA) is at most 1.
     time : float
         Training time in units of 1/λ_max(AᵀA).
 
     Notes
     -----
     w(T) = start + T φ(TΣ) g with φ(x) = (1 − e^{−x})/x and g the direction of steepest descent at
-    the start. Eigenvalues interlace: those of every Σ_AA lie in [0, λ_max(Σ)]. So one Chebyshev
-    polynomial, φ to rounding on [0, Tλ_max], serves all rounds; its degree grows as √(Tλ_max).
+    the start. By interlacing, the eigenvalues of every Σ_AA lie in [0, λ_max(Σ)]. One Chebyshev
+    polynomial that equals φ on [0, Tλ_max] up to rounding therefore serves all rounds; its degree
+    grows like √(Tλ_max).
     """
 
     def __init__(self, system: System, time: float) -> None:
@@ -43,7 +44,7 @@ class Polynomial:
         self.w: Vector = self._start + (self._coefficients[0] * g + (twice_u @ b1) / 2 - b2)
 
     def remove(self, j: int) -> Engine:
-        """This engine, with the feature in position j pruned."""
+        """This engine, after the feature in position j is pruned."""
         self.features = np.delete(self.features, j)
         self._start, self._alignment = np.delete(self._start, j), np.delete(self._alignment, j)
         self._gram = np.delete(np.delete(self._gram, j, axis=0), j, axis=1)
@@ -52,7 +53,7 @@ class Polynomial:
 
 
 def _chebyshev_coefficients(reach: float) -> Vector:
-    """Coefficients of φ(x) = (1 − e^{−x})/x on [0, reach], as many as rounding lets count."""
+    """Chebyshev coefficients of φ(x) = (1 − e^{−x})/x on [0, reach], until below rounding."""
     size = int(18 + 6 * np.sqrt(reach))
     x = reach * np.cos(np.pi * (np.arange(size) + 0.5) / (2 * size)) ** 2
     coefficients: Vector = dct(exprel(-x)) / size

@@ -1,4 +1,4 @@
-"""What is left to fit while features are pruned, and what an engine does with it."""
+"""The least-squares problem that is left as features are pruned, and the engines' interface."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class System:
     A : ndarray, shape (k, m)
         Columns of the features left, up to a rotation of the rows.
     b : ndarray, shape (k,)
-        Targets, rotated alike.
+        Targets, rotated in the same way.
     start : ndarray, shape (m,)
         Initial weights of the features left.
     features : ndarray of int, shape (m,)
-        The features left, ascending.
+        The features left, in ascending order.
     """
 
     A: Matrix
@@ -42,7 +42,7 @@ class System:
         return System(A, self.b, self.start[positions], self.features[positions])
 
     def rotated(self) -> System:
-        """The same problem with at most m rows, those of a QR factorisation."""
+        """The same problem with at most m rows, from a QR factorisation."""
         k, m = self.A.shape
         if k <= m:
             return self
@@ -52,12 +52,12 @@ class System:
 
 @lru_cache
 def probe(size: int) -> Vector:
-    """A vector with a part in every direction that matters; one for all, so not to be changed."""
+    """A fixed random vector, which has a part in every direction; cached, so do not modify it."""
     return np.random.default_rng(0).standard_normal(size)
 
 
 def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
-    """λ_max of a positive definite matrix, from below: five steps of the power method."""
+    """Lower estimate of λ_max of a positive definite matrix, by five power iterations."""
     v = probe(size)
     for _ in range(5):
         v = times(v / dnrm2(v))
@@ -65,7 +65,7 @@ def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
 
 
 def smallest_singular_value(R: Matrix) -> float:
-    """That of an upper triangular R, from above: inf if it has no columns, 0 or NaN if singular."""
+    """Upper estimate for an upper triangular R: inf if it has no columns, 0 or NaN if singular."""
     if not R.size or not R.diagonal().all():
         return 0.0 if R.size else np.inf
     with np.errstate(all="ignore"):
@@ -76,27 +76,27 @@ def smallest_singular_value(R: Matrix) -> float:
 class Engine(Protocol):
     """Trained weights of the features left, kept up to date while features are pruned."""
 
-    features: Indices  # ascending, shape (m,)
-    w: Vector  # their trained weights, shape (m,); inf for a feature pruned a moment ago
+    features: Indices  # in ascending order, shape (m,)
+    w: Vector  # their trained weights, shape (m,); inf for features that are already pruned
 
     def remove(self, j: int) -> Engine:
-        """The engine that goes on when the feature in position j is pruned."""
+        """The engine for the next round, after the feature in position j is pruned."""
 
 
-GoOn = Callable[[System], Engine]  # an engine chosen afresh
+GoOn = Callable[[System], Engine]  # chooses a new engine
 
 
 class Refitting:
-    """Trained weights by a decomposition each round, until `go_on` finds something faster.
+    """Trained weights from a new decomposition in each round, until `go_on` finds a faster engine.
 
     Parameters
     ----------
     system : System
-        What is fitted.
+        The least-squares problem.
     fit : callable
-        Trained weights, from A, b and the start.
+        Returns the trained weights for A, b and the start.
     go_on : callable
-        The engine, from a System, of the next round.
+        Returns, for a System, the engine of the next round.
     """
 
     def __init__(self, system: System, fit: Callable[..., Vector], go_on: GoOn) -> None:
@@ -104,5 +104,5 @@ class Refitting:
         self.w: Vector = fit(system.A, system.b, system.start)
 
     def remove(self, j: int) -> Engine:
-        """The engine that goes on when the feature in position j is pruned."""
+        """The engine for the next round, after the feature in position j is pruned."""
         return self._go_on(self._system.take(np.delete(np.arange(self.features.size), j)))

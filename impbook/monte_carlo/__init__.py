@@ -1,4 +1,4 @@
-"""Monte Carlo with exact intervals: any event on any executor, or many noises for a fixed Φ."""
+"""Monte Carlo with exact intervals, for any event on any executor or for many noises at fixed Φ."""
 
 from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 from impbook.monte_carlo.many import ManyPaths, estimate_false_exclusion, imp_many

@@ -19,9 +19,9 @@ class Estimate:
     Attributes
     ----------
     successes, trials : int
-        Number of replicates in which the event occurred, and of all replicates.
+        Number of replicates in which the event occurred, and number of all replicates.
     low, high : float
-        Clopper–Pearson interval for the probability.
+        Ends of the Clopper–Pearson interval for the probability.
 
     Examples
     --------
@@ -43,13 +43,13 @@ class Estimate:
 def clopper_pearson(
     successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95
 ) -> tuple[Any, Any]:
-    """Exact confidence interval for a probability, from a number of successes.
+    """Exact confidence interval for a probability, from the number of successes.
 
     Parameters
     ----------
     successes, trials : array_like of int
-        Successes among independent trials, 0 <= successes <= trials and trials >= 1; they
-        broadcast.
+        Numbers of successes and of independent trials, 0 <= successes <= trials and trials >= 1,
+        which are broadcast.
     confidence : float, optional
         Least probability, in (0, 1), with which the interval contains the true value.
 
@@ -62,15 +62,15 @@ def clopper_pearson(
     Raises
     ------
     TypeError
-        If a count is not an integer.
+        If successes or trials does not hold integers.
     ValueError
         If successes is not in [0, trials], trials is below 1, or confidence is not in (0, 1).
 
     Notes
     -----
     Clopper & Pearson (1934), DOI 10.1093/biomet/26.4.404: low is the probability p for which
-    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2, a quantile of a beta distribution; high
-    likewise.
+    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2, which is a quantile of a beta distribution.
+    high is defined likewise with ≤.
 
     Examples
     --------

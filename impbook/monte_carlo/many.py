@@ -1,4 +1,4 @@
-"""Iterative magnitude pruning for many targets at once, Φ being fixed."""
+"""Iterative magnitude pruning for one Φ and many targets at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ManyPaths:
     Attributes
     ----------
     pruned : ndarray of int, shape (trials, q)
-        Row t lists the features pruned for target t, in order; 0-based.
+        Row t lists the features pruned for target t in order, numbered from 0.
     output : ndarray, shape (trials, p)
         Row t is w^(q)(∞), the weights that Algorithm 1 returns for target t.
     """
@@ -51,24 +51,25 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     Returns
     -------
     ManyPaths
-        Row by row what `imp` gives for ``LeastSquares(Phi, Y[t])``, up to rounding.
+        Row t is the result of `imp` for ``LeastSquares(Phi, Y[t])``, up to rounding.
 
     Raises
     ------
     ValueError
-        If a shape is wrong, an entry is not finite, q is out of range, or Phi or Y has to be
-        rescaled: its largest entry must lie between 1e-100 and 1e100.
+        If Phi and Y do not match, if an entry is not finite, if q is not in [0, p), or if Phi or Y
+        is not 0 and its largest absolute entry is not between 1e-100 and 1e100.
 
     Notes
     -----
-    Dropping feature j conditions the fit on w_j = 0. With Φ = QR of full column rank and z_i row i
-    of R⁻¹, so that w = R⁻¹Qᵀy and Σ⁻¹ = n·(z_i·z_k), this is one step of Gram–Schmidt: every row
-    loses its part along z_j, and w ← w − (Ze)w_j/(z_j·e), with e the unit vector along what was
-    left of z_j. No factor is ever formed again, and Σ⁻¹ is never formed at all.
+    Pruning feature j conditions the fit on w_j = 0. Let Φ = QR have full column rank and let z_i be
+    row i of Z = R⁻¹, so that w = R⁻¹Qᵀy and (Σ⁻¹)_ik = n·(z_i·z_k). Then pruning j is one step of
+    Gram–Schmidt: every row loses its part along z_j, and w ← w − (Ze)w_j/(z_j·e), where e is the
+    unit vector along what is left of z_j. The factorisation is never repeated, and Σ⁻¹ is never
+    formed.
 
-    A Φ without full column rank, or with a condition number above 10⁵, is dealt with by refitting:
-    one pseudo-inverse for each distinct set of features left, shared by all targets that have
-    come to it. That is slower when p is large and the targets scatter over many sets.
+    If Φ does not have full column rank, or has a condition number above 10⁵, the weights are
+    refitted, with one pseudo-inverse for each distinct set of features left, shared by all targets
+    with that set. This is slower when p is large and the targets lead to many different sets.
 
     Exactly tied weights go to the lowest index, but rounding may break a tie differently from
     `imp`.
@@ -111,7 +112,7 @@ def estimate_false_exclusion(
     rng: Any = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Probability that pruning q features loses a signal of size at least γ.
+    """Probability that q pruning steps lose a signal with |s_i| ≥ γ.
 
     Parameters
     ----------
@@ -126,7 +127,7 @@ def estimate_false_exclusion(
     gamma : float
         Positive absolute value at or above which a signal must survive.
     sigma : float, optional
-        Scale of the noise, at least 0.
+        Scale σ of the noise, at least 0.
     noise : callable, optional
         ``noise(n, sigma=..., rng=...)`` draws n independent entries, as in `NOISES`.
     rng : optional
@@ -137,8 +138,8 @@ def estimate_false_exclusion(
     Returns
     -------
     Estimate
-        Of the event that v_i = 0 for some i with |s_i| ≥ γ, where v is the output of
-        Algorithm 1 at T = ∞ from w_init = 0: the failure of Theorem 5 (ii).
+        The estimated probability that v_i = 0 for some i with |s_i| ≥ γ, where v is the output of
+        Algorithm 1 at T = ∞ from w_init = 0: the failure in Theorem 5 (ii).
 
     Raises
     ------
@@ -179,7 +180,7 @@ def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Mat
     W = Y @ Q @ Z.T
     rows, p = W.shape
     each = np.arange(rows)
-    removed = np.empty((rows, q, p))  # orthonormal directions that have been conditioned away
+    removed = np.empty((rows, q, p))  # orthonormal directions of the pruning steps so far
     pruned = np.empty((rows, q), dtype=np.intp)
     length = np.linalg.norm(Z, axis=1)
     for k in range(q):
@@ -189,25 +190,25 @@ def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Mat
         size = np.linalg.norm(e, axis=1)
         short = np.flatnonzero(size < CANCELLED * length[j])
         if short.size:
-            e[short] = _without(e[short], removed[short, :k])  # what rounding left over
+            e[short] = _without(e[short], removed[short, :k])  # remove what rounding left
             size[short] = np.linalg.norm(e[short], axis=1)
         e /= size[:, None]
         removed[:, k] = e
         along: Matrix = e @ Z.T
         W = W - along * (W[each, j] / along[each, j])[:, None]
-        W[each, j] = np.inf  # never the smallest again
+        W[each, j] = np.inf  # so that it is never the smallest again
     W[each[:, None], pruned] = 0.0
     return pruned, W
 
 
 def _without(e: Matrix, directions: NDArray[np.float64]) -> Matrix:
-    """Each row of e less its parts along that row's orthonormal directions."""
+    """Each row of e minus its parts along that row's orthonormal directions."""
     along = directions @ e[:, :, None]
     return e - (along.swapaxes(1, 2) @ directions)[:, 0]
 
 
 def _refit(Phi: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
-    """The same by one pseudo-inverse for each set of features that some target is left with."""
+    """The same, by one pseudo-inverse for each set of features that is left for some target."""
     rows, p = Y.shape[0], Phi.shape[1]
     active = np.ones((rows, p), dtype=bool)
     pruned = np.empty((rows, q), dtype=np.intp)

@@ -30,37 +30,38 @@ def estimate_probability(
     Parameters
     ----------
     event : callable
-        ``event(rng)`` draws one replicate from the generator it is given and returns True if the
-        event occurs. A process pool needs a function that can be pickled: one of a module, or a
+        ``event(rng)`` draws one replicate from the given generator and returns True if the event
+        occurs. For a process pool it must be picklable: a function defined in a module, or a
         `functools.partial` of one.
     trials : int
         Number of replicates, at least 1.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
     executor : concurrent.futures.Executor, optional
-        Where the replicates run; in this thread if not given, or if no thread can be started.
+        Executor that runs the replicates; they run in this thread if it is not given or cannot
+        start a thread.
     confidence : float, optional
         Confidence of the interval, in (0, 1).
 
     Returns
     -------
     Estimate
-        The same for every executor and every number of workers.
+        The result does not depend on the executor or the number of workers.
 
     Raises
     ------
     TypeError
         If `event` returns anything other than a boolean, or an argument has a wrong type.
     ValueError
-        If trials or confidence is out of range.
+        If trials is below 1, or if confidence is not in (0, 1).
 
     Notes
     -----
-    Replicate i draws from the i-th child of one generator spawned from `rng`, so it does not matter
-    where, with what neighbours or in which order it runs. An error carries the number of its
-    replicate as a note.
+    Replicate i draws from the i-th child of one generator spawned from `rng`, so the result does
+    not depend on where or in which order it runs. If a replicate raises an error, its number is
+    added to the error as a note.
 
-    Any `concurrent.futures.Executor` will do: a process pool for the cores of one machine,
+    Any `concurrent.futures.Executor` can be used: a process pool for the cores of one machine, or
     ``distributed.Client(...).get_executor()`` (Dask) for many machines.
 
     Examples
@@ -108,7 +109,7 @@ def _chunk(
 def _outcomes(
     executor: Executor | None, chunk: Callable[[range], int], pieces: list[range]
 ) -> Iterable[int]:
-    """What each piece of work returns."""
+    """Number of occurrences in each piece of work."""
     if executor is None:
         return map(chunk, pieces)
     try:
@@ -116,4 +117,4 @@ def _outcomes(
     except RuntimeError as error:
         if "start new thread" not in str(error):
             raise
-        return map(chunk, pieces)  # as in a browser, which has no threads
+        return map(chunk, pieces)  # in a browser there are no threads

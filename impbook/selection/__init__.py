@@ -1,6 +1,7 @@
-"""Iterative magnitude pruning for scikit-learn: RFE and RFECV of linear regression, sooner.
+"""Iterative magnitude pruning for scikit-learn: RFE and RFECV of linear regression, faster.
 
-Needs scikit-learn (``pip install impbook[selection]``); nothing else in impbook does.
+This subpackage needs scikit-learn (``pip install impbook[selection]``); the rest of impbook does
+not.
 """
 
 from impbook.selection.cross_validated import MagnitudePruningCV

@@ -1,4 +1,4 @@
-"""Cross-validated choice of the number of features, every size of a fold from one path."""
+"""Cross-validated choice of the number of features, with one path per fold for all sizes."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ Scoring = str | Callable[..., float] | None
 
 @dataclass(repr=False, eq=False, kw_only=True)
 class MagnitudePruningCV(Selector):
-    """Recursive feature elimination of a linear regression, cross-validated, without a refit.
+    """Cross-validated recursive feature elimination of a linear regression, without refits.
 
-    What ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))`` do: each fold walks one
-    elimination path and scores the model of every size on its held-out rows; the size with the
-    best mean score, the smallest of equals, is then selected from all rows.
+    This does what ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))`` do. Each fold computes
+    one elimination path and scores the model of every size on its held-out rows. The size with the
+    best mean score (the smallest such size in a tie) is then selected using all rows.
 
     Parameters
     ----------
     step : int or float, optional
         Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
-        down and at least 1. The last round drops what is missing.
+        down and at least 1. The last round drops only as many as needed.
     alpha : float, optional
         Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``; 0 for none.
     T : float, optional
@@ -43,38 +43,39 @@ class MagnitudePruningCV(Selector):
     fit_intercept : bool, optional
         Whether the model has an intercept.
     min_features_to_select : int, optional
-        Where each path ends.
+        Number of features at which each path ends, at least 1.
     cv : int, splitter or iterable, optional
-        Folds, as for ``RFECV``; by default five, of neighbouring rows.
+        Folds, as for ``RFECV``; by default five folds of consecutive rows.
     scoring : str or callable, optional
         Scorer, as for ``RFECV``; by default R².
     n_jobs : int, optional
-        Folds at a time, as for ``RFECV``; by default one.
+        Number of folds run in parallel, as for ``RFECV``; by default one.
 
     Attributes
     ----------
     support_, ranking_, n_features_, estimator_, n_features_in_, feature_names_in_
-        As for `MagnitudePruning` with the number of features that was chosen.
+        As for `MagnitudePruning` with the chosen number of features.
     coef_path_, intercept_path_
-        The path of all rows, down to the number of features that was chosen.
+        The path fitted to all rows, down to the chosen number of features.
     cv_results_ : dict of ndarray
-        Ascending in the number of features, which stands in ``n_features``: ``mean_test_score``,
+        Results in ascending order of ``n_features``, the number of features: ``mean_test_score``,
         ``std_test_score``, and for fold k ``split{k}_test_score``, ``split{k}_ranking`` and
         ``split{k}_support``.
 
     See Also
     --------
-    MagnitudePruning : for a number of features given in advance.
+    MagnitudePruning : for a fixed number of features.
 
     Notes
     -----
-    A scorer that comes from a name or from ``make_scorer`` sees predictions, and these are one
-    product of matrices a fold. Any other callable is called as ``RFECV`` calls it, with a fitted
-    model of the features left and the held-out rows of these features, and takes longer. If X is a
-    data frame, so are the rows, and the model knows their names; ``RFECV`` hands over an array.
+    A scorer given by name or made by ``make_scorer`` only needs predictions, which are computed by
+    one matrix product per fold. Any other callable is called as in ``RFECV``, with a fitted model
+    of the features left and the held-out rows of these features; this is slower. If X is a data
+    frame, such a scorer receives a data frame, and the model has the feature names; ``RFECV``
+    passes an array.
 
-    A fold of one row has no R². ``RFECV`` gives NaN as its score and then selects the fewest
-    features; here it is an error.
+    R² is undefined for a fold with one held-out row. ``RFECV`` then gives NaN as its score and
+    selects the fewest features; here it is an error.
 
     See `MagnitudePruning` for the path and for what differs from scikit-learn.
 
@@ -90,7 +91,7 @@ class MagnitudePruningCV(Selector):
     >>> selector.get_support(indices=True)
     array([1, 2, 3, 4, 5, 8])
 
-    It gives the answer of scikit-learn:
+    The result agrees with scikit-learn:
 
     >>> from sklearn.feature_selection import RFECV
     >>> from sklearn.linear_model import LinearRegression
@@ -111,7 +112,7 @@ class MagnitudePruningCV(Selector):
         sample_weight: ArrayLike | None = None,
         groups: ArrayLike | None = None,
     ) -> Self:
-        """Choose the number of features by cross-validation, and select as many from all rows.
+        """Choose the number of features by cross-validation, then select them using all rows.
 
         Parameters
         ----------
@@ -122,7 +123,7 @@ class MagnitudePruningCV(Selector):
         sample_weight : array_like, shape (n,), optional
             Weight of each row in the fits, at least 0; 1 if not given. Scores are not weighted.
         groups : array_like, shape (n,), optional
-            Handed to the splitter.
+            Group labels, passed to the splitter.
 
         Returns
         -------
@@ -132,11 +133,12 @@ class MagnitudePruningCV(Selector):
         Raises
         ------
         TypeError, ValueError
-            If a parameter is out of range, a shape is wrong, an entry is NaN or infinite, the
-            weights of a fold are negative or all 0, or a score is not a number.
+            If a parameter of the selector is out of range, if X, y and sample_weight do not match
+            or hold a NaN or an infinity, if the weights in a fold are negative or all 0, or if a
+            score is NaN.
         """
         fewest = _checks.count("min_features_to_select", self.min_features_to_select, 1)
-        _scorer(self.scoring)  # refuses a name it does not know
+        _scorer(self.scoring)  # raises an error for an unknown name
         task = self._checked(X, y, sample_weight)
         fewest = at_most("min_features_to_select", fewest, task.p)
         named = callable(self.scoring) and hasattr(self, "feature_names_in_")
@@ -157,7 +159,7 @@ class MagnitudePruningCV(Selector):
 
 
 class _Predicted(RegressorMixin, BaseEstimator):
-    """A model that has made its predictions already."""
+    """A model whose predictions have already been computed."""
 
     def __init__(self, predictions: Vector) -> None:
         self.predictions = predictions
@@ -185,14 +187,14 @@ def _fold(
 
 def _scores(task: Task, rows: Any, path: Path, test: Indices, scoring: Scoring) -> Iterable[float]:
     X, y, scorer = task.X[test], task.y[test], _scorer(scoring)
-    if not isinstance(scorer, type(_scorer("r2"))):  # it may ask for more than predictions
+    if not isinstance(scorer, type(_scorer("r2"))):  # it may need more than predictions
         named = _safe_indexing(rows, test)
         return (
             scorer(linear_model(task, path, k, named), _safe_indexing(named, left, axis=1), y)
             for k, left in enumerate(path.support)
         )
     predictions = path.coef @ X.T + path.intercept[:, np.newaxis]
-    if scoring is None:  # all in one call
+    if scoring is None:  # one call scores every size
         targets = np.broadcast_to(y, predictions.shape)
         return r2_score(targets.T, predictions.T, multioutput="raw_values")
     return (scorer(_Predicted(row), X, y) for row in predictions)

@@ -1,4 +1,4 @@
-"""The elimination path of a long table, whose rows are made few, block by block: all its models."""
+"""All models on the elimination path of a long table, whose rows are reduced block by block."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ Block = tuple[Matrix, Vector, Vector]
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Rows of a table to fit, read in blocks and never copied as a whole, and how to fit them.
+    """Rows of a table to fit, read in blocks and never copied as a whole, and the fit's options.
 
     Attributes
     ----------
     X : ndarray or sparse matrix, shape (n, p)
         The table.
     y, weight : ndarray, shape (n,)
-        Target and weight of every row of the table.
+        Targets and weights of all rows of the table.
     index : ndarray of int, shape (m,)
-        The rows that count.
+        The rows to fit.
     alpha : float
         Ridge penalty α‖w‖², added to the weighted sum of squares.
     T : float
@@ -59,8 +59,8 @@ class Task:
 
     @cached_property
     def origin(self) -> tuple[Vector, float]:
-        """A row that counts, and its target: from there all rows are measured before they are
-        centred, which leaves nothing of a constant column; 0 without an intercept."""
+        """A row to fit and its target, or 0 without an intercept. It is subtracted from all rows
+        before they are centred, so that a constant column becomes exactly 0."""
         if not self.fit_intercept:
             return np.zeros(self.p), 0.0
         row = self.index[[self.weight[self.index].argmax()]]
@@ -86,7 +86,7 @@ class Task:
         return x_sum / size, float(y_sum / size)
 
     def scaled(self) -> Iterator[Block]:
-        """Features and targets less their means, times the roots of the weights; and the roots."""
+        """Centred features and targets times the square roots of the weights, and these roots."""
         x_shift, y_shift = self._shift
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)
@@ -142,35 +142,35 @@ def prune(task: Task, keep: int) -> Path:
 
 
 def as_problem(task: Task) -> tuple[LeastSquares, float]:
-    """Least squares on p rows in place of many, with the same weights at all times.
+    """Least squares on at most p rows, with the same trained weights as the task at all times.
 
     Parameters
     ----------
     task : Task
-        The rows to fit.
+        The rows to fit and the options.
 
     Returns
     -------
     problem : LeastSquares
-        At most p rows, centred if there is an intercept; the penalty is in them.
+        At most p rows, centred if there is an intercept, that include the penalty.
     time_unit : float
-        Training time here for one unit of it there.
+        Training time of the problem that corresponds to one unit of the task's T.
 
     Raises
     ------
     ValueError
-        If the weight of every row is 0.
+        If the rows to fit have total weight 0.
 
     Notes
     -----
-    Any A with AᵀA = ΦᵀΦ and Aᵀb = Φᵀy will do. Cholesky's factor of ΦᵀΦ is the cheapest and as
-    good as any where the features, each brought to norm 1, are well conditioned; if they are not,
-    A comes from a QR factorisation, which never forms ΦᵀΦ.
+    Any A and b with AᵀA = ΦᵀΦ and Aᵀb = Φᵀy give the same weights. The Cholesky factor of ΦᵀΦ is
+    the cheapest A, and it is accurate if the features, scaled to norm 1, are well conditioned. If
+    they are not, A comes from a QR factorisation, which never forms ΦᵀΦ.
 
-    Centring can leave nothing of a column but the rounding of its entries: of a constant, or of the
-    difference between a temperature in °C and in K. So each column is judged against its norm
-    *before* centring: what is left of it, outside the span of other columns, counts as 0 if it is
-    at most 10⁻¹³ of that norm, as for a fit with a column of ones.
+    Centring can reduce a column to rounding errors: a constant, say, or the difference between a
+    temperature in K and the same in °C. So each column is compared with its norm *before* centring:
+    its part outside the span of the other columns counts as 0 if it is at most 10⁻¹³ of that norm,
+    as in a fit with a column of ones.
     """
     size = float(task.weight[task.index].sum())
     if not size > 0:
@@ -181,7 +181,7 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
 
 
 def _by_cholesky(task: Task) -> tuple[Matrix, Vector] | None:
-    """A and b from ΦᵀΦ, or None if squaring Φ, or having centred it, would lose accuracy."""
+    """A and b from ΦᵀΦ, or None if squaring or centring Φ would lose accuracy."""
     gram, alignment = np.zeros((task.p, task.p)).T, np.zeros(task.p)
     with np.errstate(all="ignore"):
         for features, targets, _ in task.scaled():
@@ -205,9 +205,10 @@ def _by_cholesky(task: Task) -> tuple[Matrix, Vector] | None:
 
 
 def _by_qr(task: Task) -> tuple[Matrix, Vector]:
-    """A and b from the triangle of Φ, block on block.
+    """A and b from the triangle of Φ, updated block by block.
 
-    A column of ones goes first: the row in which its entry ends is the intercept's equation.
+    With an intercept, a column of ones comes first; the first row of the triangle is then the
+    equation of the intercept and is dropped.
     """
     p, ones = task.p, int(task.fit_intercept)
     R = np.zeros((0, ones + p + 1))
@@ -228,14 +229,14 @@ def _triangle(stack: Matrix) -> Matrix:
 
 
 def _rounding(task: Task, centred: Vector) -> Vector:
-    """Norm up to which what is left of each column is rounding, from its norm before centring."""
+    """Norm below which the rest of each column is rounding error, given its norm after centring."""
     size = task.weight[task.index].sum()
     before = np.hypot(centred, np.sqrt(size) * task.means[0])
     return before * NEGLIGIBLE
 
 
 def _above_rounding(A: Matrix, b: Vector, rounding: Vector) -> tuple[Matrix, Vector]:
-    """A and b in another basis of the rows, less what is rounding in the columns of A."""
+    """A and b in another basis of the rows, without the rounding errors in the columns of A."""
     if not len(A):
         return A, b
     unit = np.where(rounding > 0, rounding, 1.0)

@@ -1,4 +1,4 @@
-"""Recursive feature elimination of a linear regression, all sizes from one path."""
+"""Recursive feature elimination of a linear regression, with all sizes from one path."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from impbook.selection.rows import Path, Task, prune
 
 @dataclass(repr=False, eq=False, kw_only=True)
 class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
-    """What the two selectors share: parameters, their checks, the fitted attributes, predictions.
+    """Base class of the two selectors: parameters, checks, fitted attributes and predictions.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         return tags
 
     def _checked(self, X: Any, y: Any, sample_weight: ArrayLike | None) -> Task:
-        """All rows and how to fit them."""
+        """The checked parameters and data, as a task that fits all rows."""
         step = _checks.per_round(self.step, "step")
         alpha, T = _checks.nonnegative("alpha", self.alpha), _checks.training_time(self.T)
         fit_intercept = _checks.flag("fit_intercept", self.fit_intercept)
@@ -77,10 +77,11 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
 
 @dataclass(repr=False, eq=False)
 class MagnitudePruning(Selector):
-    """Recursive feature elimination of a linear regression, at about the price of one fit.
+    """Recursive feature elimination of a linear regression, at about the cost of one fit.
 
-    What ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))`` do: train, drop the features with the
-    smallest absolute coefficients, and again, until enough are gone. No round refits.
+    This does what ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))`` do: train, drop the
+    features with the smallest absolute coefficients, and repeat until the requested number is left.
+    Unlike there, no round refits.
 
     Parameters
     ----------
@@ -107,40 +108,41 @@ class MagnitudePruning(Selector):
     n_features_ : int
         Number of features selected.
     coef_path_ : ndarray, shape (r+1, p)
-        Row k holds the coefficients after k of the r rounds, 0 for the features that are gone.
+        Row k holds the coefficients after k of the r rounds, 0 for features that have been dropped.
     intercept_path_ : ndarray, shape (r+1,)
-        The intercepts that go with them; 0 without an intercept.
+        The corresponding intercepts; 0 without an intercept.
     estimator_ : LinearRegression or Ridge
-        The last model of the path, as a model of the features selected.
+        The last model of the path, as a scikit-learn model of the selected features.
     n_features_in_ : int
         Number of features p.
     feature_names_in_ : ndarray of str, shape (p,)
-        Their names, if all of them are strings.
+        Names of the features, if all of them are strings.
 
     See Also
     --------
-    MagnitudePruningCV : lets cross-validation choose the number of features.
+    MagnitudePruningCV : the number of features chosen by cross-validation.
     impbook.imp : the path itself.
 
     Notes
     -----
-    Algorithm 1 of the paper with squared loss, from w_init = 0, is what scikit-learn calls
-    recursive feature elimination (Guyon, Weston, Barnhill & Vapnik 2002,
-    doi:10.1023/A:1012487302797) of a linear regression. The rows are read in blocks and reduced to
-    p of them, which have the same weights at all times; then `impbook.imp` walks the path.
+    Algorithm 1 of the paper with squared loss and w_init = 0 is what scikit-learn calls recursive
+    feature elimination (Guyon, Weston, Barnhill & Vapnik 2002, doi:10.1023/A:1012487302797) of a
+    linear regression. The rows are read in blocks and reduced to at most p rows with the same
+    trained weights at all times; `impbook.imp` then computes the path.
 
-    With weights a_i ≥ 0 of the rows, the loss is (Σ a_i (x_iᵀw + c − y_i)² + α‖w‖²)/(2 Σ a_i), with
-    c the intercept; T counts time in units of 1/λ, with λ an eigenvalue of its Hessian.
+    With row weights a_i ≥ 0, the loss is (Σ a_i (x_iᵀw + c − y_i)² + α‖w‖²)/(2 Σ a_i), where c is
+    the intercept. T is in units of 1/λ, for λ an eigenvalue of the Hessian of this loss.
 
-    The ranking is that of ``RFE(LinearRegression())`` wherever the columns, less their means, have
-    a condition number below 10⁶. Beyond, ``LinearRegression`` takes singular values below ``tol``
-    (10⁻⁶) times the largest for 0 since scikit-learn 1.9, and which these are depends on the units
-    of the columns. Here they are kept down to rounding, in any units, as by
-    ``LinearRegression(tol=1e-13)`` for columns of one size; only what centring leaves of a column
-    that is constant, or a copy of others up to rounding, counts as 0. There must be one target,
-    and there is no argument ``estimator``.
+    The ranking is that of ``RFE(LinearRegression())`` if the centred columns have a condition
+    number below 10⁶. Above that, ``LinearRegression`` treats singular values below ``tol`` (10⁻⁶)
+    times the largest as 0 since scikit-learn 1.9, and which ones these are depends on the units of
+    the columns. Here all singular values above rounding error are kept, in any units, as by
+    ``LinearRegression(tol=1e-13)`` for columns of equal norm. Only what centring leaves of a column
+    that is constant, or a copy of others up to rounding, counts as 0. Only one target is allowed,
+    and there is no parameter ``estimator``.
 
-    Standardise features whose units differ: a rule that compares coefficients compares units, too.
+    Standardise features that have different units, because comparing coefficients also compares
+    units.
 
     Examples
     --------
@@ -154,7 +156,7 @@ class MagnitudePruning(Selector):
     >>> print(round(selector.score(X, y), 3))
     0.476
 
-    It gives the answer of scikit-learn, and every model on the way:
+    The result agrees with scikit-learn, and every model on the path is available:
 
     >>> from sklearn.feature_selection import RFE
     >>> from sklearn.linear_model import LinearRegression
@@ -187,8 +189,8 @@ class MagnitudePruning(Selector):
         Raises
         ------
         TypeError, ValueError
-            If a parameter is out of range, a shape is wrong, an entry is NaN or infinite, or the
-            weights are negative or all 0.
+            If a parameter of the selector is out of range, if X, y and sample_weight do not match
+            or hold a NaN or an infinity, or if the weights are negative or all 0.
         """
         name, wanted = "n_features_to_select", self.n_features_to_select
         wanted = 0.5 if wanted is None else wanted
@@ -207,7 +209,7 @@ class MagnitudePruning(Selector):
 
 
 def linear_model(task: Task, path: Path, row: int, table: Any = None) -> LinearRegression | Ridge:
-    """One model of a path as scikit-learn would have fitted it to the features left of a table."""
+    """One model of a path, as scikit-learn would have fitted it to the features left."""
     options = {"fit_intercept": task.fit_intercept}
     fitted = Ridge(task.alpha, **options) if task.alpha else LinearRegression(**options)
     fitted.coef_ = path.coef[row, path.support[row]]

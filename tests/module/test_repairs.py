@@ -1034,7 +1034,10 @@ large = {"p": 4, "k": 2, "lambda_min": 1.0}
         (lambda: Setting(p=4, k=3, rank=2), "rank must be between k and p, 3 and 4, got 2"),
         (lambda: Setting(p=4, k=0), "k must be between 1 and 4, got 0"),
         (lambda: Setting(p=4, k=5), "k must be between 1 and 4, got 5"),
-        (lambda: Setting(p=4, k=2, q=3), "q must be between 0 and 2, got 3: only nulls may go"),
+        (
+            lambda: Setting(p=4, k=2, q=3),
+            "q must be between 0 and 2, got 3: only nulls may be pruned",
+        ),
         (lambda: Setting(p=4, inverse_norm=0.0), "inverse_norm must be positive"),
         (lambda: Setting(p=4, max_variance=0.0), "max_variance must be positive"),
         (lambda: Setting(p=4, coherence=-0.1), "coherence must be nonnegative"),
