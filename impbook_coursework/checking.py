@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import floor, log10
 from numbers import Integral, Real
 from typing import Any
@@ -26,7 +27,12 @@ def made(name: str, seed: int) -> Problem:
     make = maker(name)
     if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
         raise ValueError(f"seed must be a nonnegative integer, got {seed!r}")
-    return make(np.random.default_rng([int(part) for part in name.split(".")] + [int(seed)]))
+    return _made(make, (*map(int, name.split(".")), int(seed)))
+
+
+@cache
+def _made(make: Maker, seeds: tuple[int, ...]) -> Problem:
+    return make(np.random.default_rng(seeds))
 
 
 def problem(name: str, *, seed: int) -> str:
@@ -36,7 +42,8 @@ def problem(name: str, *, seed: int) -> str:
 
 def answer(name: str, *, seed: int) -> float | list[int]:
     """The answer that the check accepts, for the teacher."""
-    return made(name, seed).answer
+    right = made(name, seed).answer
+    return right.copy() if isinstance(right, list) else right
 
 
 def reason(name: str) -> str:
@@ -46,7 +53,7 @@ def reason(name: str) -> str:
 
 def check(name: str, *, seed: int, value: Any) -> str:
     """'right' or 'not yet': numbers must agree to three significant digits, lists exactly."""
-    right = answer(name, seed=seed)
+    right = made(name, seed).answer
     if isinstance(right, list):
         agrees = np.array_equal(np.asarray(value), right)
     else:

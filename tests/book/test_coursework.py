@@ -67,6 +67,12 @@ def test_three_significant_digits_are_enough_and_needed(name: str) -> None:
         assert found == ["right", "right", "not yet", "not yet"], (seed, right)
 
 
+def test_sorting_an_answer_leaves_the_right_one_right() -> None:
+    right = answer("1.1", seed=3)
+    answer("1.1", seed=3).sort()
+    assert right != sorted(right) and check("1.1", seed=3, value=right) == "right"
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_answers_differ_from_student_to_student(name: str) -> None:
     assert len({problem(name, seed=seed) for seed in SEEDS}) == len(SEEDS)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from mpmath import iv
+from mpmath.libmp import to_rational
 from scipy.stats import binomtest
 
 from impbook import LeastSquares, imp
@@ -185,17 +186,12 @@ def shared_row_gamma(p):
 
 def shared_row_failure(p):
     """Exact probability of the sufficient condition, by the number M of positive draws."""
-    m, gamma, eta, failure = p - 1, shared_row_gamma(p), interval(ETA), Fraction(0)
-    high = (1 - ETA) / 2
+    m, failure, high = p - 1, Fraction(0), (1 - ETA) / 2
+    low_gamma, high_gamma = (Fraction(*to_rational(end)) for end in shared_row_gamma(p)._mpi_)
     for own, weight in ((-(1 - ETA), 1 - high), (1 + ETA, high)):
-        starts = [interval(M * (1 + ETA) - (m - M) * (1 - ETA)) for M in range(m + 1)]
-        ends = [interval(M * (1 + ETA)) for M in range(m + 1)]
-        own = interval(own)
-        good = [
-            M
-            for M in range(1, m + 1)
-            if gamma + own - starts[M] > -(1 - eta) and gamma + own - ends[M] < 1 + eta
-        ]
+        most = (low_gamma + own + (m + 1) * (1 - ETA)) / 2  # γ + own − sum of draws > −(1 − η)
+        fewest = (high_gamma + own) / (1 + ETA) - 1  # γ + own − M(1 + η) < 1 + η
+        good = range(max(1, math.floor(fewest) + 1), min(m, math.ceil(most) - 1) + 1)
         top, bottom = high.numerator, high.denominator
         ways = sum(math.comb(m, M) * top**M * (bottom - top) ** (m - M) for M in good)
         failure += weight * Fraction(ways, bottom**m)
