@@ -42,7 +42,7 @@ PAGES = {
     "sinking": "08-adaptivity",
     "calculator": "10-repairs",
 }
-SETTINGS = 50
+SETTINGS = 20
 
 # Move sliders to given positions, as a reader would; return their values and the sentence shown.
 SHAKE = """([kind, settings]) => {
