@@ -2,9 +2,9 @@
 
     python chapters/data/digits.py
 
-writes two files. chapters/data/digits.csv has the distances of the two updates and of `imp` from
-refitting, against the condition number of Φ. chapters/data/digits_nist.csv has the number of
-correct digits of the worst weight on NIST's certified data, which are in tests/module/nist. The
+writes two files. For each condition number of Φ, chapters/data/digits.csv lists how far the two
+updates and `imp` are from refitting. chapters/data/digits_nist.csv lists the number of correct
+digits of the worst weight on NIST's certified data, which are in tests/module/nist. The
 results are stored because their last digits depend on the processor.
 """
 

@@ -3,7 +3,7 @@
     python chapters/data/hub.py
 
 writes chapters/data/hub.csv and, for sample sizes of order p, chapters/data/hub_sizes.csv. The
-chapter on Gaussian noise reads both. Each run is a call of `hub_run` on the design of its theorem.
+chapter on Gaussian noise reads both. Each run is a call of `hub_run` on the design of the theorem.
 """
 
 import csv

@@ -4,7 +4,7 @@
     python chapters/data/recovery.py 50 --workers 4 --noise 0.1
     python chapters/data/recovery.py 50 --dask tcp://scheduler:8786
 
-draws 50 designs at each of 20 numbers of samples, and 20 sparsities of each, and writes the counts
+draws 50 designs at each of 20 numbers of samples, tries 20 sparsities on each, and writes the counts
 to recovery.csv, which the chapter on variants reads. Finished draws are kept in build/recovery, so
 an interrupted run continues from there, and more draws are added to the old ones.
 

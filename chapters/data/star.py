@@ -3,7 +3,7 @@
     python chapters/data/star.py
 
 writes chapters/data/star.csv. For each p it has the probabilities π and r on a grid that lose the
-signal most often, and the numbers a of negative draws among the nulls with which it is lost.
+signal most often, and the range of the number a of negative draws among the nulls that lose it.
 """
 
 import csv

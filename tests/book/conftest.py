@@ -25,9 +25,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens pages that cannot reach the network, without formulas: setting them takes longest.
+    """Opens pages without network access, and without typesetting formulas, which takes longest.
 
-    Formulas are looked at in tests/book/test_site.py, on every page.
+    tests/book/test_site.py checks the formulas of every page.
     """
     contexts = []
 

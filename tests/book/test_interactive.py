@@ -29,11 +29,9 @@ from impbook.example_2 import (
 from impbook.example_3 import sharp_gap_example, sufficient_gap
 from impbook.nullspace import nullspace_constant, restricted_nullspace_property
 
-# kind: the chapter that contains it
-
 pytestmark = pytest.mark.built
 
-PAGES = {
+PAGES = {  # the chapter that contains each kind of figure
     "algorithm": "01-algorithm",
     "centre": "03-example-2",
     "gap": "04-example-3",
@@ -142,7 +140,7 @@ def test_the_null_line_meets_the_cone_exactly_when_imp_prunes_the_signal(page: P
 
 
 def test_coin_by_coin_the_leak_example_is_as_its_certificate_says(page: Page) -> None:
-    """Exact weights with the small signal; refitted weights of the active features without it."""
+    """The weights agree with the certificate, or with refitting if the small signal is left out."""
     certificate = bias_counterexample()
     outcomes = {outcome.signs: outcome for outcome in certificate.outcomes}
     for setting, found in shake(page, "coins")[1]:

@@ -44,7 +44,7 @@ class Quiet(SimpleHTTPRequestHandler):
     """The book as a web server delivers it, with the runtime beside it."""
 
     def translate_path(self, path: str) -> str:
-        """Only the lock is in every build: a site that is published carries no runtime."""
+        """Serve the runtime from its own folder: a built site contains only the lock file."""
         found = super().translate_path(path)
         return str(RUNTIME / Path(found).name) if path.startswith("/pyodide/") else found
 
@@ -92,7 +92,7 @@ def verified(page: Page) -> tuple[int, int]:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the focus is there, and can be seen."""
+    """Press Tab until the named element has the focus, and check that the focus is visible."""
     for _ in range(100):
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)

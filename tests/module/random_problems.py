@@ -199,7 +199,7 @@ def draw(number):
 
 
 def _disturbed(rng, Phi):
-    """The features with copies, zeros, scales over six decades, or none of these."""
+    """Φ, perhaps with some columns copied, set to 0 or rescaled, and in a random order."""
     p = Phi.shape[1]
     if rng.random() < 0.25:
         Phi = Phi[:, rng.integers(0, p, p)] * rng.choice([1, 1, 1, -2], p)
@@ -227,10 +227,10 @@ def _targets(rng, Phi):
 
 
 def refits(task, active):
-    """Weights of every round from its own decomposition, their uncertainty, and which are sure.
+    """Refitted weights of every round, bounds on their rounding errors, and which ranks are sure.
 
-    Features pruned earlier are columns of zeros, which get weight 0. A round is sure unless a
-    singular value is so near the rank tolerance that the rank is undecided.
+    Features pruned earlier are columns of zeros, which get weight 0. The rank of a round is sure
+    unless a singular value is close to the tolerance.
     """
     n = len(task.y)
     A, w0 = task.Phi * active[:, None, :], task.start * active
@@ -244,7 +244,7 @@ def refits(task, active):
     used = active & task.Phi.any(axis=0)
     largest, smallest = (np.where(used, norm, no) for no in (0.0, np.inf))
     spread = largest.max(axis=1) > 1e7 * smallest.min(axis=1)
-    if np.isinf(task.T):  # in very different units, rounding decides which is nearest
+    if np.isinf(task.T):  # then rounding decides which solution is nearest to the start
         open_rank |= doubtful | ~independent & (spread | (seen != rank))
     kept = (np.arange(s.shape[1]) < rank[:, None]) & (s > TINY)
     w0 = w0 * unit
@@ -269,8 +269,9 @@ def decided_rank(s):
 def uncertainty(s, kept, size, y_size, residual, null, t):
     """A bound on the rounding errors of stably computed weights, one per row of s.
 
-    Wedin's bound, with the singular values that are kept and 1/√t as a floor under them. At finite
-    t, a null direction that rounding opens by ε‖Φ‖ lets the residual drift along it.
+    Wedin's bound, where each nonzero singular value counts as at least 1/√t. At finite t, rounding
+    can also give a null direction a singular value of about ε‖Φ‖. The weights then drift along that
+    direction by up to ε·t·‖Φ‖·‖residual‖.
     """
     largest = s[:, 0]
     smallest = np.where(kept, s, np.inf).min(axis=1)
@@ -287,7 +288,7 @@ def uncertainty(s, kept, size, y_size, residual, null, t):
 
 
 def judge(number):
-    """The counts of comparisons in one problem, the faults, and the largest error."""
+    """Counts, faults and the largest error of `imp` on the problem with this number."""
     task = draw(number)
     problem = LeastSquares(task.Phi, task.y)
     path = imp(problem, task.q, T=task.T, w_init=task.start, per_round=task.per_round)

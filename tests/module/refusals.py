@@ -30,7 +30,7 @@ from valid_calls import CALLS
 
 import impbook
 
-APART = {"selection", "elimination"}  # scikit-learn's checks; the engine
+APART = {"selection", "elimination"}  # scikit-learn checks the first; users never call the second
 SECONDS = 2.0  # of processor time, for a call that takes milliseconds
 
 # Bad values that are accepted: "argument" or "function.argument", labels of values, the reason.
@@ -49,7 +49,7 @@ ACCEPTED: list[tuple[str, set[str], str]] = [
     ("Setting.coherence", {"inf"}, "features that are not normalised"),
     ("algorithm_1.w_init", {"one entry fewer"}, "fewer weights, for this trainer"),
 ]
-# The engine's formula, on arrays that were checked before.
+# Functions whose callers have already checked the arguments.
 INTERNAL = {"flow_solution"}
 
 
@@ -88,7 +88,7 @@ def _is_function(name: str, x: Any) -> bool:
 
 
 def _is_record(x: Any) -> bool:
-    """Whether a class is a result: a dataclass that checks nothing, as only impbook makes it."""
+    """Whether a class is a result: a dataclass without checks, because only impbook creates it."""
     dataclass_options = getattr(x, "__dataclass_params__", None)
     return bool(dataclass_options) and dataclass_options.init and not hasattr(x, "__post_init__")
 

@@ -136,8 +136,9 @@ def draw(kind, rng, n, p):
 def uncertainty(Phi, y, w, w0, time=np.inf):
     """A bound on the rounding error of a stably computed w.
 
-    Wedin's bound, with the rank that lstsq finds and singular values of at least 1/√T. At finite T,
-    rounding gives a null direction a singular value of ε‖Φ‖, and the residual can drift along it.
+    Wedin's bound, with the rank that lstsq finds, where each nonzero singular value counts as at
+    least 1/√t, t = T/n. At finite T, rounding can also give a null direction a singular value of
+    about ε‖Φ‖. The weights then drift along that direction by up to ε·t·‖Φ‖·‖residual‖.
     """
     s = np.linalg.svd(Phi, compute_uv=False)
     s = s[s > 10 * max(Phi.shape) * EPS * s[0]]

@@ -120,9 +120,11 @@ def test_zeroing_a_column_is_removing_it_only_from_a_masked_start(problem, T, da
     w0 = np.ones(problem.p)
     removed = gradient_flow(problem, T, w0, active=active)
     assert np.allclose(gradient_flow(zeroed, T, w0 * active), removed, atol=1e-9)
-    assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(1)  # unmasked, it never moves
+    assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(
+        1
+    )  # if it is not masked, its weight keeps its initial value
     e_j = np.eye(problem.p)[j]
-    assert np.all(zeroed.Phi @ e_j == 0)  # the zero column is a null direction, and that is all
+    assert np.all(zeroed.Phi @ e_j == 0)  # all that the zero column adds is a null direction
     kept = np.delete(problem.Phi, j, axis=1)
     inverse, whole = np.linalg.pinv(kept, rcond=1e-9), np.linalg.pinv(zeroed.Phi, rcond=1e-9)
     assert np.allclose(np.delete(whole, j, axis=0), inverse) and np.allclose(whole[j], 0)

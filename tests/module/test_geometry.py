@@ -23,7 +23,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 def supersets(S, p):
-    """Every A that holds S, as a sorted list."""
+    """Every set A that contains S, as a sorted list."""
     rest = [j for j in range(p) if j not in S]
     subsets = chain.from_iterable(combinations(rest, m) for m in range(len(rest) + 1))
     return [sorted([*S, *subset]) for subset in subsets]

@@ -1,7 +1,7 @@
 """The selectors in any units and with any offsets, on folds of one row, and with names.
 
-Columns are made of whole tenths, so that what they are less their mean is known to a few digits
-whatever is added to them; plain least squares on that is the oracle.
+The columns consist of whole tenths. A column minus its mean is therefore known exactly, whatever
+offset was added to it; plain least squares on such columns is the oracle.
 """
 
 from __future__ import annotations

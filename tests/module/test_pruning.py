@@ -108,7 +108,7 @@ def test_imp_at_convergence_is_recursive_feature_elimination(problem):
     assume(problem.p >= 2)
     rfe = RFE(LinearRegression(fit_intercept=False), n_features_to_select=1, step=1)
     rfe.fit(problem.Phi, problem.y)
-    order = np.argsort(-rfe.ranking_, kind="stable")  # rank p goes first
+    order = np.argsort(-rfe.ranking_, kind="stable")  # the feature ranked p is pruned first
     assert np.array_equal(imp(problem, problem.p - 1).pruned, order[:-1])
 
 

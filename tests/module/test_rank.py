@@ -41,7 +41,7 @@ def test_every_function_says_the_same_of_two_near_copies(digits, n, unit, seed):
     a, b, c, y = rng.standard_normal((4, n))
     Phi = unit * np.column_stack((a, a + 10**digits * b, c))
     s = np.linalg.svd(Phi / np.linalg.norm(Phi, axis=0), compute_uv=False)
-    assume(not 0.3e-13 < s[-1] / s[0] < 3e-13)  # a share of the largest, which differs by subset
+    assume(not 0.3e-13 < s[-1] / s[0] < 3e-13)  # too close to the tolerance
     independent = s[-1] / s[0] > 1e-13
     problem = LeastSquares(Phi, y)
     assert orthogonal_nullspace_property(Phi, [0]) == independent

@@ -121,7 +121,7 @@ def reflection_sum(p, k, q, g, x, m0, v, halving=False):
 @given(st.integers(2, 12), st.data(), st.floats(1, 8), st.booleans())
 @settings(max_examples=50)
 def test_the_reflection_bound_is_the_best_choice_of_the_theorem(p, data, g, halving):
-    """Not above any choice on the test's own grid by more than the grids differ, nor below all."""
+    """Close to the best choice on the test's own grid, which differs from that of the function."""
     k = data.draw(st.integers(1, p - 1))
     q = data.draw(st.integers(0, p - k))
     N = p - k
@@ -171,7 +171,7 @@ def test_reflection_asks_for_no_more_than_the_other_versions_of_any_geometry(p, 
 
 @pytest.mark.parametrize("p", [10**3, 10**5])
 def test_leading_constants_for_many_features(p):
-    """A quarter by reflection and from below, 2·log 2 for the union, 2 for the norm."""
+    """As p grows, samples/p tends to 1/4 (also for the lower bound), to 2·log 2, or to 2."""
     slack = 8 / math.sqrt(p) ** 0.5
     for samples, constant in (
         (reflected(unit(p, k=1), DELTA), 1 / 4),
@@ -237,7 +237,7 @@ def test_incoherent_samples_is_the_bound_of_the_theorem(p, delta, gamma, reach, 
 @given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
 def test_bounded_inverse_samples_is_the_bound_of_the_theorem(p, delta, M, nu):
     n = bounded_inverse(Setting(p=p, sigma=2.0, inverse_norm=M, max_variance=nu), delta)
-    reach = 1 / (2 * M)  # |φ_jᵀξ|/n below this moves no weight by 1/2
+    reach = 1 / (2 * M)  # if every |φ_jᵀξ|/n is below this, no weight moves by 1/2
     assert 2 * p * math.exp(-n * reach**2 / (8 * nu)) == pytest.approx(delta, rel=1e-6)
 
 
@@ -629,7 +629,7 @@ def test_failures_are_rarer_than_delta_at_the_n_asked(name, noise):
 @pytest.mark.parametrize("wide", [False, True])
 def test_one_shot_keeps_large_signals_beside_small_ones_even_with_more_features(noise, wide):
     rng = np.random.default_rng(5)
-    # the signals live in coordinates of their own, so that null(Φ) is orthogonal to them
+    # no null shares a row with a signal, so null(Φ) is orthogonal to the signals
     n, p, k = (12, 20, 3) if wide else (25, 10, 3)
     Phi = np.zeros((n, p))
     Phi[:k, :k] = 3 * np.eye(k) + rng.standard_normal((k, k))
@@ -789,7 +789,7 @@ def test_counterexample_a_is_outside_every_repair_or_cured_by_it():
     for outcome in certificate.outcomes:
         first = [abs(w) for w in outcome.weights[0]]
         assert sorted(first)[1] < first[0]
-    # the others need |s_i| ≥ γ on S, hence γ = 1/10, and then require noise this small:
+    # the other versions require |s_i| ≥ γ on S, hence γ = 1/10, and much smaller noise:
     setting = by_hand(Phi, [0, 1], gamma=0.1)
     for name, version in applying(setting).items():
         if not version.iterative:
@@ -799,7 +799,7 @@ def test_counterexample_a_is_outside_every_repair_or_cured_by_it():
             Phi, Phi @ s + sigma * np.array([o.signs for o in certificate.outcomes]), 2
         )
         assert set(paths.pruned.ravel()) == {2, 3}, name
-    # and incoherence is out of the question
+    # the features are far too coherent for the incoherence theorem
     coherence = pairwise_incoherence(normalise(Phi)).delta_PW
     assert math.isnan(incoherent(Setting(p=4, coherence=coherence, small_signals=1), DELTA))
 

@@ -476,7 +476,7 @@ APPLY = [
     "test_rfe_with_joblib_threading_backend",
     "test_results_per_cv_in_rfecv",
 ]
-OTHERWISE = {  # they want four given columns to be chosen, and those are not RFE's choice
+OTHERWISE = {  # each requires that four particular columns be chosen, but RFE chooses others
     "test_rfe": "RFE of LinearRegression itself chooses other columns",
     "test_rfecv": "RFECV of LinearRegression itself chooses other columns",
 }

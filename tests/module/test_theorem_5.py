@@ -37,7 +37,7 @@ def one_shot(w, q):
 
 @st.composite
 def signals(draw):
-    """Φ of any rank, an identifiable support and a signal of any sizes on it."""
+    """Φ of any rank, an identifiable support, and a signal on it with entries of any size."""
     problem = draw(problems(max_n=8, max_p=6))
     S = [i for i in range(problem.p) if identifiable(problem.Phi, [i])]
     assume(S)
@@ -101,7 +101,7 @@ def test_first_pruning_fails_at_most_delta_of_the_time(noise):
 
 
 def test_theorem_5_holds_on_ordinary_designs():
-    """Large signals only, at the bound: no failure beyond δ."""
+    """If every signal is large, at the required n the signal is lost with probability at most δ."""
     p, k, gamma, delta = 8, 2, 0.5, 0.1
     n = math.ceil(theorem_5_samples(gamma, delta, p, sigma=1.0, lambda_min=0.5))
     Phi = design_with_covariance(n, 0.5 * np.eye(p) + 0.5, rng=3)
@@ -125,7 +125,7 @@ def test_removing_a_feature_cannot_lower_an_invertible_smallest_eigenvalue(probl
 
 @given(problems(max_n=6, max_p=6), st.data())
 def test_interlacing_for_singular_covariances_depends_on_the_removed_column(problem, data):
-    """Up if the column is independent of the others, down if it is in their span."""
+    """It cannot fall if the column is independent of the rest, nor rise if it is in their span."""
     assume(problem.p > 1)
     gone = data.draw(st.integers(0, problem.p - 1))
     rest = np.delete(problem.Phi, gone, axis=1)
@@ -244,7 +244,9 @@ def test_with_identifiability_alone_it_fails_without_any_small_signal():
 
 
 def test_samples_must_grow_with_noise_and_with_the_inverse_eigenvalue():
-    n = math.ceil(math.log(2 * 6 / 0.05))  # γ = 1: what the remark says, with constant 1
+    n = math.ceil(
+        math.log(2 * 6 / 0.05)
+    )  # the sample size of the remark for γ = 1, with constant 1
     for scale, sigma in ((1.0, 3.0), (0.1, 1.0)):
         Phi = math.sqrt(scale) * design_with_covariance(n, np.eye(6), rng=0)
         estimate = estimate_false_exclusion(
@@ -309,7 +311,7 @@ def test_smallest_eigenvalue_of_gaussian_features_is_bounded_as_stated():
 
 
 def test_a_false_exclusion_spoils_the_estimate_too():
-    """First fit within γ/2 of s in every entry; output off by |s_1| ≥ γ."""
+    """The first fit is within γ/2 of s in every entry, but the output misses s_1 of size ≥ γ."""
     certificate = bias_counterexample()
     for outcome in certificate.outcomes:
         first, last = outcome.weights[0], outcome.weights[-1]

@@ -121,7 +121,7 @@ def test_separable_logistic_weights_grow_without_end() -> None:
     ends = [integrate_flow(lambda w: X.T @ (expit(X @ w) - y) / 2, T, np.zeros(2)) for T in times]
     assert np.diff([np.linalg.norm(w) for w in ends]).min() > 1.5
     losses = np.array([np.logaddexp(0, np.where(y == 1, -1, 1) * (X @ w)).mean() for w in ends])
-    np.testing.assert_allclose(losses * times, 1, rtol=0.1)  # the loss falls as one over the time
+    np.testing.assert_allclose(losses * times, 1, rtol=0.1)  # the loss decreases like 1/T
 
 
 @pytest.mark.parametrize("ratio", [0.05, 0.1, 0.25, 0.5, 0.75, 0.95])
@@ -146,10 +146,11 @@ def test_weak_threshold_falls_to_0_slowly_and_is_known_from_a_billionth_on() -> 
 
 @pytest.mark.parametrize("ratio", [0.1, 0.25, 0.5, 0.75, 0.9])
 def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -> None:
-    # Donoho, Discrete Comput. Geom. 35 (2006) 617-652: projected to n dimensions, a cross-polytope
-    # loses a face of kp vertices with a chance that is a sum over larger faces around it, of the
-    # product of two angles, about exp(p·net(nu, k)) for faces of nu·p > n vertices. Over all nu the
-    # sum is 1: faces begin to be lost when the largest term, where net = 0, is among these.
+    # Donoho, Discrete Comput. Geom. 35 (2006) 617-652. Project a cross-polytope to n dimensions.
+    # The probability of losing a face with kp vertices is a sum over the larger faces that contain
+    # it; those with nu·p vertices contribute about exp(p·net(nu, k)), and only nu > n/p counts. The
+    # sum over all nu is 1, so its largest term has net = 0. Faces begin to be lost when this term
+    # is among those that count, at nu = n/p.
     def minimum(function: Callable[[float], float], low: float, high: float) -> OptimizeResult:
         return minimize_scalar(
             function, bounds=(low, high), method="bounded", options={"xatol": 1e-9}
@@ -174,5 +175,5 @@ def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -
 def test_a_crossing_is_where_the_line_between_points_meets_one_half() -> None:
     rates = np.array([[1.0, 0.75, 0.25], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], rates), [0.5, 0.1, 0.6])
-    level = np.array([[0.5, 0.5, 0.25]])  # not below one half yet
+    level = np.array([[0.5, 0.5, 0.25]])  # the last rate that is not below one half
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], level), [0.4])
