@@ -120,9 +120,7 @@ def test_zeroing_a_column_is_removing_it_only_from_a_masked_start(problem, T, da
     w0 = np.ones(problem.p)
     removed = gradient_flow(problem, T, w0, active=active)
     assert np.allclose(gradient_flow(zeroed, T, w0 * active), removed, atol=1e-9)
-    assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(
-        1
-    )  # if it is not masked, its weight keeps its initial value
+    assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(1)  # not masked, it stays at 1
     e_j = np.eye(problem.p)[j]
     assert np.all(zeroed.Phi @ e_j == 0)  # all that the zero column adds is a null direction
     kept = np.delete(problem.Phi, j, axis=1)

@@ -244,9 +244,8 @@ def test_with_identifiability_alone_it_fails_without_any_small_signal():
 
 
 def test_samples_must_grow_with_noise_and_with_the_inverse_eigenvalue():
-    n = math.ceil(
-        math.log(2 * 6 / 0.05)
-    )  # the sample size of the remark for γ = 1, with constant 1
+    # the sample size of the remark for γ = 1, with constant 1
+    n = math.ceil(math.log(2 * 6 / 0.05))
     for scale, sigma in ((1.0, 3.0), (0.1, 1.0)):
         Phi = math.sqrt(scale) * design_with_covariance(n, np.eye(6), rng=0)
         estimate = estimate_false_exclusion(
