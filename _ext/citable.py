@@ -10,12 +10,10 @@ BibTeX and can copy either; the button of a box also shows the statement in LaTe
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from docutils import nodes
@@ -91,41 +89,6 @@ def described(root: Path) -> dict[str, str]:
         "paper_year": str(paper["year"]),
         "arxiv": paper["identifiers"][0]["value"].removeprefix("arXiv:"),
     }
-
-
-def head_tags(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
-) -> None:
-    """The metadata that Zotero and Google Scholar read: `citation_*` tags and JSON-LD."""
-    if doctree is None:
-        return
-    book = described(Path(app.srcdir))
-    url = f"{app.config.html_baseurl.rstrip('/')}/{pagename}.html"
-    title = html.unescape(re.sub(r"<[^>]+>", "", context.get("title", ""))) or book["title"]
-    tags = {
-        "title": title,
-        "author": book["author"],
-        "publication_date": book["year"],
-        "inbook_title": book["title"],
-        "public_url": url,
-        "doi": book["doi"],
-    }
-    data = {
-        "@context": "https://schema.org",
-        "@type": "Chapter",
-        "name": title,
-        "url": url,
-        "datePublished": book["year"],
-        "author": {"@type": "Organization", "name": book["author"]},
-        "isPartOf": {"@type": "Book", "name": book["title"], "version": book["version"]},
-    } | ({"identifier": f"https://doi.org/{book['doi']}"} if book["doi"] else {})
-    context["metatags"] = context.get("metatags", "") + "".join(
-        f'\n<meta name="citation_{name}" content="{html.escape(value)}">'
-        for name, value in tags.items()
-        if value
-    )
-    linked = json.dumps(data).replace("<", "\\u003c")
-    context["metatags"] += f'\n<script type="application/ld+json">{linked}</script>\n'
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
@@ -259,5 +222,4 @@ class Page:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Number boxes after references are resolved, when every chapter has its number."""
     app.connect("doctree-resolved", make_citable)
-    app.connect("html-page-context", head_tags)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

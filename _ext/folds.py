@@ -12,20 +12,13 @@ from sphinx.application import Sphinx
 def fold_together(app: Sphinx, doctree: nodes.document) -> None:
     """Move each cell tagged hide-cell into the solution directly before it."""
     for cell in list(doctree.findall(nodes.container)):
-        box = previous(cell)
-        if cell.get("hide_mode") != "all" or not isinstance(box, nodes.admonition):
-            continue
-        if "dropdown" in box["classes"]:
+        box = cell.previous_sibling()
+        solution = isinstance(box, nodes.admonition) and "dropdown" in box["classes"]
+        if solution and cell.get("hide_mode") == "all":
             del cell["hide_mode"]
             cell["classes"].remove("tag_hide-cell")
             cell.parent.remove(cell)
             box += cell
-
-
-def previous(node: nodes.Element) -> nodes.Node | None:
-    """The node directly before this one."""
-    place = node.parent.index(node) if node.parent is not None else 0
-    return node.parent[place - 1] if place else None
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -45,7 +45,9 @@ def lighten_page(path: Path) -> set[str]:
     for source in set(re.findall(r'src="([^"]*_images/[\w-]+\.png)"', html)):
         width, height = Image.open(path.parent / source).size
         html = html.replace(f'src="{source}"', f'src="{source}" width="{width}" height="{height}"')
-    # A screen reader should not read out the private character of an icon.
+    # A screen reader would announce a fold as "Toggle hidden content" instead of by its visible
+    # label, and would read out the private character of an icon.
+    html = html.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     html = re.sub(r'<(i|span) (?=class="(?:[\w-]+ )?fa)', r'<\1 aria-hidden="true" ', html)
     path.write_text(html, "utf-8")
     return set(re.findall(r"\bfa-([\w-]+)", html))
@@ -81,7 +83,7 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     sheet.write_text(css, "utf-8")
     with ThreadPoolExecutor() as pool:
         list(pool.map(lighten_picture, out.glob("_images/*.png")))
-    for path in out.glob("_static/scripts/fontawesome.js*"):
+    for path in {*out.rglob("fontawesome.js*"), *out.glob("_static/**/*.map")}:
         path.unlink()
 
 

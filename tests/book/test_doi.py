@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from citable import bibtex_and_text, described, head_tags
+from citable import bibtex_and_text, described
+from docutils import nodes
+from docutils.utils import new_document
+from head import describe
 
 from tools.book import ROOT
 
@@ -42,9 +45,9 @@ def test_without_a_doi_no_citation_mentions_one() -> None:
 
 
 def test_the_head_of_a_page_has_the_doi(source: Path) -> None:
-    config = SimpleNamespace(html_baseurl="https://example.org/")
-    app: Any = SimpleNamespace(srcdir=source, config=config)
-    context: dict[str, Any] = {"title": "Theorem 5"}
-    head_tags(app, "chapters/07-theorem-5", "page.html", context, object())
+    page = "chapters/07-theorem-5"
+    env = SimpleNamespace(titles={page: nodes.title("", "Theorem 5")})
+    app: Any = SimpleNamespace(srcdir=source, env=env)
+    context: dict[str, Any] = {"metatags": "", "pageurl": URL}
+    describe(app, page, "page.html", context, new_document(""))
     assert f'<meta name="citation_doi" content="{DOI}">' in context["metatags"]
-    assert f'"identifier": "https://doi.org/{DOI}"' in context["metatags"]

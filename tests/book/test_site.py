@@ -148,8 +148,9 @@ def visit(page: Page, path: Path) -> Visit:
         seen.read_out = page.locator(".math:has(mjx-assistive-mml math)").count()
         seen.bad_formulas = page.evaluate(BAD_FORMULAS)
         seen.too_wide = page.evaluate(TOO_WIDE)
+    # Sphinx takes the file name if an image has no alternative text.
     seen.images_without_alt = page.evaluate(
-        "[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)"
+        "[...document.images].filter(i => !i.alt || /\\.\\w+$/.test(i.alt)).map(i => i.src)"
     )
     seen.links = page.evaluate("[...document.links].map(a => a.href)")
     seen.ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
