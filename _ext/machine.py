@@ -3,10 +3,9 @@
     ```{coq} Theorem5.hypotheses Theorem5.Theorem_5_ii
     ```
 
-shows the comment of each as prose, then its text without the proof, and a link to the file.
-`{axioms}` shows proofs/axioms.txt as a table. The labels under `machine` in the ledger,
-chapters/claims.yml, name the verdicts and theorems that have been checked: their boxes get a mark
-with a link, and a claim is also marked on the page of claims.
+shows a link to the file of each, its comment as prose, and its text without the proof. The labels
+under `machine` in the ledger, chapters/claims.yml, name the verdicts and theorems that have been
+checked: their boxes get a mark with a link, and so do the claims on the page that lists them.
 """
 
 from __future__ import annotations
@@ -37,12 +36,6 @@ def statement(root: Path, name: str) -> tuple[str, str, int]:
     return " ".join(before[1].split()) if before else "", found[0], line
 
 
-def axioms(root: Path) -> dict[str, str]:
-    """The axioms that each theorem uses, as stored by `make proofs`."""
-    lines = (root / "proofs/axioms.txt").read_text(encoding="utf-8").splitlines()
-    return dict(line.split(": ", 1) for line in lines)
-
-
 @cache
 def checked(root: Path) -> dict[str, str]:
     """The Coq theorem for each label that has one, and the part that it does not cover."""
@@ -62,12 +55,10 @@ class Coq(SphinxDirective):
         repository = self.config.html_theme_options["repository_url"]
         shown: list[nodes.Node] = []
         for name in self.arguments[0].split():
-            module = name.partition(".")[0]
-            self.env.note_dependency(str(root / f"proofs/{module}.v"))
             comment, text, line = statement(root, name)
             block = nodes.literal_block(text, text, language="coq")
-            address = f"{repository}/blob/main/proofs/{module}.v#L{line}"
-            file = f"proofs/{module}.v"
+            file = f"proofs/{name.partition('.')[0]}.v"
+            address = f"{repository}/blob/main/{file}#L{line}"
             source = nodes.paragraph(classes=["coq-source"], ids=[nodes.make_id(f"coq {name}")])
             source += nodes.reference("", "", nodes.literal(file, file), refuri=address)
             shown += [source, *([prose(comment)] if comment else []), block]
@@ -82,41 +73,22 @@ def prose(comment: str) -> nodes.Node:
     return said
 
 
-class Axioms(SphinxDirective):
-    """A table of the theorems and the axioms that they use."""
-
-    def run(self) -> list[nodes.Node]:
-        """Turn proofs/axioms.txt into a table."""
-        root = Path(self.env.srcdir)
-        self.env.note_dependency(str(root / "proofs/axioms.txt"))
-        entries = nodes.bullet_list()
-        for name, used in axioms(root).items():
-            entry = nodes.paragraph("", "", nodes.literal(name, name), nodes.Text(f": {used}"))
-            entries += nodes.list_item("", entry)
-        return [entries]
-
-
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Mark checked verdicts and theorems, in their boxes and in the ledger."""
-    names = checked(Path(app.srcdir))
+    names = dict(checked(Path(app.srcdir)))
     boxes = [(box, f"claim-{claim}") for box, claim in settled(doctree)]
-    boxes += [(box, label) for box in doctree.findall(nodes.admonition) for label in box["ids"]]
-    for row in doctree.findall(nodes.list_item):
-        ids = [label for label in row["ids"] if label.startswith("ledger-")]
-        boxes += [(row, label.replace("ledger-", "claim-", 1)) for label in ids]
-    done = set()
+    for box in doctree.findall(lambda n: isinstance(n, nodes.admonition | nodes.list_item)):
+        boxes += [(box, label.replace("ledger-", "claim-")) for label in box["ids"]]
     for box, label in boxes:
-        if label in names and label not in done:
-            box += link(app, docname, names[label])
-            done.add(label)
+        if label in names:
+            box += link(app, docname, names.pop(label))  # a claim may have more than one box
 
 
 def link(app: Sphinx, docname: str, entry: str) -> nodes.Node:
     """The mark: one line with a link to the Coq statement."""
     name, comma, rest = entry.partition(",")
-    address = f"#{nodes.make_id(f'coq {name}')}"
-    if app.builder.format == "html":
-        address = app.builder.get_relative_uri(docname, PAGE) + address
+    page = app.builder.get_relative_uri(docname, PAGE)
+    address = f"{page}#{nodes.make_id(f'coq {name}')}"
     reference = nodes.reference("", "Checked by machine", refuri=address, internal=True)
     name = name.partition(".")[2]
     words = [nodes.Text(": "), nodes.literal(name, name), nodes.Text(comma + rest)]
@@ -126,6 +98,5 @@ def link(app: Sphinx, docname: str, entry: str) -> nodes.Node:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives and the marks."""
     app.add_directive("coq", Coq)
-    app.add_directive("axioms", Axioms)
     app.connect("doctree-resolved", mark, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -79,7 +79,7 @@ def main() -> None:
     for name, used in found.items():
         if new := used - set(ALLOWED):
             sys.exit(f"{name} uses axioms that are not allowed: {', '.join(sorted(new))}")
-        lines.append(f"{name}: {', '.join(sorted({ALLOWED[a] for a in used})) or 'none'}")
+        lines.append(f"- `{name}`: {', '.join(sorted({ALLOWED[a] for a in used})) or 'none'}")
     text = "\n".join(lines) + "\n"
     print(text)
     if not AXIOMS.is_file() or text != AXIOMS.read_text(encoding="utf-8"):
