@@ -1,4 +1,4 @@
-"""Figures of the shared row: three nulls by hand, and a signal that sinks."""
+"""Figures of the shared row: a case with three nulls, and a signal that sinks."""
 
 from __future__ import annotations
 
@@ -6,30 +6,31 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from impbook_figures.style import BLACK, BLUE, GREY, SKY, VERMILION, new_axes
+from impbook_figures.palette import BLACK, BLUE, GREY, SKY, VERMILION
+from impbook_figures.style import new_axes
 
 
 def three_nulls(weights: ArrayLike, pruned: ArrayLike) -> Axes:
-    """Absolute weights of four features in two rounds; the one pruned next is crossed out."""
+    """Absolute weights of four features in two rounds; a cross marks the one pruned next."""
     size, order = np.abs(np.asarray(weights)), np.asarray(pruned)
+    size[size == 0] = np.nan  # no bar for a pruned feature
+    rounds = np.arange(2)
     ax: Axes = new_axes(height=3.4)
     for feature, color in enumerate((VERMILION, BLUE, BLUE, BLUE)):
-        x = np.arange(2) + 0.16 * (feature - 1.5)
-        active = size[:, feature] > 0
-        ax.bar(x[active], size[active, feature], width=0.14, color=color)
-        for at, height in zip(x[active], size[active, feature], strict=True):
-            name = f"null {feature}" if feature else "signal"
-            ax.text(at, height, f"{name}\n{height:.1f}", color=color, ha="center", va="bottom")
-    for step in range(2):
-        x = step + 0.16 * (order[step] - 1.5)
-        ax.plot(x, size[step, order[step]] / 2, "x", color=BLACK, markersize=13, markeredgewidth=2)
-    ax.set(xticks=(0, 1), ylim=(0, 2.1), ylabel="absolute weight")
-    ax.set_xticklabels(["round 1", "round 2"])
+        name = f"null {feature}" if feature else "signal"
+        x = rounds + 0.16 * (feature - 1.5)
+        bars = ax.bar(x, size[:, feature], width=0.14, color=color)
+        ax.bar_label(bars, fmt=name + "\n{:.1f}", color=color)
+    middle = size[rounds, order[:2]] / 2
+    x = rounds + 0.16 * (order[:2] - 1.5)
+    ax.plot(x, middle, "x", color=BLACK, markersize=13, markeredgewidth=2)
+    ax.set(ylim=(0, 2.1), ylabel="absolute weight")
+    ax.set_xticks(rounds, ["round 1", "round 2"])
     return ax
 
 
 def sinking_signal(weights: ArrayLike, random: ArrayLike) -> Axes:
-    """The signal (feature 0) and the smallest null, while IMP or chance prunes the nulls."""
+    """The signal (feature 0) and the smallest null, while nulls are pruned by IMP or at random."""
     signal, nulls = np.split(np.asarray(weights), [1], axis=1)
     signal, random = signal[:, 0], np.asarray(random)
     null = np.where(nulls != 0, np.abs(nulls), np.inf).min(axis=1)

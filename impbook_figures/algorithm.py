@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from impbook_figures.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    label_end,
-    new_axes,
-)
-
-COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
+from impbook_figures.palette import BLACK, BLUE, COLORS, GREY, ORANGE, VERMILION
+from impbook_figures.style import label_point, named_curves, new_axes
 
 
 def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str]) -> Axes:
-    """Each weight against the number of prunings; a cross marks the weight about to be pruned."""
+    """Each weight against the number of features pruned; a cross marks the one pruned next."""
     ax: Axes = new_axes()
     rows = np.asarray(weights)
     q = len(rows) - 1
     last_round = {feature: k for k, feature in enumerate(pruned)}
-    ends = {j: rows[last_round.get(j, q), j] for j in range(rows.shape[1])}
     for j, name in enumerate(names):
-        end = last_round.get(j, q)
-        color = COLORS[j % len(COLORS)]
+        end, color = last_round.get(j, q), COLORS[j % len(COLORS)]
         ax.plot(range(end + 1), rows[: end + 1, j], "-o", color=color, markersize=5)
         if j in last_round:
-            ax.plot(end, ends[j], "x", color=BLACK, markersize=11, markeredgewidth=2)
-        ax.annotate(
-            name, (end, ends[j]), (10, 0), textcoords="offset points", color=color, va="center"
-        )
+            ax.plot(end, rows[end, j], "x", color=BLACK, markersize=11, markeredgewidth=2)
+        label_point(ax, (end, rows[end, j]), name, color, (10, 0), va="center")
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.set(xticks=range(q + 1), xlim=(-0.3, q + 0.7))
     ax.set(xlabel="features pruned, $k$", ylabel="trained weight $w_j^{(k)}(T)$")
@@ -50,38 +33,28 @@ def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str])
 def training_curves(times: ArrayLike, weights: ArrayLike, names: Sequence[str]) -> Axes:
     """Each weight during training, on a logarithmic axis of time."""
     ax: Axes = new_axes()
-    curves = np.asarray(weights)
-    for j, name in enumerate(names):
-        color = COLORS[j % len(COLORS)]
-        ax.semilogx(times, np.abs(curves[:, j]), color=color)
-        label_end(ax, np.asarray(times), np.abs(curves[:, j]), name, color)
+    ax.set_xscale("log")
+    named_curves(ax, times, dict(zip(names, np.abs(np.asarray(weights)).T, strict=True)))
     ax.set(xlabel="training time $T$", ylabel="absolute weight $|w_j(T)|$")
     return ax
 
 
 def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.float64]) -> Axes:
-    """Paths of gradient flow in R² to a line of solutions; the one from 0 is drawn heavier."""
+    """Paths of gradient flow in R² to a line of solutions; the first starts at 0."""
     ax: Axes = new_axes(height=4.8)
     ax.plot(*line.T, color=GREY, linewidth=5, alpha=0.5, zorder=0)
-    ax.annotate(
-        "solutions of $\\Phi w = y$", line[0], (8, -4), textcoords="offset points", color=GREY
-    )
+    label_point(ax, line[0], "solutions of $\\Phi w = y$", GREY, (8, -4))
     for i, curve in enumerate(curves):
         color = VERMILION if i == 0 else BLUE
-        ax.annotate(
-            "",
-            curve[-1],
-            curve[0],
-            arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 1.8, "shrinkB": 0},
-        )
+        arrow = {"arrowstyle": "-|>", "color": color, "linewidth": 1.8, "shrinkB": 0}
+        ax.annotate("", curve[-1], curve[0], arrowprops=arrow)
         ax.plot(*curve[0], "o", color=color, markersize=6)
-    ax.annotate("start at 0", curves[0][0], (-6, -16), textcoords="offset points", color=VERMILION)
-    ax.annotate("minimum norm", curves[0][-1], (8, 6), textcoords="offset points", color=VERMILION)
+    label_point(ax, curves[0][0], "start at 0", VERMILION, (-6, -16))
+    label_point(ax, curves[0][-1], "minimum norm", VERMILION, (8, 6))
     points = np.vstack([*curves, line])
-    margin = 0.4
-    ax.set_xlim(points[:, 0].min() - margin, points[:, 0].max() + margin + 2)
-    ax.set_ylim(points[:, 1].min() - margin, points[:, 1].max() + margin)
-    ax.set_aspect("equal")
+    left, bottom = points.min(axis=0) - 0.4
+    right, top = points.max(axis=0) + 0.4
+    ax.set(xlim=(left, right + 2), ylim=(bottom, top), aspect="equal")
     ax.set(xlabel="weight $w_0$", ylabel="weight $w_1$")
     return ax
 
@@ -95,9 +68,8 @@ def two_orders(
         other = list(right).index(name)
         color = VERMILION if name in highlight else GREY
         ax.plot([0, 1], [rank, other], "-o", color=color, markersize=4)
-        text: dict[str, Any] = {"textcoords": "offset points", "color": color, "va": "center"}
-        ax.annotate(name, (0, rank), (-8, 0), ha="right", **text)
-        ax.annotate(name, (1, other), (8, 0), **text)
+        label_point(ax, (0, rank), name, color, (-8, 0), ha="right", va="center")
+        label_point(ax, (1, other), name, color, (8, 0), va="center")
     ax.set_xticks([0, 1], titles)
     ax.set_yticks([0, len(left) - 1], ["pruned first", "kept"])
     ax.set_xlim(-0.35, 1.35)
@@ -107,7 +79,7 @@ def two_orders(
     return ax
 
 
-def fit_by_size(sizes: ArrayLike, curves: dict[str, Sequence[float]]) -> Axes:
+def fit_by_size(sizes: ArrayLike, curves: Mapping[str, ArrayLike]) -> Axes:
     """Fraction of the variance explained by the features kept, with one curve per method."""
     ax: Axes = new_axes()
     styles = ((BLUE, "-o"), (ORANGE, "--s"), (GREY, ":"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from numpy.typing import ArrayLike
 
-from impbook_figures.style import BLUE, GREEN, GREY, SKY, VERMILION, label_end, new_axes
+from impbook_figures.palette import BLUE, GREEN, GREY, SKY, VERMILION
+from impbook_figures.style import Curves, named_curves, new_axes
 
 NOTHING, IDLE, READ, WRITTEN = range(4)
 COLORS = ("white", "#DDDDDD", SKY, VERMILION)
@@ -19,22 +19,22 @@ COLORS = ("white", "#DDDDDD", SKY, VERMILION)
 def updates(pruned: ArrayLike, p: int, block: int) -> Any:
     """The entries of K and V read and written by a pruning step, after a block, after a sweep."""
     order = np.asarray(pruned)[:block]
-    K = np.where(np.tri(p, dtype=bool), IDLE, NOTHING)
+    lower = np.tri(p, dtype=bool)
 
     last, j = block - 2, int(order[block - 2])
-    one = K.copy()
+    one = np.where(lower, IDLE, NOTHING)
     one[j, : j + 1] = one[j:, j] = READ
     waiting = np.full((p, block), NOTHING)
     waiting[:, :last], waiting[:, last] = READ, WRITTEN
 
-    all_of_it = np.where(K == IDLE, WRITTEN, NOTHING)
+    all_of_it = np.where(lower, WRITTEN, NOTHING)
     full = np.full((p, block), READ)
 
-    left = np.setdiff1d(np.arange(p), order)
+    left = p - order.size
     swept = np.full((p, p), NOTHING)
-    swept[: left.size, : left.size] = all_of_it[: left.size, : left.size]
+    swept[:left, :left] = all_of_it[:left, :left]
     empty = np.full((p, block), NOTHING)
-    empty[: left.size] = IDLE
+    empty[:left] = IDLE
 
     axes = new_axes(2, 2, height=5.8).ravel()
     moments = (
@@ -53,7 +53,7 @@ def updates(pruned: ArrayLike, p: int, block: int) -> Any:
         (0, 0.34 * p, 0.08 * p, "read: column j of K,\nhalf of it as row j;\nand V so far", BLUE),
         (0, p + 2, p + 1.2, "written:\na column of V", VERMILION),
         (1, 0, p + 1.2, "written: the triangle of K,\nin one product of matrices", VERMILION),
-        (2, 0, left.size + 1.2, "copied without the rows\nof pruned features", VERMILION),
+        (2, 0, left + 1.2, "copied without the rows\nof pruned features", VERMILION),
     )
     for panel_number, x, y, text, color in notes:
         axes[panel_number].text(x, y, text, color=color, va="top")
@@ -63,28 +63,21 @@ def updates(pruned: ArrayLike, p: int, block: int) -> Any:
 def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
     p, block = panel.shape
     gap = np.full((p, 2), NOTHING)
-    ax.pcolormesh(
-        np.hstack((matrix, gap, panel)),
-        cmap=ListedColormap(COLORS),
-        vmin=NOTHING,
-        vmax=WRITTEN,
-        edgecolors="white",
-        linewidth=0.6,
-    )
+    cells = np.hstack((matrix, gap, panel))
+    colors = ListedColormap(COLORS)
+    ax.pcolormesh(cells, cmap=colors, vmin=NOTHING, vmax=WRITTEN, edgecolors="white", linewidth=0.6)
     ax.set(aspect="equal", xlim=(-0.5, p + block + 3), ylim=(p + 5, -2.5))
     ax.axis("off")
     ax.text(0, -0.7, "K", color=GREY)
     ax.text(p + 2, -0.7, "V", color=GREY)
 
 
-def accuracy(cond: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
+def accuracy(cond: ArrayLike, errors: Curves) -> Axes:
     """Relative distance of the weights from a refit against the condition number (log axes)."""
     ax: Axes = new_axes()
     x = np.asarray(cond)
-    for (name, values), color in zip(errors.items(), (VERMILION, BLUE, GREEN), strict=False):
-        y = np.asarray(values)
-        ax.loglog(x, y, "-o", color=color, markersize=4)
-        label_end(ax, x, y, name, color)
+    ax.set(xscale="log", yscale="log")
+    named_curves(ax, x, errors, (VERMILION, BLUE, GREEN), "-o")
     ax.set(xlabel="condition number of Φ", ylabel="distance from refitting, relative")
     ax.margins(x=0.02)
     ax.set_xlim(right=x[-1] * (x[-1] / x[0]) ** 0.16)

@@ -1,4 +1,4 @@
-"""Figures of Example 1: weights against alignments, and agreement as Σ leaves the identity."""
+"""Figures of Example 1: weights against alignments, and agreement as the overlaps grow."""
 
 from __future__ import annotations
 
@@ -6,24 +6,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from impbook_figures.style import BLUE, GREEN, GREY, VERMILION, banded, label_end, new_axes
+from impbook_figures.palette import BLUE, GREEN, GREY, VERMILION
+from impbook_figures.style import Curves, Rates, label_point, named_rates, new_axes
 
 
-def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLike]) -> list[Axes]:
+def weights_against_alignments(alignments: ArrayLike, panels: Curves) -> list[Axes]:
     """Weights n·w_j against alignments a_j, one panel per problem; they agree on the diagonal."""
     axes = new_axes(1, len(panels), height=3.4, sharex=True, sharey=True)
     for ax, a, (title, weights) in zip(axes, np.asarray(alignments), panels.items(), strict=True):
+        w = np.asarray(weights)
+        first = int(np.argmin(np.abs(w)))
         ax.axline((0, 0), slope=1, color=GREY, linewidth=1)
-        ax.plot(a, weights, "o", color=BLUE, markersize=6)
-        first = int(np.argmin(np.abs(weights)))
-        ax.plot(a[first], np.asarray(weights)[first], "o", color=VERMILION, markersize=9)
-        ax.annotate(
-            "IMP prunes this",
-            (a[first], np.asarray(weights)[first]),
-            (10, -14),
-            textcoords="offset points",
-            color=VERMILION,
-        )
+        ax.plot(a, w, "o", color=BLUE, markersize=6)
+        ax.plot(a[first], w[first], "o", color=VERMILION, markersize=9)
+        label_point(ax, (a[first], w[first]), "IMP prunes this", VERMILION, (10, -14))
         ax.axvline(0, color=GREY, linewidth=0.6)
         ax.axhline(0, color=GREY, linewidth=0.6)
         ax.set(title=title, xlabel="alignment $a_j$")
@@ -31,24 +27,16 @@ def weights_against_alignments(alignments: ArrayLike, panels: dict[str, ArrayLik
     return list(axes)
 
 
-def agreement_by_overlap(
-    overlaps: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
-) -> Axes:
+def agreement_by_overlap(overlaps: ArrayLike, curves: Rates) -> Axes:
     """Frequency of agreement against the largest overlap, with exact binomial intervals."""
     ax: Axes = new_axes()
-    ax.set_xscale("log")
-    x = np.asarray(overlaps)
-    for color, (name, (rate, low, high)) in zip(
-        (BLUE, GREEN, VERMILION), curves.items(), strict=False
-    ):
-        banded(ax, x, rate, low, high, color)
-        label_end(ax, x, np.asarray(rate), name, color)
-    ax.set(ylim=(-0.03, 1.03), xlabel="largest overlap $\\delta_{PW}$ between two features")
-    ax.set_ylabel("fraction of problems that agree")
+    named_rates(ax, overlaps, curves, (BLUE, GREEN, VERMILION))
+    ax.set(xscale="log", xlabel="largest overlap $\\delta_{PW}$ between two features")
+    ax.set(ylim=(-0.03, 1.03), ylabel="fraction of problems that agree")
     return ax
 
 
-def kept_images(images: dict[str, ArrayLike]) -> list[Axes]:
+def kept_images(images: Curves) -> list[Axes]:
     """Greyscale images side by side, each under its title."""
     axes = new_axes(1, len(images), height=2.0)
     for ax, (title, image) in zip(axes, images.items(), strict=True):

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
+from impbook_figures.palette import BLACK, BLUE, GREEN, GREY, ORANGE, VERMILION
 from impbook_figures.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    VERMILION,
-    banded,
+    Curves,
+    Rates,
+    error_bars,
     label_end,
-    label_ends,
+    named_curves,
+    named_rates,
     new_axes,
 )
 
-COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
-Curve = tuple[ArrayLike, ArrayLike]
-
 
 def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments on one line per centre; the nearest to it is filled, the nearest to 0 ringed."""
+    """Alignments, one row per centre; filled: nearest to the centre, ringed: nearest to 0."""
     ax: Axes = new_axes(height=3.8)
     values, aims = np.asarray(a), np.asarray(centres)
     rows = -np.arange(len(aims), dtype=float)
@@ -49,19 +44,15 @@ def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> A
     return ax
 
 
-def inverse_slip(alphas: ArrayLike, errors: dict[str, ArrayLike]) -> Axes:
+def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
     """Error of the printed inverse, equal in all entries, against α, with one curve per p."""
     ax: Axes = new_axes()
-    for color, (name, error) in zip(COLORS, errors.items(), strict=False):
-        ax.semilogy(alphas, error, color=color)
-        label_end(ax, np.asarray(alphas), np.asarray(error), name, color)
-    ax.set(xlabel="correlation $\\alpha$", ylabel="error of every entry")
+    named_curves(ax, alphas, errors)
+    ax.set(yscale="log", xlabel="correlation $\\alpha$", ylabel="error of every entry")
     return ax
 
 
-def agreement_maps(
-    alphas: ArrayLike, sizes: ArrayLike, panels: dict[str, ArrayLike], colorbar: str = "agreement"
-) -> list[Axes]:
+def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[Axes]:
     """Agreement as colour over α and p, one map per panel, with two guide lines."""
     grid = new_axes(2, 2, height=6.4, sharex=True, sharey=True)
     guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
@@ -73,31 +64,22 @@ def agreement_maps(
             ax.plot(x, guide, style, color="black", linewidth=1.5)
     grid[0, 0].annotate("$\\alpha p = 1$", (0.016, 105), color="white")
     grid[0, 0].annotate("$\\alpha p^{3/2} = 1$", (0.01, 9), color="black", ha="right")
-    for ax in grid[:, 0]:
-        ax.set_ylabel("features $p$")
-    for ax in grid[1]:
-        ax.set_xlabel("correlation $\\alpha$")
-    bar = grid[0, 0].figure.colorbar(mesh, ax=grid, location="bottom", shrink=0.6, aspect=30)
-    bar.set_label(colorbar)
+    plt.setp(grid[:, 0], ylabel="features $p$")
+    plt.setp(grid[1], xlabel="correlation $\\alpha$")
+    place = {"location": "bottom", "shrink": 0.6, "aspect": 30}
+    grid[0, 0].figure.colorbar(mesh, ax=grid, label="agreement", **place)
     return list(grid.flat)
 
 
-def agreement_near_one(
-    distances: ArrayLike,
-    curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]],
-    limits: Sequence[float],
-) -> Axes:
+def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[float]) -> Axes:
     """Agreement against 1 − α, which decreases to the right, with exact intervals and limits."""
     ax: Axes = new_axes()
-    ax.set_xscale("log")
     x = np.asarray(distances)
     ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)
-    for color, (rate, low, high) in zip(COLORS, curves.values(), strict=False):
-        banded(ax, x, rate, low, high, color)
-    label_ends(ax, x, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
+    named_rates(ax, x, curves)
+    ax.set(xscale="log", xlabel="$1 - \\alpha$")
+    ax.set(ylim=(-0.03, 1.05), ylabel="fraction with the same first pruning")
     ax.invert_xaxis()
-    ax.set(xlabel="$1 - \\alpha$", ylabel="fraction with the same first pruning")
-    ax.set_ylim(-0.03, 1.05)
     return ax
 
 
@@ -108,14 +90,13 @@ def removal_costs(
     axes = new_axes(1, len(panels), height=3.6, sharex=True, sharey=True)
     x = np.asarray(distances)
     for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):
-        rows = np.arange(x.size)
         table = np.asarray(costs)
         ax.loglog(x, table, color=GREY, linewidth=1)
         for name, chosen, color, line in (
             ("alignment", by_alignment, BLUE, "--"),
             ("IMP", by_imp, VERMILION, "-"),
         ):
-            cost = table[rows, np.asarray(chosen)]
+            cost = table[np.arange(x.size), np.asarray(chosen)]
             ax.plot(x, cost, line, color=color, linewidth=2.5)
             label_end(ax, x, cost, name, color)
         ax.set(title=title, xlabel="$1 - \\alpha$")
@@ -136,16 +117,16 @@ def hole(a: ArrayLike, pruned: ArrayLike, centres: ArrayLike) -> Axes:
         ax.plot(np.full(left.size, k), left, "o", color="white", mec=BLACK, markersize=5.5)
         ax.plot(k, values[order[k]], "o", color=VERMILION, mec=BLACK, markersize=7)
     ax.plot(range(order.size), centres, "-", color=BLUE, linewidth=2)
-    label_end(ax, range(order.size), np.asarray(centres), "centre", BLUE)
+    label_end(ax, range(order.size), centres, "centre", BLUE)
     ax.set(xlabel="features pruned so far", ylabel="alignment $a_i$")
     ax.set_xlim(-0.5, order.size + 1.0)
     return ax
 
 
 def agreement_and_limit(
-    limit: Curve,
-    rule: Curve,
-    points: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    limit: tuple[ArrayLike, ArrayLike],
+    rule: tuple[ArrayLike, ArrayLike],
+    points: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
     xlabel: str,
 ) -> Axes:
     """Frequencies of agreement with exact intervals, drawn over the limit and a rule of thumb."""
@@ -153,11 +134,10 @@ def agreement_and_limit(
     ax.set_xscale("log")
     ax.plot(*limit, color=BLACK, label="limit")
     ax.plot(*rule, "--", color=GREY, linewidth=1.5, label="rule of thumb")
-    for color, marker, (name, (x, rate, low, high)) in zip(
+    for color, marker, (name, rates) in zip(
         (BLUE, VERMILION, GREEN, ORANGE), "osD^", points.items(), strict=False
     ):
-        ends = np.abs(np.array([low, high]) - np.asarray(rate))
-        ax.errorbar(x, rate, ends, fmt=marker, color=color, markersize=5, alpha=0.8, label=name)
+        error_bars(ax, *rates, fmt=marker, color=color, markersize=5, alpha=0.8, label=name)
     ax.legend(frameon=False)
     ax.set(xlabel=xlabel, ylabel="fraction with the same first pruning", ylim=(-0.03, 1.05))
     return ax

@@ -8,58 +8,31 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from impbook_figures.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    VERMILION,
-    banded,
-    label_ends,
-    new_axes,
-)
-
-COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
+from impbook_figures.palette import BLACK, BLUE, COLORS, GREY, VERMILION
+from impbook_figures.style import Curves, Rates, label_point, named_rates, new_axes
 
 
 def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
     """Two close alignments and the weights they become, joined feature by feature."""
     ax: Axes = new_axes(height=3.6)
-    for i, (start, end, color) in enumerate(
-        zip(np.asarray(a), np.asarray(nw), (BLUE, VERMILION), strict=True)
-    ):
+    pairs = zip(np.asarray(a), np.asarray(nw), (BLUE, VERMILION), strict=True)
+    for i, (start, end, color) in enumerate(pairs):
         ax.plot([0, 1], [start, end], "-o", color=color, markersize=8)
-        for x, value, side in ((0, start, "right"), (1, end, "left")):
-            ax.annotate(
-                f"feature {i + 1}:  {value:.3f}",
-                (x, value),
-                (-10 if side == "right" else 10, 0),
-                textcoords="offset points",
-                color=color,
-                ha=side,
-                va="center",
-            )
-    ax.set(xlim=(-0.55, 1.55), xticks=[0, 1], yticks=[])
-    ax.set_xticklabels(["alignment $a_i$", "trained weight $n\\,w_i$"])
+        for x, value, side, shift in ((0, start, "right", -10), (1, end, "left", 10)):
+            text = f"feature {i + 1}:  {value:.3f}"
+            label_point(ax, (x, value), text, color, (shift, 0), ha=side, va="center")
+    ax.set(xlim=(-0.55, 1.55), yticks=[])
+    ax.set_xticks([0, 1], ["alignment $a_i$", "trained weight $n\\,w_i$"])
     ax.spines["left"].set_visible(False)
     return ax
 
 
-def first_order_error(
-    norms: dict[str, ArrayLike], errors: dict[str, ArrayLike], curve: ArrayLike, bound: ArrayLike
-) -> Axes:
+def first_order_error(norms: Curves, errors: Curves, curve: ArrayLike, bound: ArrayLike) -> Axes:
     """Relative error of the first-order weights against t = ‖Δ‖₂, under the curve t²/(1−t)."""
     ax: Axes = new_axes()
     ax.loglog(curve, bound, color=BLACK)
-    ax.annotate(
-        "$t^2/(1-t)$",
-        (np.asarray(curve)[-12], np.asarray(bound)[-12]),
-        (-8, 4),
-        textcoords="offset points",
-        ha="right",
-    )
+    at = np.asarray(curve)[-12], np.asarray(bound)[-12]
+    label_point(ax, at, "$t^2/(1-t)$", BLACK, (-8, 4), ha="right")
     for color, marker, (name, x) in zip(COLORS, "osD^v", norms.items(), strict=False):
         ax.plot(x, errors[name], marker, color=color, markersize=4.5, alpha=0.75, label=name)
     ax.legend(frameon=False, loc="lower right")
@@ -67,17 +40,11 @@ def first_order_error(
     return ax
 
 
-def rates(
-    x: ArrayLike, curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]], xlabel: str
-) -> Axes:
+def rates(x: ArrayLike, curves: Rates, xlabel: str) -> Axes:
     """Frequencies with exact intervals on a logarithmic axis, with one curve per name."""
     ax: Axes = new_axes()
-    ax.set_xscale("log")
-    values = np.asarray(x)
-    for color, (rate, low, high) in zip(COLORS, curves.values(), strict=False):
-        banded(ax, values, rate, low, high, color)
-    label_ends(ax, values, {name: rate for name, (rate, _, _) in curves.items()}, COLORS, 0.055)
-    ax.set(xlabel=xlabel, ylabel="fraction of problems", ylim=(-0.03, 1.05))
+    named_rates(ax, x, curves)
+    ax.set(xscale="log", xlabel=xlabel, ylabel="fraction of problems", ylim=(-0.03, 1.05))
     return ax
 
 
@@ -95,14 +62,7 @@ def incoherence_of_features(
         ("$\\|\\Delta\\|_2$", norms, BLUE, "right"),
         ("$(p-1)\\,\\delta_{PW}$", hoelder, VERMILION, "left"),
     ):
-        ax.annotate(
-            name,
-            (np.asarray(values)[0], 0),
-            (0, 9),
-            textcoords="offset points",
-            color=color,
-            ha=side,
-        )
+        label_point(ax, (np.asarray(values)[0], 0), name, color, (0, 9), ha=side)
     for row, note in zip(rows, notes, strict=True):
         ax.annotate(note, (1.02, row), xycoords=("axes fraction", "data"), va="center")
     ax.set(yticks=rows, yticklabels=names, ylim=(rows[-1] - 0.6, 0.9))

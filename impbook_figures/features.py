@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from impbook_figures.palette import BLACK, BLUE, GREEN, GREY, PURPLE, SKY, VERMILION
 from impbook_figures.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    PURPLE,
-    SKY,
-    VERMILION,
+    Curves,
     banded,
     label_end,
     label_ends,
+    label_point,
     legend_below,
     new_axes,
 )
@@ -33,7 +31,7 @@ METHODS = {  # in the order of drawing
 }
 
 
-def spectra(eigenvalues: Mapping[str, ArrayLike]) -> Axes:
+def spectra(eigenvalues: Curves) -> Axes:
     """Eigenvalues of Σ in decreasing order, against their rank as a fraction of p."""
     ax: Axes = new_axes()
     ends = {}
@@ -52,11 +50,11 @@ def spectra(eigenvalues: Mapping[str, ArrayLike]) -> Axes:
     return ax
 
 
-def shared_survivors(fractions: Mapping[str, ArrayLike]) -> Axes:
+def shared_survivors(fractions: Curves) -> Axes:
     """Fraction of IMP's survivors that alignment also keeps, against the fraction kept."""
     ax: Axes = new_axes()
     ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
-    ax.annotate("chance", (0.3, 0.3), (4, -12), textcoords="offset points", color=GREY)
+    label_point(ax, (0.3, 0.3), "chance", GREY, (4, -12))
     for color, (name, fraction) in zip(COLORS, fractions.items(), strict=True):
         both = np.asarray(fraction)
         kept = np.arange(1, both.size + 1) / both.size
@@ -67,70 +65,70 @@ def shared_survivors(fractions: Mapping[str, ArrayLike]) -> Axes:
     return ax
 
 
-def errors_by_size(
-    errors: Mapping[str, Mapping[str, ArrayLike]], *, titles: Sequence[str]
-) -> list[Axes]:
-    """Error on new rows against features kept, by panel and method; bars are one standard error."""
-    axes = list(new_axes(2, 2, height=6.4).flat)
-    for ax, title, methods in zip(axes, titles, errors.values(), strict=True):
+def errors_by_size(errors: Mapping[str, Curves], *, titles: Sequence[str]) -> list[Axes]:
+    """Error on new rows against features kept, by panel and method, with standard errors."""
+    axes = new_axes(2, 2, height=6.4)
+    for ax, title, methods in zip(axes.flat, titles, errors.values(), strict=True):
         for method, (color, style) in METHODS.items():
-            runs = np.asarray(methods[method])
-            kept = np.arange(1, runs.shape[1] + 1)
-            mean = runs.mean(axis=0)
-            error = runs.std(axis=0, ddof=1) / np.sqrt(len(runs))
+            mean, low, high = _standard_error(methods[method])
+            kept = np.arange(1, mean.size + 1)
             ax.plot(kept, mean, style, color=color, linewidth=1.8, label=method)
-            ax.fill_between(kept, mean - error, mean + error, color=color, alpha=0.2, linewidth=0)
+            ax.fill_between(kept, low, high, color=color, alpha=0.2, linewidth=0)
         ax.set(xscale="log", title=title, ylim=(0.2, 1.02))
-        ax.xaxis.set_major_formatter("{x:g}")
-        ax.xaxis.set_minor_formatter("")
-        ax.set_xticks([1, 2, 5, 10, 20, 50, 100], minor=False)
+        ax.set_xticks([1, 2, 5, 10, 20, 50, 100])
+        _plain_numbers(ax)
         ax.set_xlim(1, kept[-1])
-    legend_below(axes[0], len(METHODS))
-    for ax in axes[2:]:
-        ax.set_xlabel("features kept")
-    for ax in axes[::2]:
-        ax.set_ylabel("error on new rows")
-    return axes
+    legend_below(axes[0, 0], len(METHODS))
+    plt.setp(axes[1], xlabel="features kept")
+    plt.setp(axes[:, 0], ylabel="error on new rows")
+    return list(axes.flat)
 
 
-def errors_by_time(times: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
+def errors_by_time(times: ArrayLike, errors: Curves) -> Axes:
     """Error on new rows with IMP's features, against the training time of each round."""
     ax: Axes = new_axes()
     x = np.asarray(times)
-    curves = {}
-    for color, (name, values) in zip((BLUE, VERMILION), errors.items(), strict=True):
-        runs = np.asarray(values)
-        mean = runs.mean(axis=0)
-        error = runs.std(axis=0, ddof=1) / np.sqrt(len(runs))
-        banded(ax, x, mean, mean - error, mean + error, color)
-        curves[name] = mean
-    label_ends(ax, x, curves, (BLUE, VERMILION), least=0.03)
+    curves = {name: _standard_error(runs) for name, runs in errors.items()}
+    for color, (mean, low, high) in zip((BLUE, VERMILION), curves.values(), strict=True):
+        banded(ax, x, mean, low, high, color)
+    label_ends(ax, x, {name: mean for name, (mean, _, _) in curves.items()}, least=0.03)
     ax.set(xscale="log", xlim=(x[0] / 1.5, x[-1] * 60))
     ax.set(xlabel="training time $T$ of each round", ylabel="error on new rows")
     return ax
 
 
 def around_square(
-    p: ArrayLike, n: int, smallest: Mapping[str, ArrayLike], lost: Sequence[ArrayLike]
+    p: ArrayLike, n: int, smallest: Curves, lost: tuple[ArrayLike, ArrayLike, ArrayLike]
 ) -> list[Axes]:
     """Smallest non-zero eigenvalue with its limit, and runs that lose a signal, against p."""
     x = np.asarray(p)
     above, below = new_axes(2, 1, height=6.0, sharex=True)
     for color, marker, (name, values) in zip((GREEN, BLUE), "os", smallest.items(), strict=True):
-        size = np.asarray(values)
-        above.semilogy(x, size, marker, color=color, markersize=5)
-        label_end(above, x, size, name, color)
+        above.semilogy(x, values, marker, color=color, markersize=5)
+        label_end(above, x, values, name, color)
     fine = np.geomspace(x[0], x[-1], 500)
     above.semilogy(fine, (1 - np.sqrt(fine / n)) ** 2, color=GREY, linewidth=1, zorder=0)
     above.text(x[0], 0.9, "$(1 - \\sqrt{p/n})^2$", color=GREY)
     above.set(ylabel="$\\lambda_{\\min}^{\\neq 0}$", ylim=(1e-6, 3))
-    rate, low, high = map(np.asarray, lost)
-    banded(below, x, rate, low, high, VERMILION)
+    banded(below, x, *lost, color=VERMILION)
     below.set(xlabel="features $p$", ylabel="runs that lose a signal", ylim=(-0.03, 1))
     below.set(xscale="log", xlim=(x[0] / 1.1, 2.5 * x[-1]))
-    below.xaxis.set_major_formatter("{x:g}")
-    below.xaxis.set_minor_formatter("")
+    _plain_numbers(below)
     for ax in (above, below):
         ax.axvline(n, color=BLACK, linewidth=1, linestyle="--")
-    below.annotate("$p = n$", (n, 0.9), (6, 0), textcoords="offset points")
+    label_point(below, (n, 0.9), "$p = n$", BLACK, (6, 0))
     return [above, below]
+
+
+def _standard_error(runs: ArrayLike) -> Any:
+    """Mean of the runs (rows), and the mean less and plus one standard error."""
+    values = np.asarray(runs)
+    mean = values.mean(axis=0)
+    error = values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    return mean, mean - error, mean + error
+
+
+def _plain_numbers(ax: Axes) -> None:
+    """Write 10 and 100 on a logarithmic axis, rather than powers of ten."""
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.xaxis.set_minor_formatter("")

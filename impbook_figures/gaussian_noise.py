@@ -6,20 +6,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from impbook_figures.style import (
-    BLACK,
-    BLUE,
-    GREY,
-    ORANGE,
-    SKY,
-    VERMILION,
-    label_end,
-    new_axes,
-)
+from impbook_figures.palette import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION
+from impbook_figures.style import error_bars, label_end, label_point, new_axes, promised
 
 
 def hub_sinks_signal(
-    pruned: ArrayLike, centre: ArrayLike, signal: ArrayLike, hub: int, *, title: str = ""
+    pruned: ArrayLike, centre: ArrayLike, signal: ArrayLike, hub: int, *, title: str
 ) -> list[Axes]:
     """Noise of each pruned spoke, with the centre θ; in the lower panel, the signal's weight."""
     y, theta, weight = np.asarray(pruned), np.asarray(centre), np.asarray(signal)
@@ -29,7 +21,7 @@ def hub_sinks_signal(
     above.plot(rounds[: y.size][before], y[before], color=SKY)
     above.plot(rounds[: y.size][~before], y[~before], color=ORANGE)
     above.plot(rounds[: hub + 1], theta[: hub + 1], color=BLUE)
-    above.annotate("$\\theta$", (hub, theta[hub]), (6, 0), textcoords="offset points", color=BLUE)
+    label_point(above, (hub, theta[hub]), "$\\theta$", BLUE, (6, 0))
     above.set(ylabel="noise $y_k$ of the\nspoke pruned")
     above.set_title(title, loc="left")
     below.axhline(0, color=GREY, linewidth=0.8)
@@ -37,38 +29,23 @@ def hub_sinks_signal(
     below.plot(rounds[hub + 1 :], weight[hub + 1 :], color=VERMILION)
     below.plot(rounds[hub : hub + 2], weight[hub : hub + 2], ":", color=VERMILION)
     below.plot(rounds[-1], weight[-1], "x", color=BLACK, markersize=11, markeredgewidth=2)
-    below.annotate(
-        "pruned", (rounds[-1], weight[-1]), (0, 12), textcoords="offset points", ha="right"
-    )
+    label_point(below, (rounds[-1], weight[-1]), "pruned", BLACK, (0, 12), ha="right")
     below.set(xlabel="features pruned", ylabel="signal's weight,\nin $\\sigma/\\sqrt{n}$")
     for ax in (above, below):
         ax.axvline(hub, color=GREY, linewidth=1, linestyle="--")
-    label_end(below, [hub], [weight[0]], "the hub is pruned", GREY)
+    label_end(below, [hub], weight[:1], "the hub is pruned", GREY)
     return [above, below]
 
 
 def hub_failures(
-    p: ArrayLike,
-    rate: ArrayLike,
-    ends: tuple[ArrayLike, ArrayLike],
-    delta: float,
-    *,
-    title: str = "",
+    p: ArrayLike, rate: ArrayLike, ends: tuple[ArrayLike, ArrayLike], delta: float, *, title: str
 ) -> Axes:
     """Frequency of failure against p, with exact intervals and the promised level δ."""
     ax: Axes = new_axes(height=4.2)
-    spread = np.abs(np.vstack(ends) - np.asarray(rate))
-    ax.errorbar(p, rate, spread, fmt="o-", color=BLUE, markersize=4, linewidth=1.2, capsize=3)
-    ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
-    ax.text(
-        1.01,
-        delta,
-        f"promised:\nat most {delta:g}",
-        transform=ax.get_yaxis_transform(),
-        color=GREY,
-        va="center",
-    )
-    ax.set_xscale("log")
-    ax.set(xlabel="features $p = n$", ylabel="frequency of failure", ylim=(-0.02, 0.9))
+    look = {"fmt": "o-", "color": BLUE, "markersize": 4, "linewidth": 1.2, "capsize": 3}
+    error_bars(ax, p, rate, *ends, **look)
+    promised(ax, delta)
+    ax.set(xscale="log", xlabel="features $p = n$", ylabel="frequency of failure")
+    ax.set_ylim(-0.02, 0.9)
     ax.set_title(title, loc="left")
     return ax

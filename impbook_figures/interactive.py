@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,43 +23,20 @@ from impbook.pruning import imp
 from impbook_figures import example_2
 from impbook_figures.algorithm import weight_path
 from impbook_figures.nullspace import cone_and_lines
-from impbook_figures.style import BLUE, GREY, VERMILION, label_end, new_axes
+from impbook_figures.palette import BLUE, GREY, VERMILION
+from impbook_figures.style import label_end, new_axes
 from impbook_figures.theorem_5 import outcomes
 
 FOUR = ("w₁ (signal)", "w₂ (small signal)", "w₃ (null)", "w₄ (null)")
 SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm", "coherence")
 
 
-@dataclass(frozen=True, eq=False)
-class InteractiveFigure:
-    """The data that the page needs: kind of figure, name for screen readers, and numbers."""
-
-    kind: str
-    alt: str
-    data: dict[str, Any]
-
-    def __repr__(self) -> str:
-        """The kind of figure, since plain text can show nothing more."""
-        return f"<interactive figure: {self.kind}>"
-
-    def _repr_html_(self) -> str:
-        data = json.dumps({"alt": self.alt, **self.data}, ensure_ascii=False, separators=(",", ":"))
-        script = data.replace("</", "<\\/")
-        return (
-            f'<figure class="interactive" data-kind="{self.kind}" role="group" '
-            f'aria-label="{self.alt}" hidden>'
-            f'<script type="application/json">{script}</script></figure>'
-        )
-
-
-def algorithm(
-    problem: LeastSquares, names: Sequence[str], times: Sequence[float]
-) -> InteractiveFigure:
+def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> None:
     """Algorithm 1 round by round; sliders k and T. The still: the path at the last time."""
     times = [float(f"{T:.4g}") for T in times]  # rounded as on the page
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
     weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
-    return shown(
+    show(
         "algorithm",
         "The weights of the features as bars; the one nearest to 0 is pruned next",
         {
@@ -72,7 +48,7 @@ def algorithm(
     )
 
 
-def sliding_centre(a: ArrayLike, *, alpha: float, p: int) -> InteractiveFigure:
+def sliding_centre(a: ArrayLike, *, alpha: float, p: int) -> None:
     """IMP's centre among the first p alignments; sliders α and p. The still: six values of α."""
     alignments = rounded(a)
     first = np.array(alignments[:p])
@@ -80,24 +56,24 @@ def sliding_centre(a: ArrayLike, *, alpha: float, p: int) -> InteractiveFigure:
     pulls = np.array([mean_pull(p, value) for value in alphas])
     labels = [f"α = {value:g},  β = {pull:.2f}" for value, pull in zip(alphas, pulls, strict=True)]
     example_2.sliding_centre(first, pulls * first.mean(), labels)
-    return shown(
+    show(
         "centre",
         "The alignments on a line with IMP's centre, and how far it has moved for each α",
         {"alignments": alignments, "start": {"alpha": alpha, "p": p}},
     )
 
 
-def turning_line(angle: int) -> InteractiveFigure:
+def turning_line(angle: int) -> None:
     """A null line with the cone C({0}); a slider for its angle. The still: two lines."""
     cone_and_lines({"meets the cone": (1, 0.35), "avoids $C(S)$": (0.4, -1)})
-    return shown(
+    show(
         "cone",
         "The cone C(S) in the plane, a null line, the signal and the trained weights",
         {"start": {"angle": angle}},
     )
 
 
-def coin_by_coin(example: Certificate) -> InteractiveFigure:
+def coin_by_coin(example: Certificate) -> None:
     """The leak example round by round, with switches for its coins and its small signal.
 
     The still figure shows all outcomes at once.
@@ -114,7 +90,7 @@ def coin_by_coin(example: Certificate) -> InteractiveFigure:
         [path.pruned for path in paths[0]],
         [*FOUR[:2], "", "w₃, w₄ (nulls)"],
     )
-    return shown(
+    show(
         "coins",
         "The four weights as bars; the one nearest to 0 is pruned next",
         {
@@ -127,7 +103,7 @@ def coin_by_coin(example: Certificate) -> InteractiveFigure:
     )
 
 
-def sufficient_gaps(p: int, delta_PW: float, gap: float) -> InteractiveFigure:
+def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
     """The gap that certifies alignment, against δ_PW; sliders for p, δ_PW and the gap."""
     ax = new_axes()
     delta = np.linspace(0, 1 / (3 * p - 7), 100)
@@ -136,14 +112,14 @@ def sufficient_gaps(p: int, delta_PW: float, gap: float) -> InteractiveFigure:
     ax.annotate("certified", (0.1, 0.85), xycoords="axes fraction")
     ax.annotate("not certified", (0.7, 0.1), xycoords="axes fraction")
     ax.set(xlabel=r"pairwise incoherence $\delta_{PW}$", ylabel="gap / largest alignment")
-    return shown(
+    show(
         "gap",
         "The gap that certifies alignment as a curve over the incoherence, and where you are",
         {"start": {"p": p, "delta_PW": delta_PW, "gap": gap}},
     )
 
 
-def sinking_signal(m: int, B: float, eta: float, share: float) -> InteractiveFigure:
+def sinking_signal(m: int, B: float, eta: float, share: float) -> None:
     """A typical run on the shared row; sliders γ, m and b, and a switch for the order."""
     low, b = round(m * (1 + eta) / 2), np.sqrt(B / m)
     full = b * m * (1 - eta**2) / 2
@@ -155,14 +131,14 @@ def sinking_signal(m: int, B: float, eta: float, share: float) -> InteractiveFig
         ax.plot(curve, color=color)
         label_end(ax, [curve.size // 3], [curve[curve.size // 3] + 1.5], name, color)
     ax.set(xlabel="nulls pruned", ylabel=r"weight, in units of $\sigma$")
-    return shown(
+    show(
         "sinking",
         "The weights of the signal and of the smallest null against the number of nulls pruned",
         {"start": {"m": m, "B": B, "share": share}, "eta": eta},
     )
 
 
-def sample_sizes(setting: Setting, delta: float) -> InteractiveFigure:
+def sample_sizes(setting: Setting, delta: float) -> None:
     """The sample size that each version of Theorem 5 requires; sliders for all quantities."""
     required = {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
     ax = new_axes(height=3.6)
@@ -176,18 +152,26 @@ def sample_sizes(setting: Setting, delta: float) -> InteractiveFigure:
         "delta": delta,
     }
     rows = {name: {"iterative": version.iterative} for name, version in VERSIONS.items()}
-    return shown(
+    show(
         "calculator",
         "Sample sizes that the versions of Theorem 5 require, a bar for each version that applies",
         {"versions": rows, "start": start},
     )
 
 
-def shown(kind: str, alt: str, data: dict[str, Any]) -> InteractiveFigure:
-    """Put an interactive figure into the output of the cell."""
-    figure = InteractiveFigure(kind, alt, data)
-    display(figure)  # type: ignore[no-untyped-call]
-    return figure
+def show(kind: str, alt: str, data: dict[str, Any]) -> None:
+    """Put the data of an interactive figure into the output of the cell.
+
+    The text `alt` is for screen readers. Where there is no HTML, only the kind is shown.
+    """
+    text = json.dumps({"alt": alt, **data}, ensure_ascii=False, separators=(",", ":"))
+    script = text.replace("</", "<\\/")
+    html = (
+        f'<figure class="interactive" data-kind="{kind}" role="group" aria-label="{alt}" hidden>'
+        f'<script type="application/json">{script}</script></figure>'
+    )
+    output = {"text/html": html, "text/plain": f"<interactive figure: {kind}>"}
+    display(output, raw=True)  # type: ignore[no-untyped-call]
 
 
 def rounded(values: ArrayLike, digits: int = 4) -> Any:

@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator
 from numpy.typing import ArrayLike
 
-from impbook_figures.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    label_end,
-    legend_below,
-    new_axes,
-)
+from impbook_figures.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
+from impbook_figures.style import Rates, label_end, legend_below, new_axes
 
 
 def largest_noise_weights(samples: ArrayLike, largest: ArrayLike, radius: ArrayLike) -> Axes:
     """Largest noise weight of each draw against the number of samples, and Lemma 6's radius."""
     ax: Axes = new_axes()
-    n, points, line = np.asarray(samples), np.asarray(largest), np.asarray(radius)
-    ax.loglog(
-        np.repeat(n, points.shape[1]), points.ravel(), "o", color=BLUE, markersize=3, alpha=0.4
-    )
-    ax.loglog(n, line, color=VERMILION)
-    label_end(ax, n, line, "Lemma 6", VERMILION)
-    label_end(ax, n, np.median(points, axis=1), "one draw\neach", BLUE)
+    points = np.asarray(largest)
+    ax.loglog(samples, points, "o", color=BLUE, markersize=3, alpha=0.4)
+    ax.loglog(samples, radius, color=VERMILION)
+    label_end(ax, samples, radius, "Lemma 6", VERMILION)
+    label_end(ax, samples, np.median(points, axis=1), "one draw\neach", BLUE)
     ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     ax.yaxis.set_major_formatter("{x:g}")
-    ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.yaxis.set_minor_formatter("")
     ax.set(xlabel="samples $n$", ylabel="largest noise weight $\\max_j|w_j|$")
     return ax
 
 
 def samples_by_argument(
-    panels: dict[str, tuple[ArrayLike, ArrayLike]],
+    panels: Mapping[str, tuple[ArrayLike, ArrayLike]],
     samples_at: tuple[Sequence[float], float],
     title: str,
 ) -> list[Axes]:
@@ -53,16 +41,15 @@ def samples_by_argument(
         ax.loglog(x, y, color=BLUE)
         ax.loglog(value, samples, "o", color=VERMILION, markersize=7)
         ax.set_xlabel(name)
-    for ax in axes[:, 0]:
-        ax.set_ylabel("samples required, $n$")
+    plt.setp(axes[:, 0], ylabel="samples required, $n$")
     axes[0, 0].figure.suptitle(title)
     return list(axes.flat)
 
 
 def failure_by_radius(
     radii: ArrayLike,
-    panels: dict[str, dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]],
-    bounds: dict[str, tuple[ArrayLike, ArrayLike]],
+    panels: Mapping[str, Rates],
+    bounds: Mapping[str, tuple[ArrayLike, ArrayLike]],
     title: str,
 ) -> list[Axes]:
     """Probability that a noise weight reaches ε, per kind of noise, with intervals and bounds."""
@@ -79,33 +66,22 @@ def failure_by_radius(
             ax.fill_between(x, low, high, where=y > 0, color=color, alpha=0.15, linewidth=0)
         ax.set(yscale="log", ylim=(2e-4, 1.3), title=design)
     legend_below(axes[0, 0], 3)
-    for ax in axes[1]:
-        ax.set_xlabel("radius $\\epsilon$, in $\\sigma/\\sqrt{n\\lambda_{\\min}}$")
-    for ax in axes[:, 0]:
-        ax.set_ylabel("probability of failure")
+    plt.setp(axes[1], xlabel="radius $\\epsilon$, in $\\sigma/\\sqrt{n\\lambda_{\\min}}$")
+    plt.setp(axes[:, 0], ylabel="probability of failure")
     axes[0, 0].figure.suptitle(title)
     return list(axes.flat)
 
 
-def slack_by_step(panels: dict[str, dict[str, float]], title: str) -> list[Axes]:
+def slack_by_step(panels: Mapping[str, Mapping[str, float]], title: str) -> list[Axes]:
     """Sample size after each step of the proof as bars, in multiples of the size needed."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     colors = (GREY, SKY, BLUE, ORANGE, VERMILION)
     for ax, (design, steps) in zip(axes.flat, panels.items(), strict=True):
         ratios = np.array(list(steps.values())) / next(iter(steps.values()))
-        ax.barh(range(len(steps)), ratios, color=colors[: len(steps)])
-        for k, ratio in enumerate(ratios):
-            ax.annotate(
-                f"{ratio:.2f}" if ratio < 9.95 else f"{ratio:.1f}",
-                (ratio, k),
-                (4, 0),
-                textcoords="offset points",
-                va="center",
-            )
-        ax.set_title(design)
         names = [name.replace("λ_min", "$\\lambda_{\\min}$") for name in steps]
-        ax.set(yticks=range(len(steps)), yticklabels=names, xticks=[])
-        ax.set_xlim(0, 1.35 * ratios.max())
+        bars = ax.barh(names, ratios, color=colors[: len(steps)])
+        ax.bar_label(bars, [f"{r:.2f}" if r < 9.95 else f"{r:.1f}" for r in ratios], padding=4)
+        ax.set(title=design, xticks=[], xlim=(0, 1.35 * ratios.max()))
         ax.spines["bottom"].set_visible(False)
     axes[0, 0].invert_yaxis()
     axes[0, 0].figure.suptitle(title)

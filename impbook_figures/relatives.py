@@ -8,16 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from impbook_figures.style import (
-    BLUE,
-    GREEN,
-    PURPLE,
-    VERMILION,
-    banded,
-    label_end,
-    legend_below,
-    new_axes,
-)
+from impbook_figures.palette import BLUE, GREEN, PURPLE, VERMILION
+from impbook_figures.style import banded, label_end, legend_below, new_axes
 
 
 def thresholded_weights(weights: ArrayLike) -> Axes:
@@ -43,11 +35,10 @@ def recovery(
 ) -> list[Axes]:
     """Fraction recovered against the sparsity of the signal, by panel and method."""
     axes = new_axes(1, len(titles), height=4.0, sharey=True)
-    x = np.asarray(sparsities)
     for panel, ax in enumerate(axes):
-        for j, color in enumerate((BLUE, VERMILION, GREEN)[: len(methods)]):
-            banded(ax, x, rates[panel, j], low[panel, j], high[panel, j], color, methods[j])
-        ax.set(title=titles[panel], xticks=x, ylim=(-0.03, 1.03))
+        for j, (name, color) in enumerate(zip(methods, (BLUE, VERMILION, GREEN), strict=False)):
+            banded(ax, sparsities, rates[panel, j], low[panel, j], high[panel, j], color, name)
+        ax.set(title=titles[panel], xticks=sparsities, ylim=(-0.03, 1.03))
         ax.set_xlabel("entries of the signal, $k$")
     axes[0].set_ylabel("fraction recovered exactly")
     legend_below(axes[0], len(methods))

@@ -1,15 +1,16 @@
-"""The look of every figure: one palette, one width, large type, labels at the ends of curves."""
+"""The look of every figure: one width, large type, names at the ends of curves."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
-# Okabe and Ito's palette, which people with any common colour blindness can tell apart.
-BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
-PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"
+from impbook_figures.palette import COLORS, GREY
 
 WIDTH = 6.4  # inches; one width for all figures keeps their text the same size
 
@@ -21,6 +22,9 @@ STYLE: dict[Any, Any] = {
     "lines.linewidth": 2.0,
     "figure.dpi": 150,
 }
+
+Curves = Mapping[str, ArrayLike]
+Rates = Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]]  # rate, lower end, upper end
 
 
 def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options: Any) -> Any:
@@ -35,27 +39,66 @@ def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options:
 def banded(
     ax: Axes, x: Any, rate: Any, low: Any, high: Any, color: str, name: str | None = None
 ) -> None:
-    """Draw a curve with dots, and the band of its intervals."""
+    """Draw a curve with dots, and the band between the ends of its intervals."""
     ax.plot(x, rate, "-o", color=color, markersize=4, label=name)
     ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
 
 
+def error_bars(ax: Axes, x: Any, rate: Any, low: Any, high: Any, **options: Any) -> None:
+    """Draw rates with the ends of their intervals as error bars."""
+    ax.errorbar(x, rate, np.abs(np.array([low, high]) - np.asarray(rate)), **options)
+
+
+def label_point(
+    ax: Axes, at: Sequence[Any], text: str, color: str, shift: tuple[float, float], **options: Any
+) -> None:
+    """Write text near a point of the data, moved right and up by typographic points."""
+    ax.annotate(text, tuple(at), shift, textcoords="offset points", color=color, **options)
+
+
 def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
     """Write a curve's name beside its last point."""
-    ax.annotate(text, (x[-1], y[-1]), (6, 0), textcoords="offset points", color=color, va="center")
+    label_point(ax, (np.asarray(x)[-1], np.asarray(y)[-1]), text, color, (6, 0), va="center")
+
+
+def label_ends(ax: Axes, x: Any, curves: Curves, least: float, colors: Any = COLORS) -> None:
+    """Write the names of several curves beside their last points, at least `least` apart."""
+    heights = {name: float(np.asarray(y)[-1]) for name, y in curves.items()}
+    color = dict(zip(curves, colors, strict=False))
+    floor = float("-inf")
+    for name in sorted(heights, key=heights.__getitem__):
+        floor = max(heights[name], floor + least)
+        label_end(ax, x, [floor], name, color[name])
+
+
+def label_level(ax: Axes, y: float, text: str, color: str) -> None:
+    """Write text outside the right edge of the axes, at the height y."""
+    ax.text(1.01, y, text, transform=ax.get_yaxis_transform(), color=color, va="center")
+
+
+def named_curves(
+    ax: Axes, x: ArrayLike, curves: Curves, colors: Any = COLORS, line: str = "-"
+) -> None:
+    """Draw curves, and write the name of each beside its last point."""
+    for color, (name, y) in zip(colors, curves.items(), strict=False):
+        ax.plot(x, y, line, color=color, markersize=4)
+        label_end(ax, x, y, name, color)
+
+
+def named_rates(ax: Axes, x: ArrayLike, curves: Rates, colors: Any = COLORS) -> None:
+    """Draw frequencies with their intervals, and write the names beside the last points."""
+    for color, (rate, low, high) in zip(colors, curves.values(), strict=False):
+        banded(ax, x, rate, low, high, color)
+    label_ends(ax, x, {name: rate for name, (rate, _, _) in curves.items()}, 0.055, colors)
+
+
+def promised(ax: Axes, delta: float) -> None:
+    """Draw a line at δ, the probability of failure that Theorem 5 allows."""
+    ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
+    label_level(ax, delta, f"promised:\nat most {delta:g}", GREY)
 
 
 def legend_below(ax: Axes, columns: int) -> None:
     """Put the legend of one panel below all panels."""
     handles, names = ax.get_legend_handles_labels()
     ax.figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
-
-
-def label_ends(ax: Axes, x: Any, curves: dict[str, Any], colors: Any, least: float) -> None:
-    """Write the names of several curves beside their last points, at least `least` apart."""
-    heights = {name: float(y[-1]) for name, y in curves.items()}
-    color = dict(zip(curves, colors, strict=False))
-    floor = float("-inf")
-    for name in sorted(heights, key=heights.__getitem__):
-        floor = max(heights[name], floor + least)
-        label_end(ax, x, [floor], name, color[name])

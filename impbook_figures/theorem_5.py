@@ -9,19 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from impbook_figures.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    new_axes,
-)
-
-COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
+from impbook_figures.palette import BLACK, BLUE, COLORS, GREY, VERMILION
+from impbook_figures.style import Curves, error_bars, label_level, label_point, new_axes, promised
 
 
 def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
@@ -41,36 +30,26 @@ def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
         ax.plot(x[here], s[here], "o", mfc="white", color=color, markersize=7)
         ax.plot(x[here], w[here], "o", color=color, markersize=7)
         if here.any():
-            i = int(np.flatnonzero(here)[-1])
-            ax.annotate(
-                name, (x[i], w[i]), (8, 8), textcoords="offset points", color=color, va="center"
-            )
-    for level, name in ((gamma / 2, r"$\gamma/2$"), (-gamma / 2, r"$-\gamma/2$")):
-        ax.text(1.01, level, name, transform=ax.get_yaxis_transform(), va="center")
+            last = x[here][-1], w[here][-1]
+            label_point(ax, last, name, color, (8, 8), va="center")
+    label_level(ax, gamma / 2, r"$\gamma/2$", BLACK)
+    label_level(ax, -gamma / 2, r"$-\gamma/2$", BLACK)
     ax.set(xlabel="feature $i$", ylabel="$s_i$ (open) and $w_i$ (filled)")
     ax.set(xticks=x, xlim=(0.4, s.size + 1.6))
     return ax
 
 
 def failure_against_samples(
-    fractions: ArrayLike, rates: Mapping[str, ArrayLike], bands: Mapping[str, tuple[Any, Any]]
+    fractions: ArrayLike, rates: Curves, bands: Mapping[str, tuple[Any, Any]]
 ) -> Axes:
     """Frequency of failure against n in units of the bound, one curve per design."""
-    fractions = np.asarray(fractions)
     ax: Axes = new_axes(height=4.2)
-    for (name, rate), color in zip(rates.items(), COLORS, strict=False):
+    for color, (name, rate) in zip(COLORS, rates.items(), strict=False):
         ax.fill_between(fractions, *bands[name], color=color, alpha=0.2, linewidth=0)
-        ax.plot(fractions, np.asarray(rate), "-", color=color, label=name)
+        ax.plot(fractions, rate, "-", color=color, label=name)
     ax.axvline(1, color=BLACK, linewidth=1.2)
-    ax.annotate(
-        "what Theorem 5 requires",
-        (1, 0.55),
-        (-6, 0),
-        textcoords="offset points",
-        rotation=90,
-        ha="right",
-        va="center",
-    )
+    upright = {"rotation": 90, "ha": "right", "va": "center"}
+    label_point(ax, (1, 0.55), "what Theorem 5 requires", BLACK, (-6, 0), **upright)
     ax.set(xlabel="$n$ / bound of Theorem 5", ylabel="frequency of a lost signal")
     ax.set(xlim=(0, 1.05), ylim=(-0.02, 1.02))
     ax.legend(frameon=False, loc="upper center")
@@ -85,16 +64,15 @@ def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axe
     for j, name in enumerate(names):
         color = COLORS[j % len(COLORS)]
         ends = []
-        for row, path in zip(order, size, strict=True):
-            end = int(np.flatnonzero(row == j)[0]) if j in row else q
-            ax.semilogy(
-                range(end + 1), path[: end + 1, j], "-o", color=color, markersize=4, linewidth=1.2
-            )
+        for row, path in zip(order.tolist(), size, strict=True):
+            end = row.index(j) if j in row else q
+            line = path[: end + 1, j]
+            ax.semilogy(line, "-o", color=color, markersize=4, linewidth=1.2)
             if j in row:
-                ax.plot(end, path[end, j], "x", color=BLACK, markersize=11, markeredgewidth=1.6)
-            ends.append((end, path[end, j]))
-        below = (-12, -22) if min(ends)[0] == 0 else (14, -4)
-        ax.annotate(name, min(ends), below, textcoords="offset points", color=color)
+                ax.plot(end, line[-1], "x", color=BLACK, markersize=11, markeredgewidth=1.6)
+            ends.append((end, line[-1]))
+        first = min(ends)
+        label_point(ax, first, name, color, (14, -4) if first[0] else (-12, -22))
     ax.set(xticks=range(q + 1), xlim=(-0.2, q + 0.6))
     ax.set(xlabel="features pruned", ylabel=r"$|w_i|$ under all outcomes of the noise")
     return ax
@@ -106,21 +84,11 @@ def failure_with_intervals(
     """Frequency of failure on a growing family, with intervals, proved bound and promised δ."""
     x, rate, floor = np.asarray(x), np.asarray(rate), np.asarray(floor)
     ax: Axes = new_axes(height=3.8)
-    spread = np.abs(np.vstack([low, high]) - rate)
-    ax.errorbar(x, rate, spread, fmt="o", color=VERMILION, markersize=5, capsize=3)
+    error_bars(ax, x, rate, low, high, fmt="o", color=VERMILION, markersize=5, capsize=3)
     ax.plot(x, floor, color=BLUE)
-    ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
-    ax.set_xscale("log")
-    ax.annotate("runs", (x[-1], rate[-1]), (10, 7), textcoords="offset points", color=VERMILION)
-    ax.annotate("proved", (x[-1], floor[-1]), (10, -10), textcoords="offset points", color=BLUE)
-    ax.text(
-        1.01,
-        delta,
-        f"promised:\nat most {delta:g}",
-        transform=ax.get_yaxis_transform(),
-        color=GREY,
-        va="center",
-    )
-    ax.set(xlim=(x[0] * 0.8, x[-1] * 1.9), ylim=(-0.02, 1.05))
+    promised(ax, delta)
+    label_point(ax, (x[-1], rate[-1]), "runs", VERMILION, (10, 7))
+    label_point(ax, (x[-1], floor[-1]), "proved", BLUE, (10, -10))
+    ax.set(xscale="log", xlim=(x[0] * 0.8, x[-1] * 1.9), ylim=(-0.02, 1.05))
     ax.set(xlabel="$B$", ylabel="probability of failure")
     return ax

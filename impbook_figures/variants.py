@@ -8,16 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from impbook_figures.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    PURPLE,
-    VERMILION,
-    label_end,
-    legend_below,
-    new_axes,
-)
+from impbook_figures.palette import BLACK, BLUE, COLORS, VERMILION
+from impbook_figures.style import legend_below, named_curves, new_axes
 
 
 def agreement_by_steps(
@@ -25,13 +17,9 @@ def agreement_by_steps(
 ) -> Axes:
     """Rank agreement of descent's order with those of alignment and T = ∞, against steps."""
     ax: Axes = new_axes()
-    curves = (
-        ("with the order\nat $T = \\infty$", converged, VERMILION),
-        ("with alignment's", alignment, BLUE),
-    )
-    for name, tau, color in curves:
-        ax.semilogx(steps, tau, "-o", color=color, markersize=4)
-        label_end(ax, steps, tau, name, color)
+    curves = {"with the order\nat $T = \\infty$": converged, "with alignment's": alignment}
+    ax.set_xscale("log")
+    named_curves(ax, steps, curves, (VERMILION, BLUE), "-o")
     ax.set(xlabel="steps of gradient descent in each round", ylabel="Kendall's $\\tau$ of orders")
     ax.set_xlim(right=30 * float(np.max(steps)))
     return ax
@@ -46,12 +34,11 @@ def half_way(
 ) -> list[Axes]:
     """Fraction k/n at which each method's rate of recovery falls below one half, against n/p."""
     axes = new_axes(1, len(panels), height=4.4, sharey=True)
-    x, colors = np.asarray(samples), (BLUE, VERMILION, GREEN, PURPLE)
     for ax, rates, title in zip(axes, panels, titles, strict=True):
-        for (name, rate), color in zip(rates.items(), colors, strict=False):
+        for (name, rate), color in zip(rates.items(), COLORS, strict=False):
             y = crossings(fractions, rate)
-            ax.plot(x, y, "-o", color=color, markersize=3, linewidth=1.5, label=name)
-        ax.plot(x, threshold, "--", color=BLACK, linewidth=1.2, label="Donoho–Tanner")
+            ax.plot(samples, y, "-o", color=color, markersize=3, linewidth=1.5, label=name)
+        ax.plot(samples, threshold, "--", color=BLACK, linewidth=1.2, label="Donoho–Tanner")
         ax.set(title=title, xlabel="samples per feature, $n/p$", xlim=(0, 1.02), ylim=(0, 1.02))
     axes[0].set_ylabel("signals per sample, $k/n$")
     legend_below(axes[0], 3)
@@ -65,9 +52,6 @@ def crossings(fractions: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.fl
     for row in np.asarray(rates, dtype=float):
         y = np.concatenate([[1.0], row])
         low = int(np.argmax(y < 0.5))  # 0 if it never does
-        if not low:
-            found.append(x[-1])
-            continue
-        step = (y[low - 1] - 0.5) / (y[low - 1] - y[low])
-        found.append(x[low - 1] + step * (x[low] - x[low - 1]))
+        around = [low, low - 1]
+        found.append(np.interp(0.5, y[around], x[around]) if low else x[-1])
     return np.array(found)
