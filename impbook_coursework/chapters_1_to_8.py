@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial.distance import squareform
 from scipy.stats import binom, norm
 
 from impbook import (
@@ -14,17 +15,16 @@ from impbook import (
     theorem_5_samples,
 )
 from impbook.designs import normalise
-from impbook.example_2 import critical_alpha, mean_pull
+from impbook.example_2 import critical_alpha, uniform_correlation_path
 from impbook.example_3 import pairwise_incoherence
-from impbook_coursework.making import Problem, Vector, draw, lowest, number, rows, separated
+from impbook_coursework.drawing import draw, least_squares, separated, size
+from impbook_coursework.making import Problem, given, lowest, number, rows
 
 
 def small_problem(rng: np.random.Generator) -> LeastSquares:
-    """Eight samples of four features with small integer entries, and an order without ties."""
+    """Eight samples of four features, for which IMP's order has no near-ties."""
     while True:
-        problem = LeastSquares(draw(rng, -3, 3, (8, 4)), draw(rng, -9, 9, (8,)))
-        if np.linalg.matrix_rank(problem.Phi) < 4:
-            continue
+        problem = least_squares(rng, 4)
         path, by_alignment = imp(problem, q=3), alignment_order(problem, q=3)
         sizes = np.sort(np.abs(np.where(path.active, path.weights, np.inf)), axis=1)
         clear = np.all(sizes[:3, 1] - sizes[:3, 0] > 0.02)
@@ -39,8 +39,8 @@ def order_of_pruning(rng: np.random.Generator) -> Problem:
     """
     problem = small_problem(rng)
     text = (
-        f"Φ = {rows(problem.Phi)} and y = {rows(problem.y)}. In which order does IMP at T = ∞ "
-        "prune the first three features? Give a list of three indices, counted from 0."
+        f"{given(problem)} In which order does IMP at T = ∞ prune the first three features? Give a "
+        "list of three indices, counted from 0."
     )
     return Problem(text, imp(problem, q=3).pruned[:3].tolist())
 
@@ -48,13 +48,14 @@ def order_of_pruning(rng: np.random.Generator) -> Problem:
 @number("1.2")
 def weight_in_time(rng: np.random.Generator) -> Problem:
     """Each eigendirection has its own rate: its part of Φᵀy/n is scaled by (1 - exp(-λT))/λ."""
-    problem, T = small_problem(rng), float(rng.integers(2, 40)) / 10
-    j = int(np.argmax(np.abs(gradient_flow(problem, T))))
+    problem, T = small_problem(rng), size(rng, 2, 39, 10)
+    w = gradient_flow(problem, T)
+    j = int(np.argmax(np.abs(w)))
     text = (
-        f"Φ = {rows(problem.Phi)} and y = {rows(problem.y)}. Gradient flow starts from 0. What is "
-        f"the weight of feature {j} at time T = {T}?"
+        f"{given(problem)} Gradient flow starts from 0. What is the weight of feature {j} at time "
+        f"T = {T}?"
     )
-    return Problem(text, float(gradient_flow(problem, T)[j]))
+    return Problem(text, float(w[j]))
 
 
 @number("2.1")
@@ -105,8 +106,8 @@ def critical_correlation(rng: np.random.Generator) -> Problem:
 def order_under_correlation(rng: np.random.Generator) -> Problem:
     """Each pruning changes m and ā, so the centre moves before the next choice."""
     while True:
-        a, alpha = separated(rng, 6), float(rng.integers(10, 80)) / 100
-        order = uniform_order(a, alpha, 3)
+        a, alpha = separated(rng, 6), size(rng, 10, 79, 100)
+        order = uniform_correlation_path(a, alpha, q=3).pruned.tolist()
         if order != lowest(a, 3):
             break
     text = (
@@ -114,16 +115,6 @@ def order_under_correlation(rng: np.random.Generator) -> Problem:
         "does IMP prune first, in order? Mind that the target moves. Give a list of three indices."
     )
     return Problem(text, order)
-
-
-def uniform_order(a: Vector, alpha: float, q: int) -> list[int]:
-    """The first q pruning steps: each removes the alignment nearest to the centre β_m·ā."""
-    left, pruned = list(range(len(a))), []
-    for _ in range(q):
-        target = mean_pull(len(left), alpha) * a[left].mean()
-        pruned.append(min(left, key=lambda j: abs(a[j] - target)))
-        left.remove(pruned[-1])
-    return pruned
 
 
 @number("4.1")
@@ -143,10 +134,7 @@ def neumann_weight(rng: np.random.Generator) -> Problem:
     corrects that.
     """
     off = draw(rng, -25, 25, (3,)) / 100
-    A = np.zeros((3, 3))
-    A[np.triu_indices(3, 1)] = off
-    A = -(A + A.T)
-    c = separated(rng, 3)
+    A, c = -squareform(off), separated(rng, 3)
     text = (
         f"Three features with Σ_jj = 1, Σ_01 = {off[0]}, Σ_02 = {off[1]}, Σ_12 = {off[2]} have "
         f"Φᵀy/n = {rows(c)}. What do the first three terms of Neumann's series, I + A + A² with "
@@ -179,15 +167,15 @@ def weight_on_a_null_line(rng: np.random.Generator) -> Problem:
 
 def noise_setting(rng: np.random.Generator) -> tuple[float, float, int, float]:
     """A margin or signal size, δ, p and σ."""
-    size, sigma = (float(rng.integers(low, high)) / 10 for low, high in ((2, 9), (5, 30)))
-    return size, float(rng.integers(1, 20)) / 100, int(rng.integers(10, 900)), sigma
+    eps, sigma = size(rng, 2, 8, 10), size(rng, 5, 29, 10)
+    return eps, size(rng, 1, 19, 100), int(rng.integers(10, 900)), sigma
 
 
 @number("6.1")
 def lemma_6(rng: np.random.Generator) -> Problem:
     """ε, σ and λ_min enter as σ²/(ε²λ_min); p and δ only through a logarithm."""
     eps, delta, p, sigma = noise_setting(rng)
-    lambda_min = float(rng.integers(1, 10)) / 10
+    lambda_min = size(rng, 1, 9, 10)
     text = (
         f"p = {p}, σ = {sigma}, λ_min = {lambda_min}. How large must n be, by Lemma 6, for all "
         f"noise weights to stay below ε = {eps} with probability {1 - delta:.2f}? (Do not round.)"
@@ -214,7 +202,7 @@ def exact_radius(rng: np.random.Generator) -> Problem:
 def printed_samples(rng: np.random.Generator) -> Problem:
     """Theorem 5 is Lemma 6 with margin γ/2: signals stay above it, nulls below."""
     gamma, delta, p, sigma = noise_setting(rng)
-    lambda_min = float(rng.integers(1, 10)) / 10
+    lambda_min = size(rng, 1, 9, 10)
     text = (
         f"p = {p}, σ = {sigma}, λ_min = {lambda_min}, signals of size γ = {gamma} or more. Which n "
         f"does Theorem 5 print for δ = {delta}? (Do not round.)"
@@ -240,7 +228,7 @@ def leak(rng: np.random.Generator) -> Problem:
 @number("8.1")
 def shared_row_eigenvalue(rng: np.random.Generator) -> Problem:
     """Only the signal and the sum of the nulls matter, so use a 2 × 2 matrix of determinant 1."""
-    m, B = int(rng.integers(20, 400)), float(rng.integers(2, 40)) / 2
+    m, B = int(rng.integers(20, 400)), size(rng, 2, 39, 2)
     text = (
         f"In the shared row design let m = {m} and b = √({B}/m). What is the smallest eigenvalue "
         "of ΦᵀΦ?"
@@ -253,7 +241,7 @@ def sinking_probability(rng: np.random.Generator) -> Problem:
     """Once the low nulls are pruned, the signal's weight depends on the number of high ones."""
     chance = 0.0
     while not 0.02 < chance < 0.98:
-        m, gamma = int(rng.integers(8, 14)), float(rng.integers(2, 9)) + 0.1  # no ties
+        m, gamma = int(rng.integers(8, 14)), size(rng, 2, 8, 1) + 0.1  # no ties
         chance = _sinking(m, gamma)
     text = (
         f"In the shared row design let m = {m}, b = 1 and γ = {gamma}, and let the noise be −0.75 "

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import comb, sqrt
+from math import comb, log, sqrt
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
-from impbook import LeastSquares, gradient_flow, identifiable, imp
+from impbook import LeastSquares, PruningPath, gradient_flow, identifiable, imp
 from impbook.concentration import (
     Setting,
     coupling,
     incoherent,
     interpolated,
-    reflected,
     smallest_nonzero_eigenvalue,
     worst_eigenvalue,
 )
+from impbook.concentration.reflection import log_reflection
 from impbook.heuristics import removal_costs
-from impbook_coursework.making import Problem, Vector, draw, lowest, number, rows, separated
-
-
-def size(rng: np.random.Generator, low: int, high: int, parts: int) -> float:
-    """An integer multiple of 0.1, 0.01, ..."""
-    return int(rng.integers(low, high, endpoint=True)) / parts
+from impbook_coursework.drawing import draw, least_squares, separated, size
+from impbook_coursework.making import Problem, Vector, given, lowest, number, rows
 
 
 def clear(values: Vector, gap: float = 0.02) -> bool:
     """Whether no two of the sizes are so close that rounding could change their order."""
     return bool(np.all(np.diff(np.sort(np.abs(values))) > gap))
+
+
+def unambiguous(path: PruningPath) -> bool:
+    """Whether the sizes of the active weights are clearly different in every fit."""
+    fits = zip(path.weights, path.active, strict=True)
+    return all(clear(w[active]) for w, active in fits)
 
 
 @number("9.1")
@@ -94,12 +96,11 @@ def small_signals_allowed(rng: np.random.Generator) -> Problem:
     p, most, delta = int(rng.integers(20, 80)), int(rng.integers(1, 20)), size(rng, 1, 10, 100)
     coherence, sigma = round(size(rng, 40, 90, 100) / (p + 20), 4), size(rng, 5, 30, 10)
 
-    def samples(few: int) -> float:
-        return incoherent(
-            Setting(p, coherence=coherence, small_signals=few, sigma=sigma), delta=delta
-        )
-
-    n = int((samples(most) + samples(most + 1)) / 2)
+    just, too_many = (
+        incoherent(Setting(p, coherence=coherence, small_signals=few, sigma=sigma), delta)
+        for few in (most, most + 1)
+    )
+    n = int((just + too_many) / 2)
     text = (
         f"p = {p} features with Σ_jj = 1 and δ_PW = {coherence}, noise with σ = {sigma}, and "
         f"n = {n} rows. You prune one feature per round and must keep all signals of size γ = 1 or "
@@ -136,7 +137,9 @@ def project(kind: int, rng: np.random.Generator) -> str:
     if kind >= 3:
         few = 0
         known = Setting(p, k=5, lambda_min=least, coupling=push)
-        if (interpolated(known, 0.05) < reflected(known, 0.05)) != (kind == 3):
+        n = interpolated(known, 0.05)
+        failure = log_reflection(known, n / (2 * known.unit(least)))  # of reflection at this n
+        if (failure > log(0.05)) != (kind == 3):
             return project(kind, rng)
     rule = "all at once" if kind == 1 else "one per round"
     return (
@@ -181,20 +184,6 @@ def sets_to_survive(rng: np.random.Generator) -> Problem:
     return Problem(text, delta / (k * sum(comb(nulls, t) for t in range(q))))
 
 
-def correlated(rng: np.random.Generator, p: int, most: int) -> Vector:
-    """A well-conditioned Σ with ones on the diagonal and multiples of 0.01 elsewhere."""
-    while True:
-        upper = np.triu(draw(rng, -most, most, (p, p)) / 100, 1)
-        Sigma = np.eye(p) + upper + upper.T
-        if np.linalg.eigvalsh(Sigma)[0] > 0.05:
-            return Sigma
-
-
-def design(Sigma: Vector) -> Vector:
-    """Features with this Σ."""
-    return sqrt(len(Sigma)) * np.linalg.cholesky(Sigma).T
-
-
 @number("12.1")
 def leak_under_incoherence(rng: np.random.Generator) -> Problem:
     """By symmetry all weights shift equally: α times the pruned sum, shared by all that are
@@ -217,13 +206,18 @@ def worst_push(rng: np.random.Generator) -> Problem:
     """Nulls act on a signal through a row of Σ_SS⁻¹Σ_SN; the worst case is its norm, which is
     μ.
     """
-    Sigma, length = correlated(rng, 4, 50), size(rng, 5, 30, 10)
+    while True:
+        upper = np.triu(draw(rng, -50, 50, (4, 4)) / 100, 1)
+        Sigma = np.eye(4) + upper + upper.T
+        if np.linalg.eigvalsh(Sigma)[0] > 0.05:
+            break
+    Phi, length = 2 * np.linalg.cholesky(Sigma).T, size(rng, 5, 30, 10)
     text = (
         f"Σ = {rows(Sigma)}, and features 0 and 1 are the signals. In some fit the weights of the "
         f"two nulls form a vector of length {length}; its direction is not known. By how much, at "
         "most, have they pushed the weight of a signal, compared with the fit on the signals alone?"
     )
-    return Problem(text, length * coupling(design(Sigma), [0, 1]))
+    return Problem(text, length * coupling(Phi, [0, 1]))
 
 
 @number("13.1")
@@ -294,17 +288,14 @@ def kept_and_yet_zero(rng: np.random.Generator) -> Problem:
 def price_of_smallness(rng: np.random.Generator) -> Problem:
     """The removal cost is w_j²/(2K_jj); IMP looks only at the numerator."""
     while True:
-        problem = LeastSquares(draw(rng, -3, 3, (8, 3)), draw(rng, -9, 9, (8,)))
-        if np.linalg.matrix_rank(problem.Phi) < 3:
-            continue
+        problem = least_squares(rng, 3)
         w, prices = gradient_flow(problem, np.inf), removal_costs(problem)
         j = int(np.abs(w).argmin())
         if clear(w) and j != prices.argmin() and prices[j] > 1.1 * prices.min() > 0.001:
             break
     text = (
-        f"Φ = {rows(problem.Phi)} and y = {rows(problem.y)}. How many times as much does the loss "
-        "rise when the first feature that IMP prunes goes as when the cheapest one goes, with the "
-        "others trained again?"
+        f"{given(problem)} How many times as much does the loss rise when the first feature that "
+        "IMP prunes goes as when the cheapest one goes, with the others trained again?"
     )
     return Problem(text, float(prices[j] / prices.min()))
 
@@ -316,9 +307,9 @@ def with_an_intercept(rng: np.random.Generator) -> Problem:
         Phi, y = draw(rng, -2, 6, (9, 4)), draw(rng, -3, 15, (9,))
         centred = LeastSquares(Phi - Phi.mean(axis=0), y - y.mean())
         if np.linalg.matrix_rank(centred.Phi) == 4:
-            path = imp(centred, q=3)
-            fits = [w[active] for w, active in zip(path.weights, path.active, strict=True)]
-            if all(map(clear, fits)) and path.pruned.tolist() != imp_order(Phi, y, 3):
+            order = imp(centred, q=3)
+            raw = imp(LeastSquares(Phi, y), q=3)
+            if unambiguous(order) and not np.array_equal(order.pruned, raw.pruned):
                 break
     text = (
         f"Φ = {rows(Phi)} and y = {rows(y)}. Recursive feature elimination fits a linear "
@@ -326,29 +317,22 @@ def with_an_intercept(rng: np.random.Generator) -> Problem:
         "three features go? Which problem would you hand to IMP to find out? Give a list of three "
         "indices, counted from 0."
     )
-    return Problem(text, path.pruned.tolist())
-
-
-def imp_order(Phi: Vector, y: Vector, q: int) -> list[int]:
-    return imp(LeastSquares(Phi, y), q).pruned.tolist()
+    return Problem(text, order.pruned.tolist())
 
 
 @number("16.1")
 def two_at_a_time(rng: np.random.Generator) -> Problem:
     """The second of two is chosen by weights that removing the first would have changed."""
     while True:
-        problem = LeastSquares(draw(rng, -3, 3, (8, 5)), draw(rng, -9, 9, (8,)))
-        if np.linalg.matrix_rank(problem.Phi) < 5:
-            continue
+        problem = least_squares(rng, 5)
         paths = [imp(problem, q=4, per_round=few) for few in (1, 2)]
-        fits = [w[on] for path in paths for w, on in zip(path.weights, path.active, strict=True)]
         last = [int(path.active[-1].argmax()) for path in paths]
-        if last[0] != last[1] and all(map(clear, fits)):
+        if last[0] != last[1] and all(map(unambiguous, paths)):
             break
     text = (
-        f"Φ = {rows(problem.Phi)} and y = {rows(problem.y)}. Which one of the five features is "
-        "left if each round of IMP at T = ∞ prunes one, and which if each round prunes two? Give a "
-        "list of two indices, counted from 0."
+        f"{given(problem)} Which one of the five features is left if each round of IMP at T = ∞ "
+        "prunes one, and which if each round prunes two? Give a list of two indices, counted from "
+        "0."
     )
     return Problem(text, last)
 
@@ -396,8 +380,7 @@ def until_a_copy_wins(rng: np.random.Generator) -> Problem:
     """
     while True:
         r, c = size(rng, 90, 99, 100), draw(rng, 1, 9, (3,)) / 10
-        ahead = after(r, c)
-        signs = np.sign([ahead(T) for T in np.geomspace(0.01, 1e4, 400)])
+        signs = np.sign(lead(np.geomspace(0.01, 1e4, 400), r, c))
         if c[0] > c[1] and c[0] < c[2] - 0.1 and np.abs(np.diff(signs)).sum() == 2:
             break
     text = (
@@ -405,18 +388,14 @@ def until_a_copy_wins(rng: np.random.Generator) -> Problem:
         "Gradient flow starts from 0. Features 0 and 1 are near-copies, and after a short training "
         "feature 2 has the largest weight. From which time T on is the weight of feature 0 larger?"
     )
-    return Problem(text, float(brentq(ahead, 0.01, 1e4)))
+    return Problem(text, float(brentq(lead, 0.01, 1e4, args=(r, c))))
 
 
-def after(r: float, c: Vector) -> Callable[[float], float]:
+def lead(T: Any, r: float, c: Vector) -> Any:
     """By how much the weight of feature 0 exceeds that of feature 2 at time T."""
-
-    def ahead(T: float) -> float:
-        together, apart = -np.expm1(-T * (1 + r)), -np.expm1(-T * (1 - r))
-        first = (c[0] + c[1]) * together / (1 + r) + (c[0] - c[1]) * apart / (1 - r)
-        return float(first / 2 + c[2] * np.expm1(-T))
-
-    return ahead
+    together, apart = -np.expm1(-T * (1 + r)), -np.expm1(-T * (1 - r))
+    first = (c[0] + c[1]) * together / (1 + r) + (c[0] - c[1]) * apart / (1 - r)
+    return first / 2 + c[2] * np.expm1(-T)
 
 
 @number("18.1")

@@ -20,7 +20,7 @@ from typing import Any
 
 import nbformat
 from IPython.display import display
-from nbclient import NotebookClient
+from nbclient import execute
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
@@ -101,16 +101,10 @@ def run(notebook: NotebookNode, timeout: float) -> str:
     """Execute every cell, even after an error, and return the first error."""
     start = "from impbook_coursework.grading import report_answers\nreport_answers()"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
+    options = {"kernel_name": "python3", "allow_errors": True, "shutdown_kernel": "immediate"}
     with TemporaryDirectory() as folder:
-        client = NotebookClient(
-            notebook,
-            timeout=timeout,
-            kernel_name="python3",
-            allow_errors=True,
-            resources={"metadata": {"path": folder}},
-        )
         try:
-            client.execute()
+            execute(notebook, folder, timeout=timeout, **options)
         except (CellTimeoutError, DeadKernelError) as error:
             return type(error).__name__
     for number, cell in enumerate(notebook.cells):

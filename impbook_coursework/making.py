@@ -1,4 +1,4 @@
-"""The parts of a problem: its text, its answer and its random numbers."""
+"""The parts of a problem, its text and its answer, and the register of all problems."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from impbook import LeastSquares
 
 Vector = NDArray[np.float64]
 
@@ -38,14 +40,9 @@ def rows(a: Vector) -> str:
     return str(a.tolist())
 
 
-def draw(rng: np.random.Generator, low: int, high: int, size: tuple[int, ...]) -> Vector:
-    return rng.integers(low, high, size, endpoint=True).astype(float)
-
-
-def separated(rng: np.random.Generator, p: int) -> Vector:
-    """Numbers of random sign with one decimal and distinct absolute values."""
-    sizes = rng.permutation(np.arange(3, 60))[:p] / 10
-    return sizes * rng.choice([-1.0, 1.0], p)
+def given(problem: LeastSquares) -> str:
+    """The sentence that states Φ and y."""
+    return f"Φ = {rows(problem.Phi)} and y = {rows(problem.y)}."
 
 
 def lowest(a: Vector, q: int) -> list[int]:
