@@ -51,26 +51,17 @@ class Coq(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Read each definition and statement from its file."""
-        root = Path(self.env.srcdir)
-        repository = self.config.html_theme_options["repository_url"]
-        shown: list[nodes.Node] = []
-        for name in self.arguments[0].split():
-            comment, text, line = statement(root, name)
-            block = nodes.literal_block(text, text, language="coq")
-            file = f"proofs/{name.partition('.')[0]}.v"
-            address = f"{repository}/blob/main/{file}#L{line}"
-            source = nodes.paragraph(classes=["coq-source"], ids=[nodes.make_id(f"coq {name}")])
-            source += nodes.reference("", "", nodes.literal(file, file), refuri=address)
-            shown += [source, *([prose(comment)] if comment else []), block]
-        return shown
+        shown = (self.text(name) for name in self.arguments[0].split())
+        return self.parse_text_to_nodes("\n\n".join(shown))
 
-
-def prose(comment: str) -> nodes.Node:
-    """A comment as nodes; Coq code in it is in square brackets."""
-    said = nodes.paragraph()
-    for i, part in enumerate(re.split(r"\[(.*?)\]", comment)):
-        said += nodes.literal(part, part) if i % 2 else nodes.Text(part)
-    return said
+    def text(self, name: str) -> str:
+        """One of them in MyST; code in a comment of Coq is in square brackets."""
+        comment, text, line = statement(Path(self.env.srcdir), name)
+        file = f"proofs/{name.partition('.')[0]}.v"
+        address = f"{self.config.html_theme_options['repository_url']}/blob/main/{file}#L{line}"
+        source = f"{{.coq-source #{nodes.make_id(f'coq {name}')}}}\n[`{file}`]({address})"
+        said = re.sub(r"\[(.*?)\]", r"`\1`", comment)
+        return f"{source}\n\n{said}\n\n```coq\n{text}\n```"
 
 
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
