@@ -34,8 +34,8 @@ def small_problem(rng: np.random.Generator) -> LeastSquares:
 
 @number("1.1")
 def order_of_pruning(rng: np.random.Generator) -> Problem:
-    """Train again after every pruning: the order is neither that of the alignments nor that of the
-    first fit.
+    """Train again after every pruning step: the order is neither that of the alignments nor that of
+    the first fit.
     """
     problem = small_problem(rng)
     text = (
@@ -60,7 +60,9 @@ def weight_in_time(rng: np.random.Generator) -> Problem:
 
 @number("2.1")
 def loss_when_orthonormal(rng: np.random.Generator) -> Problem:
-    """Without overlap no weight moves, so each removal costs a_j²/(2n²), and the costs add up."""
+    """Without overlap no other weight moves, so each removal costs a_j²/(2n²), and the costs add
+    up.
+    """
     a, n = separated(rng, 8), int(rng.integers(20, 60))
     q = int(rng.integers(2, 6))
     text = (
@@ -72,8 +74,8 @@ def loss_when_orthonormal(rng: np.random.Generator) -> Problem:
 
 @number("2.2")
 def three_rules(rng: np.random.Generator) -> Problem:
-    """Weight, alignment and loss divide |a_j| by ℓ_j², 1 and ℓ_j: with unequal lengths they
-    differ.
+    """The three rules compare |a_j|/ℓ_j², |a_j| and |a_j|/ℓ_j, which rank unequal lengths
+    differently.
     """
     while True:
         a, lengths = separated(rng, 5), draw(rng, 5, 40, (5,)) / 10
@@ -90,8 +92,8 @@ def three_rules(rng: np.random.Generator) -> Problem:
 
 @number("3.1")
 def critical_correlation(rng: np.random.Generator) -> Problem:
-    """The target βā slides from 0 to the mean; the order changes halfway between two
-    alignments.
+    """As α grows, the centre βā slides from 0 to the mean; the first pruning step changes when it
+    is halfway between two alignments.
     """
     while not 0.001 < (alpha := critical_alpha(a := separated(rng, 10))) < 0.95:
         continue
@@ -104,7 +106,7 @@ def critical_correlation(rng: np.random.Generator) -> Problem:
 
 @number("3.2")
 def order_under_correlation(rng: np.random.Generator) -> Problem:
-    """Each pruning changes m and ā, so the centre moves before the next choice."""
+    """Each pruning step changes both m and ā, so the centre moves before the next choice."""
     while True:
         a, alpha = separated(rng, 6), size(rng, 10, 79, 100)
         order = uniform_correlation_path(a, alpha, q=3).pruned.tolist()
@@ -119,7 +121,7 @@ def order_under_correlation(rng: np.random.Generator) -> Problem:
 
 @number("4.1")
 def largest_overlap(rng: np.random.Generator) -> Problem:
-    """δ_PW is defined for normalised columns, where it is the largest absolute cosine."""
+    """δ_PW is defined for normalised columns, for which it is the largest absolute cosine."""
     Phi = draw(rng, 1, 9, (6, 4)) * rng.choice([-1.0, 1.0], (6, 4))
     text = (
         f"Bring the columns of Φ = {rows(Phi)} to length √n, so that Σ_jj = 1. What is δ_PW, the "
@@ -130,8 +132,8 @@ def largest_overlap(rng: np.random.Generator) -> Problem:
 
 @number("4.2")
 def neumann_weight(rng: np.random.Generator) -> Problem:
-    """The first correction is minus the overlaps times the other alignments, the second
-    corrects that.
+    """The first correction subtracts the overlaps times the other alignments; the second corrects
+    the first.
     """
     off = draw(rng, -25, 25, (3,)) / 100
     A, c = -squareform(off), separated(rng, 3)
@@ -145,7 +147,7 @@ def neumann_weight(rng: np.random.Generator) -> Problem:
 
 @number("5.1")
 def null_constant(rng: np.random.Generator) -> Problem:
-    """A null line has only one null vector up to scale: compare its parts on S and off S."""
+    """There is only one null vector up to scale, so compare its 1-norms on S and off S."""
     x, S = separated(rng, 6), sorted(rng.choice(6, 2, replace=False).tolist())
     text = (
         f"The null space of Φ is spanned by x = {rows(x)}. What is the nullspace constant θ for "
@@ -156,7 +158,7 @@ def null_constant(rng: np.random.Generator) -> Problem:
 
 @number("5.2")
 def weight_on_a_null_line(rng: np.random.Generator) -> Problem:
-    """Training from 0 finds the signal minus its part along x: a true weight can shrink or flip."""
+    """Training from 0 finds the signal minus its part along x: a weight can change sign."""
     x, s = separated(rng, 5), np.array([*draw(rng, 1, 9, (2,)), 0.0, 0.0, 0.0])
     text = (
         f"The null space of Φ is spanned by x = {rows(x)}, and y = Φs with s = {rows(s)}. Training "
@@ -166,14 +168,14 @@ def weight_on_a_null_line(rng: np.random.Generator) -> Problem:
 
 
 def noise_setting(rng: np.random.Generator) -> tuple[float, float, int, float]:
-    """A margin or signal size, δ, p and σ."""
+    """Random values of ε (or γ), δ, p and σ."""
     eps, sigma = size(rng, 2, 8, 10), size(rng, 5, 29, 10)
     return eps, size(rng, 1, 19, 100), int(rng.integers(10, 900)), sigma
 
 
 @number("6.1")
 def lemma_6(rng: np.random.Generator) -> Problem:
-    """ε, σ and λ_min enter as σ²/(ε²λ_min); p and δ only through a logarithm."""
+    """ε, σ and λ_min enter as σ²/(ε²λ_min); p and δ enter only through a logarithm."""
     eps, delta, p, sigma = noise_setting(rng)
     lambda_min = size(rng, 1, 9, 10)
     text = (
@@ -185,8 +187,8 @@ def lemma_6(rng: np.random.Generator) -> Problem:
 
 @number("6.2")
 def exact_radius(rng: np.random.Generator) -> Problem:
-    """With Σ = I the noise weights are independent, so the probabilities multiply; no union
-    bound.
+    """With Σ = I the noise weights are independent, so their probabilities multiply and no union
+    bound is needed.
     """
     _, delta, p, sigma = noise_setting(rng)
     n = int(rng.integers(50, 900))
@@ -200,7 +202,7 @@ def exact_radius(rng: np.random.Generator) -> Problem:
 
 @number("7.1")
 def printed_samples(rng: np.random.Generator) -> Problem:
-    """Theorem 5 is Lemma 6 with margin γ/2: signals stay above it, nulls below."""
+    """Theorem 5 is Lemma 6 with ε = γ/2: signals stay above γ/2 and nulls below it."""
     gamma, delta, p, sigma = noise_setting(rng)
     lambda_min = size(rng, 1, 9, 10)
     text = (
@@ -212,8 +214,8 @@ def printed_samples(rng: np.random.Generator) -> Problem:
 
 @number("7.2")
 def leak(rng: np.random.Generator) -> Problem:
-    """The pruned feature leaves r·s_1 to the one that overlaps it; the third, uncorrelated,
-    adds nothing.
+    """Feature 0 takes over r·s_1 from the pruned feature; feature 2 is uncorrelated with feature 0
+    and changes nothing.
     """
     r, t = draw(rng, 15, 60, (2,)) / 100
     s = separated(rng, 3)
@@ -227,7 +229,7 @@ def leak(rng: np.random.Generator) -> Problem:
 
 @number("8.1")
 def shared_row_eigenvalue(rng: np.random.Generator) -> Problem:
-    """Only the signal and the sum of the nulls matter, so use a 2 × 2 matrix of determinant 1."""
+    """Only the signal and the sum of the nulls matter, so use a 2 × 2 matrix with determinant 1."""
     m, B = int(rng.integers(20, 400)), size(rng, 2, 39, 2)
     text = (
         f"In the shared row design let m = {m} and b = √({B}/m). What is the smallest eigenvalue "
@@ -252,7 +254,7 @@ def sinking_probability(rng: np.random.Generator) -> Problem:
 
 
 def _sinking(m: int, gamma: float) -> float:
-    """Whether the signal is lost when low nulls are pruned first, by the number of high nulls."""
+    """Probability that the signal is lost, summed over the possible numbers of high nulls."""
     chance = 0.0
     for high in range(m + 1):
         noise = np.repeat([-0.75, 1.25], [m - high, high])

@@ -24,20 +24,20 @@ from impbook_coursework.making import Problem, Vector, given, lowest, number, ro
 
 
 def clear(values: Vector, gap: float = 0.02) -> bool:
-    """Whether no two of the sizes are so close that rounding could change their order."""
+    """Whether all absolute values differ by more than the gap, so that rounding cannot matter."""
     return bool(np.all(np.diff(np.sort(np.abs(values))) > gap))
 
 
 def unambiguous(path: PruningPath) -> bool:
-    """Whether the sizes of the active weights are clearly different in every fit."""
+    """Whether `clear` holds for the active weights of every fit."""
     fits = zip(path.weights, path.active, strict=True)
     return all(clear(w[active]) for w, active in fits)
 
 
 @number("9.1")
 def inherited_bias(rng: np.random.Generator) -> Problem:
-    """While the hub is active it explains what the removed spokes have in common; then the
-    signal has to.
+    """While the hub is active, it explains what the noise of the removed spokes has in common; once
+    the hub is pruned, the signal has to.
     """
     K, m, hub = int(rng.integers(4, 12)) ** 2, int(rng.integers(4, 9)), size(rng, 8, 16, 10)
     hub *= rng.choice([-1.0, 1.0])
@@ -56,8 +56,8 @@ def inherited_bias(rng: np.random.Generator) -> Problem:
 
 @number("9.2")
 def chosen_by_the_hub(rng: np.random.Generator) -> Problem:
-    """Spokes near what the hub explains are small and are pruned, and the centre is their mean so
-    far.
+    """IMP removes the spoke whose noise is nearest to the centre, a weighted mean of the noise of
+    the hub and of the spokes removed so far.
     """
     while True:
         hub, noise = size(rng, 10, 18, 10) * rng.choice([-1.0, 1.0]), separated(rng, 9) / 2
@@ -74,10 +74,10 @@ def chosen_by_the_hub(rng: np.random.Generator) -> Problem:
 
 
 def spokes(noise: Vector, hub: float, q: int) -> list[int]:
-    """The first q pruning steps if they are spokes and the order is clear; otherwise nothing."""
+    """The first q features pruned, or nothing if one is not a spoke or the order is not clear."""
     K, gone = len(noise), list[int]()
     for _ in range(q):
-        weight = 1 / (1 + 1 / K)  # weight of the hub's own noise, of which each removed spoke has 1
+        weight = 1 / (1 + 1 / K)  # of the hub in the centre; each removed spoke has weight 1
         target = (noise[gone].sum() + weight * hub) / (len(gone) + weight)
         away = np.abs(noise - target)
         away[gone] = np.inf
@@ -90,8 +90,8 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
 
 @number("10.1")
 def small_signals_allowed(rng: np.random.Generator) -> Problem:
-    """Each small signal that may be pruned adds δ_PW to the error of the others: solve for their
-    number.
+    """Each small signal that may be pruned adds δ_PW to the error of the others: solve for the
+    number of small signals.
     """
     p, most, delta = int(rng.integers(20, 80)), int(rng.integers(1, 20)), size(rng, 1, 10, 100)
     coherence, sigma = round(size(rng, 40, 90, 100) / (p + 20), 4), size(rng, 5, 30, 10)
@@ -112,8 +112,8 @@ def small_signals_allowed(rng: np.random.Generator) -> Problem:
 
 @number("10.2")
 def which_to_cite(rng: np.random.Generator) -> Problem:
-    """With small signals, cite one-shot or incoherence; with large ones, choose between coupling
-    and p.
+    """With small signals, cite one-shot or incoherence; without them, compare interpolation, which
+    depends on μ, with reflection, which does not.
     """
     kinds = rng.integers(0, 5, 5).tolist()
     projects = " ".join(f"({'abcde'[i]}) {project(kind, rng)}." for i, kind in enumerate(kinds))
@@ -150,8 +150,8 @@ def project(kind: int, rng: np.random.Generator) -> str:
 
 @number("11.1")
 def room_for_noise(rng: np.random.Generator) -> Problem:
-    """In the last pruning round p - k - q + 1 nulls are left, so z must be longer to do
-    harm.
+    """In each round at least m = p - k - q + 1 nulls are active. If a signal is pruned, its weight
+    is no larger than theirs, so w - s has length at least γ√(m/(m + 1)).
     """
     while smallest_nonzero_eigenvalue(Phi := draw(rng, -4, 4, (8, 6))) < 0.2:
         continue
@@ -170,8 +170,8 @@ def room_for_noise(rng: np.random.Generator) -> Problem:
 
 @number("11.2")
 def sets_to_survive(rng: np.random.Generator) -> Problem:
-    """Before the first signal only nulls are pruned, fewer than q of them: count those sets,
-    times k.
+    """Before the first signal is pruned, only nulls are, and fewer than q: count these sets of
+    nulls, and multiply by k.
     """
     nulls, k, delta = int(rng.integers(6, 11)), int(rng.integers(1, 5)), size(rng, 1, 10, 100)
     q = int(rng.integers(2, nulls))
@@ -186,8 +186,8 @@ def sets_to_survive(rng: np.random.Generator) -> Problem:
 
 @number("12.1")
 def leak_under_incoherence(rng: np.random.Generator) -> Problem:
-    """By symmetry all weights shift equally: α times the pruned sum, shared by all that are
-    left.
+    """By symmetry the weights of all m remaining features rise equally: by α times the sum of the
+    pruned signals, divided by 1 + (m - 1)α.
     """
     p, alpha = int(rng.integers(12, 40)), size(rng, 1, 20, 1000)
     while abs((small := separated(rng, int(rng.integers(3, 6))) / 10).sum()) < 0.2:
@@ -203,9 +203,7 @@ def leak_under_incoherence(rng: np.random.Generator) -> Problem:
 
 @number("12.2")
 def worst_push(rng: np.random.Generator) -> Problem:
-    """Nulls act on a signal through a row of Σ_SS⁻¹Σ_SN; the worst case is its norm, which is
-    μ.
-    """
+    """Nulls act on a signal through a row of Σ_SS⁻¹Σ_SN; the largest norm of a row is μ."""
     while True:
         upper = np.triu(draw(rng, -50, 50, (4, 4)) / 100, 1)
         Sigma = np.eye(4) + upper + upper.T
@@ -222,8 +220,8 @@ def worst_push(rng: np.random.Generator) -> Problem:
 
 @number("13.1")
 def where_the_signal_sinks(rng: np.random.Generator) -> Problem:
-    """Once the negative nulls are pruned, the others weigh 1 + η each, and the signal weighs
-    γ - bM(1 + η).
+    """Once the negative nulls are pruned, each of the others has weight 1 + η, and the signal has
+    weight γ - bM(1 + η).
     """
     m, eta = int(rng.integers(6, 13)), size(rng, 5, 30, 100)
     b, M = size(rng, 20, 90, 100), int(rng.integers(2, m - 2))
@@ -238,7 +236,7 @@ def where_the_signal_sinks(rng: np.random.Generator) -> Problem:
 
 @number("13.2")
 def training_long_enough(rng: np.random.Generator) -> Problem:
-    """A time T leaves the bias exp(-λT)‖s‖, and γ - 2·bias takes the place of γ."""
+    """Training for a time T leaves a bias of exp(-λT)‖s‖, and γ - 2·bias takes the place of γ."""
     least, length = size(rng, 2, 30, 100), size(rng, 15, 60, 10)
     gamma, more = size(rng, 4, 12, 10), int(rng.integers(2, 10)) * 5
     text = (
@@ -252,8 +250,8 @@ def training_long_enough(rng: np.random.Generator) -> Problem:
 
 @number("14.1")
 def worst_after_removal(rng: np.random.Generator) -> Problem:
-    """Removing a redundant feature can leave only near-copies: check every set with the
-    signal.
+    """Removing a redundant feature can leave features that are nearly dependent: check every set
+    that contains the signal.
     """
     while True:
         Phi = np.zeros((3, 4))
@@ -272,7 +270,7 @@ def worst_after_removal(rng: np.random.Generator) -> Problem:
 
 @number("14.2")
 def kept_and_yet_zero(rng: np.random.Generator) -> Problem:
-    """The coins must cancel the signal exactly: count the ways. Noise with a density never does."""
+    """The sum of the coins must cancel the signal exactly: count the ways to do so."""
     half, few = int(rng.integers(3, 8)), int(rng.integers(1, 4))
     odd = int(rng.integers(0, 2))
     n, surplus = 2 * half + odd, 2 * few - odd
@@ -286,7 +284,7 @@ def kept_and_yet_zero(rng: np.random.Generator) -> Problem:
 
 @number("15.1")
 def price_of_smallness(rng: np.random.Generator) -> Problem:
-    """The removal cost is w_j²/(2K_jj); IMP looks only at the numerator."""
+    """The removal cost is w_j²/(2(Σ⁻¹)_jj), and IMP compares only the numerators."""
     while True:
         problem = least_squares(rng, 3)
         w, prices = gradient_flow(problem, np.inf), removal_costs(problem)
@@ -302,7 +300,7 @@ def price_of_smallness(rng: np.random.Generator) -> Problem:
 
 @number("15.2")
 def with_an_intercept(rng: np.random.Generator) -> Problem:
-    """Keeping an intercept amounts to centring: IMP on centred columns and centred y."""
+    """Keeping an intercept amounts to centring: run IMP on centred columns and centred y."""
     while True:
         Phi, y = draw(rng, -2, 6, (9, 4)), draw(rng, -3, 15, (9,))
         centred = LeastSquares(Phi - Phi.mean(axis=0), y - y.mean())
@@ -322,7 +320,9 @@ def with_an_intercept(rng: np.random.Generator) -> Problem:
 
 @number("16.1")
 def two_at_a_time(rng: np.random.Generator) -> Problem:
-    """The second of two is chosen by weights that removing the first would have changed."""
+    """If two features are pruned at once, the second is chosen by a weight that would have changed
+    if the first had been removed before.
+    """
     while True:
         problem = least_squares(rng, 5)
         paths = [imp(problem, q=4, per_round=few) for few in (1, 2)]
@@ -339,7 +339,7 @@ def two_at_a_time(rng: np.random.Generator) -> Problem:
 
 @number("16.2")
 def logistic_for_a_moment(rng: np.random.Generator) -> Problem:
-    """At w = 0 the logistic gradient is alignment with y - ½, so labels are measured from ½."""
+    """At w = 0 the negative gradient of the logistic loss is alignment with y - ½, up to scale."""
     while True:
         Phi, y = draw(rng, -3, 5, (8, 5)), draw(rng, 0, 1, (8,))
         pull = Phi.T @ (y - 0.5)
@@ -356,7 +356,9 @@ def logistic_for_a_moment(rng: np.random.Generator) -> Problem:
 
 @number("17.1")
 def units_one_can_tell_apart(rng: np.random.Generator) -> Problem:
-    """A dead unit is alone in the null space; two proportional units share a null vector."""
+    """A unit that is always 0 gives a null vector by itself, and two proportional units give
+    another; a feature is identifiable if its entry is 0 in all null vectors.
+    """
     while True:
         X, W, b = draw(rng, -3, 3, (8, 3)), draw(rng, -3, 3, (3, 6)), draw(rng, -4, 2, (6,))
         one, other = rng.choice(6, 2, replace=False)
@@ -375,8 +377,8 @@ def units_one_can_tell_apart(rng: np.random.Generator) -> Problem:
 
 @number("17.2")
 def until_a_copy_wins(rng: np.random.Generator) -> Problem:
-    """The difference of near-copies is learned at rate 1 - r: slowly, but up to a huge
-    weight.
+    """The difference between the near-copies is learned slowly, at rate 1 - r, but in the end it
+    makes the weight of feature 0 large.
     """
     while True:
         r, c = size(rng, 90, 99, 100), draw(rng, 1, 9, (3,)) / 10
@@ -400,7 +402,7 @@ def lead(T: Any, r: float, c: Vector) -> Any:
 
 @number("18.1")
 def two_prunings_by_updates(rng: np.random.Generator) -> Problem:
-    """Two updates are enough: w by column j of K, and K by its own column."""
+    """Each step subtracts multiples of column j of K from w and from K, without using Φ or y."""
     while True:
         A = draw(rng, -3, 3, (3, 3))
         K, w = A.T @ A + np.eye(3), separated(rng, 3)
@@ -422,7 +424,7 @@ def two_prunings_by_updates(rng: np.random.Generator) -> Problem:
 
 @number("18.2")
 def along_the_null_line(rng: np.random.Generator) -> Problem:
-    """A null line lets a weight go to 0 at no cost: move along x until w_j = 0."""
+    """Moving along the null vector costs nothing, so move along x until w_j = 0."""
     while True:
         x, s = separated(rng, 4), np.array([*draw(rng, 1, 9, (2,)), 0.0, 0.0])
         w = s - x * (x @ s) / (x @ x)

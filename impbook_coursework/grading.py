@@ -122,7 +122,7 @@ def answers(notebook: NotebookNode) -> list[Any]:
 
 
 def write(rows: list[dict[str, str]]) -> None:
-    """Print the table as CSV, with problems in order; a cell is empty if its file lacks one."""
+    """Print the table as CSV; an empty cell means that the file does not have this problem."""
     names = {name for row in rows for name in row if "." in name}
     problems = sorted(names, key=lambda name: [int(part) for part in name.split(".")])
     columns = ["file", "number", *problems, "note"]

@@ -21,8 +21,8 @@ DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T]\d.*)?")
 CODE = re.compile(r"0\d+")
 IDENTIFIER = re.compile(r"(.*[\W_])?(id|nr|no|key|uuid|index|unnamed.*)", re.IGNORECASE)
 TOTAL = re.compile(r"(grand )?total|sum|mean|average|summe|gesamt", re.IGNORECASE)
-MOST = 0.9  # a column of text counts as numbers or dates if this fraction of its entries does
-MOST_WORDS = 20  # each distinct word becomes a feature of its own, so more would be too many
+MOST = 0.9  # a column of text counts as numbers or dates if this fraction of its entries are
+MOST_WORDS = 20  # each distinct word becomes its own feature, so more would be too many
 LEFT_OUT, READ = "left out", "read"
 Column = Any  # a Series
 Table = Any  # a DataFrame
@@ -34,7 +34,8 @@ def read_table(file: Any) -> Table:
     Parameters
     ----------
     file : str, path or file
-        Encoded in UTF-8 or, as by older spreadsheets, Windows-1252. The first line has the names.
+        Its encoding is UTF-8 or, as in files of older spreadsheets, Windows-1252; its first line
+        contains the names of the columns.
 
     Returns
     -------
@@ -62,7 +63,7 @@ def read_table(file: Any) -> Table:
     separator = max(",;\t|", key=header.count)
     if separator not in header:
         raise ValueError(
-            f"file must have names separated by , ; tab or | in its first line: {header}"
+            f"file must have names separated by , ; tab or | in its first line, got {header!r}"
         )
     return pd.read_csv(StringIO(data), sep=separator, dtype=str, keep_default_na=False)
 
@@ -95,11 +96,12 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     Notes
     -----
     A column is left out if it is empty, constant or a copy, if it holds dates or more than 20
-    distinct words, or if its whole numbers differ in every row and are sorted, consecutive or
-    called an id. A column of text counts as numbers if nine in ten of its entries are numbers once
-    currency and percent signs are removed. A comma is read as decimal if some column of the table
-    makes sense only that way. A sentinel, such as -999 or 99, consists of at least two nines and is
-    further from all other values than they are from each other; it counts as missing.
+    distinct words, or if it identifies rows: its whole numbers are all different, and they are
+    sorted or consecutive, or the column is called an id. A column of text counts as numbers if nine
+    in ten of its entries are numbers once currency and percent signs are removed. A comma is read
+    as decimal if some column of the table makes sense only that way. A sentinel, such as -999 or
+    99, consists of at least two nines, and its distance to the nearest other value exceeds the
+    range of the other values; it counts as missing.
 
     Examples
     --------
@@ -205,12 +207,13 @@ def _useless(name: str, values: Column, columns: dict[str, Column]) -> tuple[str
     different = known.nunique()
     if different < 2:
         return "always the same" if different else "empty", LEFT_OUT
-    if values.dtype.kind != "f" and _mostly(known.str.fullmatch(DATE), known.notna()):
+    if values.dtype.kind == "f":
+        if _identifies(name, known):
+            return "whole numbers, a different one each row", LEFT_OUT
+    elif _mostly(known.str.fullmatch(DATE), known.notna()):
         return "dates", f"{LEFT_OUT}; count days instead"
-    if values.dtype.kind != "f" and different > MOST_WORDS:
+    elif different > MOST_WORDS:
         return f"text, {different} different entries", LEFT_OUT
-    if values.dtype.kind == "f" and _identifies(name, known):
-        return "whole numbers, a different one each row", LEFT_OUT
     twins = [other for other in columns if values.equals(columns[other])]
     return (f"a copy of {twins[0]}", LEFT_OUT) if twins else None
 
@@ -224,7 +227,7 @@ def _identifies(name: str, known: Column) -> bool:
 
 
 def _sentinels(values: Column) -> list[float]:
-    """Which values consist of nines and lie far from the rest."""
+    """The values that consist of nines and lie far from the rest."""
     found: list[float] = []
     for end in (0, -1) if values.dtype.kind == "f" else ():
         rest = np.sort(values[~values.isin(found)].dropna().unique())

@@ -13,7 +13,7 @@ from impbook_figures.style import label_point, named_curves, new_axes
 
 
 def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str]) -> Axes:
-    """Each weight against the number of features pruned; a cross marks the one pruned next."""
+    """Each weight against the number of features pruned, with a cross before it is pruned."""
     ax: Axes = new_axes()
     rows = np.asarray(weights)
     q = len(rows) - 1
@@ -31,7 +31,7 @@ def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str])
 
 
 def training_curves(times: ArrayLike, weights: ArrayLike, names: Sequence[str]) -> Axes:
-    """Each weight during training, on a logarithmic axis of time."""
+    """Absolute weights against training time, on a logarithmic time axis."""
     ax: Axes = new_axes()
     ax.set_xscale("log")
     named_curves(ax, times, dict(zip(names, np.abs(np.asarray(weights)).T, strict=True)))
@@ -62,7 +62,7 @@ def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.fl
 def two_orders(
     left: Sequence[str], right: Sequence[str], titles: tuple[str, str], highlight: Sequence[str]
 ) -> Axes:
-    """Two orders of the same names, side by side, with a line from each name to itself."""
+    """Two orders of the same names, side by side; a line joins the two places of each name."""
     ax: Axes = new_axes(height=4.6)
     for rank, name in enumerate(left):
         other = list(right).index(name)
@@ -80,7 +80,7 @@ def two_orders(
 
 
 def fit_by_size(sizes: ArrayLike, curves: Mapping[str, ArrayLike]) -> Axes:
-    """Fraction of the variance explained by the features kept, with one curve per method."""
+    """Fraction of the variance that the remaining features explain, with one curve per method."""
     ax: Axes = new_axes()
     styles = ((BLUE, "-o"), (ORANGE, "--s"), (GREY, ":"))
     for (name, values), (color, style) in zip(curves.items(), styles, strict=False):

@@ -1,4 +1,4 @@
-"""Figures of the engine: which numbers a pruning step touches, and the effect of rounding."""
+"""Figures of the engine: the entries that it reads and writes, and the effect of rounding."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLORS = ("white", "#DDDDDD", SKY, VERMILION)
 
 
 def updates(pruned: ArrayLike, p: int, block: int) -> Any:
-    """The entries of K and V read and written by a pruning step, after a block, after a sweep."""
+    """The entries of K and V used in a pruning step, after a block of steps, and when K shrinks."""
     order = np.asarray(pruned)[:block]
     lower = np.tri(p, dtype=bool)
 
@@ -73,7 +73,7 @@ def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
 
 
 def accuracy(cond: ArrayLike, errors: Curves) -> Axes:
-    """Relative distance of the weights from a refit against the condition number (log axes)."""
+    """Relative distance of the weights from refitted ones, against the condition number of Φ."""
     ax: Axes = new_axes()
     x = np.asarray(cond)
     ax.set(xscale="log", yscale="log")

@@ -11,7 +11,7 @@ from impbook_figures.style import Curves, Rates, label_point, named_rates, new_a
 
 
 def weights_against_alignments(alignments: ArrayLike, panels: Curves) -> list[Axes]:
-    """Weights n·w_j against alignments a_j, one panel per problem; they agree on the diagonal."""
+    """Weights n·w_j against alignments a_j, one panel per problem, with the line n·w_j = a_j."""
     axes = new_axes(1, len(panels), height=3.4, sharex=True, sharey=True)
     for ax, a, (title, weights) in zip(axes, np.asarray(alignments), panels.items(), strict=True):
         w = np.asarray(weights)

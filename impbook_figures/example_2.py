@@ -1,4 +1,4 @@
-"""Figures of Example 2: the sliding centre, the slip in the inverse, agreement and its cost."""
+"""Figures of Example 2: the sliding centre, the misprint in the inverse, agreement and costs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from impbook_figures.style import (
 
 
 def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments, one row per centre; filled: nearest to the centre, ringed: nearest to 0."""
+    """Alignments, one row per centre: filled if nearest the centre, ringed if nearest 0."""
     ax: Axes = new_axes(height=3.8)
     values, aims = np.asarray(a), np.asarray(centres)
     rows = -np.arange(len(aims), dtype=float)
@@ -53,7 +53,7 @@ def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
 
 
 def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[Axes]:
-    """Agreement as colour over α and p, one map per panel, with two guide lines."""
+    """Agreement as a colour for each α and p, one map per panel, with two guide lines."""
     grid = new_axes(2, 2, height=6.4, sharex=True, sharey=True)
     guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
     for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
@@ -86,7 +86,7 @@ def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[flo
 def removal_costs(
     distances: ArrayLike, panels: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> list[Axes]:
-    """Removal cost of each feature against 1 − α, with the features that two rules choose."""
+    """Removal cost of each feature against 1 − α, highlighting the choices of two rules."""
     axes = new_axes(1, len(panels), height=3.6, sharex=True, sharey=True)
     x = np.asarray(distances)
     for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):
@@ -106,7 +106,7 @@ def removal_costs(
 
 
 def hole(a: ArrayLike, pruned: ArrayLike, centres: ArrayLike) -> Axes:
-    """Alignments that remain after each pruning step, and the centre between them."""
+    """Alignments of the remaining features after each pruning step, and the centre between them."""
     ax: Axes = new_axes()
     values, order = np.asarray(a), np.asarray(pruned)
     for k in range(order.size):

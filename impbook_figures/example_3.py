@@ -1,4 +1,4 @@
-"""Figures of Example 3: a misleading dominance, Neumann's error, certificates, real features."""
+"""Figures of Example 3: an order that changes, first-order errors, certificates, real features."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from impbook_figures.style import Curves, Rates, label_point, named_rates, new_a
 
 
 def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
-    """Two close alignments and the weights they become, joined feature by feature."""
+    """The alignments of two features and their trained weights, joined by lines that cross."""
     ax: Axes = new_axes(height=3.6)
     pairs = zip(np.asarray(a), np.asarray(nw), (BLUE, VERMILION), strict=True)
     for i, (start, end, color) in enumerate(pairs):
@@ -28,7 +28,7 @@ def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
 
 
 def first_order_error(norms: Curves, errors: Curves, curve: ArrayLike, bound: ArrayLike) -> Axes:
-    """Relative error of the first-order weights against t = ‖Δ‖₂, under the curve t²/(1−t)."""
+    """Relative error of the first-order weights against t = ‖Δ‖₂, with the bound t²/(1−t)."""
     ax: Axes = new_axes()
     ax.loglog(curve, bound, color=BLACK)
     at = np.asarray(curve)[-12], np.asarray(bound)[-12]
@@ -41,7 +41,7 @@ def first_order_error(norms: Curves, errors: Curves, curve: ArrayLike, bound: Ar
 
 
 def rates(x: ArrayLike, curves: Rates, xlabel: str) -> Axes:
-    """Frequencies with exact intervals on a logarithmic axis, with one curve per name."""
+    """Frequencies with exact intervals against x, on a logarithmic x axis."""
     ax: Axes = new_axes()
     named_rates(ax, x, curves)
     ax.set(xscale="log", xlabel=xlabel, ylabel="fraction of problems", ylim=(-0.03, 1.05))

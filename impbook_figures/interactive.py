@@ -32,7 +32,10 @@ SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm",
 
 
 def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> None:
-    """Algorithm 1 round by round; sliders k and T. The still: the path at the last time."""
+    """Algorithm 1 round by round, with sliders for k and T.
+
+    The still figure shows the path at the last of the times.
+    """
     times = [float(f"{T:.4g}") for T in times]  # rounded as on the page
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
     weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
@@ -49,7 +52,10 @@ def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float
 
 
 def sliding_centre(a: ArrayLike, *, alpha: float, p: int) -> None:
-    """IMP's centre among the first p alignments; sliders α and p. The still: six values of α."""
+    """IMP's centre among the first p alignments, with sliders for α and p.
+
+    The still figure shows six values of α.
+    """
     alignments = rounded(a)
     first = np.array(alignments[:p])
     alphas = (0, 0.01, 0.05, 0.1, 0.3, 0.9)
@@ -64,7 +70,10 @@ def sliding_centre(a: ArrayLike, *, alpha: float, p: int) -> None:
 
 
 def turning_line(angle: int) -> None:
-    """A null line with the cone C({0}); a slider for its angle. The still: two lines."""
+    """A null line and the cone C({0}), with a slider for the angle of the line.
+
+    The still figure shows two lines.
+    """
     cone_and_lines({"meets the cone": (1, 0.35), "avoids $C(S)$": (0.4, -1)})
     show(
         "cone",
@@ -74,7 +83,7 @@ def turning_line(angle: int) -> None:
 
 
 def coin_by_coin(example: Certificate) -> None:
-    """The leak example round by round, with switches for its coins and its small signal.
+    """The example of a leak round by round, with switches for its coins and its small signal.
 
     The still figure shows all outcomes at once.
     """
@@ -104,7 +113,7 @@ def coin_by_coin(example: Certificate) -> None:
 
 
 def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
-    """The gap that certifies alignment, against δ_PW; sliders for p, δ_PW and the gap."""
+    """The gap that certifies alignment, against δ_PW, with sliders for p, δ_PW and the gap."""
     ax = new_axes()
     delta = np.linspace(0, 1 / (3 * p - 7), 100)
     ax.plot(delta, [sufficient_gap(p, d) for d in delta], color=GREY)
@@ -120,7 +129,10 @@ def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
 
 
 def sinking_signal(m: int, B: float, eta: float, share: float) -> None:
-    """A typical run on the shared row; sliders γ, m and b, and a switch for the order."""
+    """A typical run on the shared-row design, with sliders for γ, m and b.
+
+    A switch decides whether IMP prunes the low or the high nulls first.
+    """
     low, b = round(m * (1 + eta) / 2), np.sqrt(B / m)
     full = b * m * (1 - eta**2) / 2
     signal = share * full + b * ((1 - eta) * (low - np.arange(low + 1)) - (1 + eta) * (m - low))
@@ -139,7 +151,7 @@ def sinking_signal(m: int, B: float, eta: float, share: float) -> None:
 
 
 def sample_sizes(setting: Setting, delta: float) -> None:
-    """The sample size that each version of Theorem 5 requires; sliders for all quantities."""
+    """The sample size that each version of Theorem 5 requires, with a slider for each quantity."""
     required = {name: version.samples(setting, delta) for name, version in VERSIONS.items()}
     ax = new_axes(height=3.6)
     names = [name for name, n in required.items() if np.isfinite(n)]
@@ -175,6 +187,6 @@ def show(kind: str, alt: str, data: dict[str, Any]) -> None:
 
 
 def rounded(values: ArrayLike, digits: int = 4) -> Any:
-    """Round nested numbers to a few digits, for little text that is the same on all machines."""
+    """Nested numbers with few digits, so that their text is short and the same on every machine."""
     array = np.asarray(values, dtype=float)
     return [rounded(row, digits) if row.ndim else float(f"{row:.{digits}g}") for row in array]

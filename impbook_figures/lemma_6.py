@@ -1,4 +1,4 @@
-"""Figures of Lemma 6: noise weights, the bound against its arguments, failure and slack."""
+"""Figures of Lemma 6: noise weights, required samples, probabilities of failure, and slack."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def samples_by_argument(
     samples_at: tuple[Sequence[float], float],
     title: str,
 ) -> list[Axes]:
-    """Sample size against each argument in turn, on log axes, with a dot at a common setting."""
+    """Sample size against each argument in turn, with a dot at the setting in common."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     values, samples = samples_at
     for ax, value, (name, (x, y)) in zip(axes.flat, values, panels.items(), strict=True):
@@ -52,7 +52,7 @@ def failure_by_radius(
     bounds: Mapping[str, tuple[ArrayLike, ArrayLike]],
     title: str,
 ) -> list[Axes]:
-    """Probability that a noise weight reaches ε, per kind of noise, with intervals and bounds."""
+    """Probability that a noise weight reaches ε, by kind of noise, with intervals and bounds."""
     axes = new_axes(2, 2, height=6.6, sharex=True, sharey=True)
     x = np.asarray(radii)
     colors = (BLUE, GREEN, ORANGE, PURPLE)

@@ -1,6 +1,6 @@
-"""The colours of every figure: Okabe and Ito's palette, safe for readers with colour blindness."""
+"""The colours of every figure: Okabe and Ito's palette, distinct to colour-blind readers too."""
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"
 
-COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)  # for several curves, in this order
+COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)  # of the curves in one figure, in order

@@ -11,7 +11,7 @@ from impbook_figures.style import label_point, new_axes
 
 
 def eigenvalue_fall(theta: ArrayLike, before: ArrayLike, after: ArrayLike) -> Axes:
-    """Smallest non-zero eigenvalue before and after a feature is removed, against an angle."""
+    """Smallest non-zero eigenvalue with three features and with two, against an angle."""
     x = np.asarray(theta)
     middle = x.size // 3
     ax: Axes = new_axes(height=3.6)

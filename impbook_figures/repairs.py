@@ -1,4 +1,4 @@
-"""Figures of the repairs: where a signal is lost, required sample sizes, and open questions."""
+"""Figures of the repairs: where a signal is lost, required sample sizes, and what is open."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ FAR = 200.0  # sizes beyond this multiple of the printed one are drawn at the ed
 
 
 def losing_region() -> list[Axes]:
-    """Weights that lose the signal, with a box and a disc that avoid them; the largest safe ball.
+    """Weights that lose the signal, and a box and a disc that contain no such weights.
 
-    The second panel has the radius of that ball against the number m of active nulls.
+    The second panel has the radius of the largest such ball, against the number m of active nulls.
     """
     cone, growth = new_axes(1, 2, height=3.6, width_ratios=[1.3, 1])
     edge = np.linspace(-0.35, 2.15, 51)  # contains 0, the tip of the cone
@@ -108,7 +108,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: Mapping[str, float], *, title: str
 ) -> Axes:
-    """Sample size that the interpolation theorem requires, against μ, with others to compare."""
+    """Sample size that the interpolation theorem requires against μ; dashed: other theorems."""
     ax: Axes = new_axes(height=3.6)
     x = np.asarray(mu)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
@@ -125,7 +125,10 @@ def required_by_coupling(
 def upper_and_lower(
     p: ArrayLike, curves: Curves, printed: ArrayLike, *, marks: Iterable[int] = (), title: str
 ) -> Axes:
-    """Sample sizes against p: the first is too few, the others are enough (smallest first)."""
+    """Sample sizes against p, in increasing order.
+
+    The first is too small for some design, the others are large enough for every design.
+    """
     ax: Axes = new_axes(height=4.4)
     x, middle = np.asarray(p), np.asarray(printed)
     low, high = (np.asarray(curve) for curve in list(curves.values())[:2])

@@ -24,11 +24,11 @@ STYLE: dict[Any, Any] = {
 }
 
 Curves = Mapping[str, ArrayLike]
-Rates = Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]]  # rate, lower end, upper end
+Rates = Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]]  # rates, lower ends, upper ends
 
 
 def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options: Any) -> Any:
-    """Axes of a new figure in the book's style: one, or an array of rows × columns."""
+    """Start a figure in the book's style, and return its Axes or an array of rows × columns."""
     with plt.rc_context(STYLE):
         _, axes = plt.subplots(
             rows, columns, figsize=(WIDTH, height), layout="constrained", **options
@@ -39,20 +39,20 @@ def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options:
 def banded(
     ax: Axes, x: Any, rate: Any, low: Any, high: Any, color: str, name: str | None = None
 ) -> None:
-    """Draw a curve with dots, and the band between the ends of its intervals."""
+    """Draw a curve with a dot at each point, and shade the band of its intervals."""
     ax.plot(x, rate, "-o", color=color, markersize=4, label=name)
     ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
 
 
 def error_bars(ax: Axes, x: Any, rate: Any, low: Any, high: Any, **options: Any) -> None:
-    """Draw rates with the ends of their intervals as error bars."""
+    """Draw rates, with their intervals as error bars."""
     ax.errorbar(x, rate, np.abs(np.array([low, high]) - np.asarray(rate)), **options)
 
 
 def label_point(
     ax: Axes, at: Sequence[Any], text: str, color: str, shift: tuple[float, float], **options: Any
 ) -> None:
-    """Write text near a point of the data, moved right and up by typographic points."""
+    """Write text near a data point, shifted right and up by typographic points."""
     ax.annotate(text, tuple(at), shift, textcoords="offset points", color=color, **options)
 
 
@@ -62,7 +62,7 @@ def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
 
 
 def label_ends(ax: Axes, x: Any, curves: Curves, least: float, colors: Any = COLORS) -> None:
-    """Write the names of several curves beside their last points, at least `least` apart."""
+    """Write the names of several curves beside their last points, at heights `least` apart."""
     heights = {name: float(np.asarray(y)[-1]) for name, y in curves.items()}
     color = dict(zip(curves, colors, strict=False))
     floor = float("-inf")
@@ -72,7 +72,7 @@ def label_ends(ax: Axes, x: Any, curves: Curves, least: float, colors: Any = COL
 
 
 def label_level(ax: Axes, y: float, text: str, color: str) -> None:
-    """Write text outside the right edge of the axes, at the height y."""
+    """Write text at the height y, just outside the right edge of the axes."""
     ax.text(1.01, y, text, transform=ax.get_yaxis_transform(), color=color, va="center")
 
 
@@ -86,14 +86,14 @@ def named_curves(
 
 
 def named_rates(ax: Axes, x: ArrayLike, curves: Rates, colors: Any = COLORS) -> None:
-    """Draw frequencies with their intervals, and write the names beside the last points."""
+    """Draw rates with their intervals, and write the name of each curve beside its last point."""
     for color, (rate, low, high) in zip(colors, curves.values(), strict=False):
         banded(ax, x, rate, low, high, color)
     label_ends(ax, x, {name: rate for name, (rate, _, _) in curves.items()}, 0.055, colors)
 
 
 def promised(ax: Axes, delta: float) -> None:
-    """Draw a line at δ, the probability of failure that Theorem 5 allows."""
+    """Draw a line at δ, the failure probability that Theorem 5 allows."""
     ax.axhline(delta, color=GREY, linestyle="--", linewidth=1.5)
     label_level(ax, delta, f"promised:\nat most {delta:g}", GREY)
 

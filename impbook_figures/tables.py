@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Table:
-    """A header and cells, in both forms; made by `as_table`."""
+    """A table that displays as HTML or as text; made by `as_table`."""
 
     def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]], words: list[bool]):
         self.header, self.rows, self.words = header, rows, words
@@ -36,7 +36,7 @@ class Table:
 
 
 def as_table(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Table:
-    """The rows under the names of the columns, each cell in its column's format, such as ".3f".
+    """A table of the rows, given the name of each column and its format, such as ".3f".
 
     A pair of numbers is shown as an interval, and None or NaN as a dash.
     """

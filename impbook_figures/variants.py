@@ -1,4 +1,4 @@
-"""Figures of the variants: the order that training time decides, and the recovery map."""
+"""Figures of the variants: how training time changes the order, and the map of recovery."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def half_way(
 
 
 def crossings(fractions: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each row of rates, where it first falls below 1/2, by linear interpolation."""
+    """The fraction at which each row of rates first falls below 1/2, by linear interpolation."""
     x = np.concatenate([[0.0], np.asarray(fractions)])
     found = []
     for row in np.asarray(rates, dtype=float):
