@@ -13,7 +13,7 @@ from impbook import _checks
 from impbook._arrays import Matrix
 from impbook.counterexamples import rational
 
-MOST_SAMPLES = 12  # all 2^n outcomes run in fractions; the 512 of nine features take seconds
+MOST_SAMPLES = 12  # 2^n runs in fractions: the 512 runs for n = p = 9 take about ten seconds
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A design for Theorem 5 with Rademacher noise ±σ, and every outcome, in exact fractions.
+    """An instance of Theorem 5 with Rademacher noise ±σ, and all its outcomes, in exact fractions.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Certificate:
     samples : Fraction
         An upper bound on the number of samples that Theorem 5 requires.
     outcomes : tuple of Outcome
-        One for each of the 2^n equally likely outcomes of the noise.
+        One run for each of the 2^n equally likely outcomes of the noise.
     """
 
     Phi: rational.Table
@@ -96,12 +96,12 @@ class Certificate:
 
     @property
     def injective(self) -> bool:
-        """Whether Φ has full column rank, which for k ≥ 1 is Definition 4."""
+        """Whether Φ has full column rank, which for k ≥ 1 is equivalent to Definition 4."""
         return rational.rank(self.Phi) == self.p
 
     @property
     def identifiable(self) -> bool:
-        """Whether null(Φ) ⊥ e_i for i in S: no φ_i, i in S, is in the span of the others."""
+        """Whether null(Φ) ⊥ e_i for i in S: no such φ_i is in the span of the other features."""
         nulls = np.delete(np.array(self.Phi), self.S, axis=1)
         return rational.rank(self.Phi) == self.k + rational.rank(nulls)
 
@@ -157,9 +157,9 @@ def certify(
     q : int
         Number of pruning steps, 0 <= q < p.
     sigma, gamma : rational
-        Positive size of the coins, and size at or above which a signal must survive.
+        Size σ of the noise, and smallest |s_i| of a signal that must survive; both positive.
     delta : rational
-        Probability of failure, in (0, 1).
+        Probability of failure that Theorem 5 allows, in (0, 1).
     lambda_min : rational
         A positive lower bound on the non-zero eigenvalues of Σ; this is checked.
 
@@ -192,7 +192,7 @@ def certify(
     features = rational.matrix("Phi", Phi)
     n, p = features.shape
     if n > MOST_SAMPLES:
-        raise ValueError(f"Phi must have at most {MOST_SAMPLES} rows, got {n}: 2^n outcomes")
+        raise ValueError(f"Phi must have at most {MOST_SAMPLES} rows, got {n}, so 2^{n} outcomes")
     signal = rational.vector("s", s, p)
     if not signal.any():
         raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
@@ -206,7 +206,7 @@ def certify(
     if not features.any():
         raise ValueError("Phi must have a non-zero entry: Σ has no non-zero eigenvalue")
     if not rational.is_eigenvalue_bound(features, low):
-        raise ValueError(f"lambda_min must not be above a non-zero eigenvalue of Sigma, got {low}")
+        raise ValueError(f"lambda_min must not exceed any non-zero eigenvalue of Σ, got {low}")
     samples = 8 * scale**2 * rational.log_above(2 * p / failure) / (level**2 * low)
     outcomes = []
     for signs in product((-1, 1), repeat=n):

@@ -1,4 +1,4 @@
-"""Certified designs: a small signal takes a large one with it; λ_min falls with pruning."""
+"""Certified counterexamples: losing a small signal biases a large one; pruning lowers λ_min."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     Parameters
     ----------
     B : int, optional
-        An integer of at least 2: φ₂ ≈ −Bφ₁, so s₂ = s₁/B cancels the signal along φ₁.
+        An integer of at least 2: φ₂ ≈ −Bφ₁ and s₂ = s₁/B, so s₂φ₂ cancels s₁φ₁ approximately.
     delta : rational, optional
-        Probability of failure that Theorem 5 should guarantee.
+        Probability of failure that Theorem 5 allows.
     sigma : rational, optional
         Scale σ of the Rademacher noise. Theorem 5 applies and every outcome fails if
         2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)). This range is not empty once
@@ -39,8 +39,8 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
 
     Notes
     -----
-    Φ = 2·[[1, −B, 0, 0], [0, 1, 0, 0], [0, 0, 1/B, 0], [0, 0, 0, 1/B]], so Φs = (0, 2/B, 0, 0):
-    once φ₂ is pruned, nothing of the signal is left in the direction of φ₁.
+    Φ = 2·[[1, −B, 0, 0], [0, 1, 0, 0], [0, 0, 1/B, 0], [0, 0, 0, 1/B]], so Φs = (0, 2/B, 0, 0).
+    This is orthogonal to φ₁, so once φ₂ is pruned, the weight of φ₁ is fitted to noise alone.
 
     Examples
     --------
@@ -59,17 +59,17 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
         sigma=sigma,
         gamma=1,
         delta=delta,
-        lambda_min=Fraction(1, B**2 + 2),  # λμ = 1 and λ + μ = B² + 2 for the first block
+        lambda_min=Fraction(1, B**2 + 2),  # the first block of Σ has λμ = 1 and λ + μ = B² + 2
     )
 
 
 def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
-    """Noise level at which Theorem 5 applies to the leak example, and a lower bound on its failure.
+    """Largest σ that Theorem 5 allows for the leak example, and how often pruning then fails.
 
     Parameters
     ----------
     B : int
-        An integer of at least 2: φ₂ ≈ −Bφ₁.
+        An integer of at least 2, as for `bias_counterexample`, which is the leak example.
     delta : float
         Probability of failure that Theorem 5 allows, in (0, 1).
 
@@ -89,8 +89,7 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
     Notes
     -----
     With c = √(2/π) and σ = 1/√(2(B²+2)·log(8/δ)) the bound is 1 − 2c(2/(B²σ) + 2c/B), which tends
-    to 1 as B grows. This is not in the paper; the book proves it, after the proposition for every
-    δ.
+    to 1 as B grows. This is not in the paper; the book proves it.
 
     Examples
     --------
@@ -105,21 +104,21 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
 
 
 def unit_norm_counterexample() -> Certificate:
-    """The leak example with five features of norm 1; it also fails under every outcome.
+    """The leak example with five features of norm 1, which also fails under every outcome.
 
     Returns
     -------
     Certificate
         With n = p = 5, γ = 1, δ = 1/20, k = q = 2, and every column of Φ of norm 1. Multiplying Φ
-        and σ by √5 makes Σ_ii = 1 and changes neither the bound nor any weight.
+        and σ by √5 makes Σ_ii = 1 and changes neither the samples required nor any weight.
 
     Notes
     -----
     φ₁ and φ₃ are at an angle θ, u is the direction of φ₃ − φ₁, and φ₂ = (24u + 7e)/25 with e
-    orthogonal to both. With s₂ = 25·2sin(θ/2)/24, the targets φ₁ + s₂φ₂ without noise equal
-    φ₃ + (7/25)s₂e: once φ₂ is pruned, they look like φ₃, which carries no signal. φ₄ and φ₅, at an
-    angle of θ/2, have noisy weights that are not pruned first. All entries are rational because
-    they come from Pythagorean triples.
+    orthogonal to both. With s₁ = 1 and s₂ = 25·2sin(θ/2)/24, the targets without noise are
+    φ₁ + s₂φ₂ = φ₃ + (7/25)s₂e: once φ₂ is pruned, the best fit to them is φ₃ alone, which carries
+    no signal. φ₄ and φ₅, at an angle of θ/2, have weights that noise makes too large to be pruned
+    first. All entries are rational because they come from Pythagorean triples.
 
     Examples
     --------
@@ -148,20 +147,20 @@ def unit_norm_counterexample() -> Certificate:
 
 
 def interlacing_counterexample() -> Certificate:
-    """Four features in three dimensions: identifiable signal, enough samples, certain failure.
+    """Four features in three dimensions: identifiable signal, enough samples, every outcome fails.
 
     Returns
     -------
     Certificate
         With n = 3, p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3. Φ does not have full column
-        rank, but null(Φ) ⊥ e₁, and the only signal, s₁, is large.
+        rank, but null(Φ) ⊥ e₁, and the only signal, s₁ = 1, is not below γ.
 
     Notes
     -----
     Φ has the columns e₃, e₁, cosθ·e₁ + sinθ·e₂ and 3e₂, with sinθ = 40/401. The non-zero
     eigenvalues of Σ are at least 1/3. The long fourth feature has the smallest weight and is
-    pruned first; the second and the third, now nearly parallel, are left to explain the noise along
-    e₂, with weights of order σ/sinθ that dwarf the signal's.
+    pruned first. Then the second and the third, which are nearly parallel, have to fit the noise
+    along e₂, and their weights, of order σ/sinθ, are much larger than the signal's.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Theorem 5 (ii) under Gaussian noise: pruning a null that overlaps all others leaves a bias."""
+"""Theorem 5 (ii) under Gaussian noise: pruning a null that overlaps the rest biases the signal."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Spoke = tuple[float, int]  # its noise and its column
 
 @dataclass(frozen=True, eq=False)
 class HubRun:
-    """One run on the design with a hub; noise and weights are in units of σ/√n.
+    """One pruning run on the design with a hub; noise and weights are in units of σ/√n.
 
     Attributes
     ----------
     noise : ndarray, shape (K+2,)
-        The noise in the rows of `hub_design`: spokes, hub, signal.
+        The noise in the rows of `hub_design`: the spokes' rows, then the hub's, then the signal's.
     pruned : ndarray of int
         Columns of `hub_design` in the order in which they are pruned, up to and including the
-        signal's. If the signal survives q = p − 1 pruning steps, all columns but the signal's.
+        signal's. If the signal survives q = p − 1 pruning steps, these are all other columns.
     error : ndarray
         The signal's weight minus its true value in rounds 0, 1, …. The last round is the one in
         which the signal is pruned or is the only feature left.
@@ -57,13 +57,13 @@ def hub_design(
     K : int
         Number of spokes, at least 1.
     b : float, optional
-        Positive overlap of the signal's feature with the spokes' rows.
+        Norm of the signal's feature over all spokes' rows, divided by its entry in its own row.
     g : float, optional
-        Positive length of the hub's feature in its own row, relative to that in a spoke's row.
+        Entry of the hub's feature in its own row, divided by its entry in each spoke's row.
     r : float, optional
-        Positive length of the hub's feature in each spoke's row, relative to a spoke's length.
+        Entry of the hub's feature in each spoke's row, divided by the entry of the spoke's feature.
     nu : float, optional
-        Positive length of a spoke's feature, in units of √K.
+        Norm of each spoke's feature, divided by √(nK) with n = K + 2.
 
     Returns
     -------
@@ -74,14 +74,15 @@ def hub_design(
     Raises
     ------
     TypeError, ValueError
-        If K is not an integer of at least 1, or if another number is not positive and finite.
+        If K is not an integer of at least 1, or if b, g, r or nu is not positive and finite.
 
     Notes
     -----
-    In units of √n with n = p = K + 2, and with orthonormal e_k, e_g, e_0 for the rows, the spokes
-    are ν√K·e_k, the hub is rν√K·(g·e_g + Σe_k) and the signal is e_0 + (b/√K)·Σe_k. So ΦᵀΦ/n is the
-    Gram matrix of these vectors. Under Gaussian noise only this matrix matters, so results for this
-    design hold for any n ≥ p.
+    Here n = p = K + 2. With orthonormal vectors e_k, e_g, e_0 for the rows, and divided by √n, the
+    spokes' features are ν√K·e_k, the hub's is rν√K·(g·e_g + Σ_k e_k) and the signal's is
+    e_0 + (b/√K)·Σ_k e_k. So Σ = ΦᵀΦ/n is the Gram matrix of these vectors. Under Gaussian noise the
+    distribution of a run depends only on Σ, γ and σ/√n, so results for this design hold for any
+    n ≥ p.
 
     Examples
     --------
@@ -120,11 +121,10 @@ def hub_lambda_min(
 
     Notes
     -----
-    Vectors on the spokes that sum to 0 are eigenvectors with eigenvalue ν²K. Their orthogonal
-    complement is spanned by (e_1 + … + e_K)/√K, the hub and the signal. In these three dimensions
-    the diagonal entry of Σ for the first is ν²K, so λ_min is attained there. For b = g = ν = 1 and
-    r ≥ 1/√2,
-    λ_min ≥ (1 + √(2/K))^(−2).
+    Weight vectors on the spokes whose entries sum to 0 are eigenvectors of Σ, with eigenvalue ν²K.
+    Their orthogonal complement is spanned by (1, …, 1, 0, 0)/√K and the unit vectors of the hub and
+    the signal. The diagonal entry of Σ for the first of these three is ν²K, so λ_min is attained in
+    their span. For b = g = ν = 1 and r ≥ 1/√2, λ_min ≥ (1 + √(2/K))^(−2).
 
     Examples
     --------
@@ -153,15 +153,15 @@ def hub_run(
     K, b, g, r, nu
         As for `hub_design`.
     ratio : float
-        γ√n/σ, positive; the signal is +γ.
+        γ√n/σ, positive; the signal's entry of s is +γ.
     rng : optional
-        Seed or generator, as for `numpy.random.default_rng`; it draws K + 2 standard normals once.
+        Seed or generator, as for `numpy.random.default_rng`. K + 2 standard normals are drawn.
 
     Returns
     -------
     HubRun
-        The run of `imp` on the targets hub_design(K)·s + ξ with q = p − 1, up to rounding, in time
-        O(K log K).
+        The run that `imp` makes with q = p − 1 on the features `hub_design` and the targets Φs + ξ,
+        up to rounding, computed in time O(K log K).
 
     Raises
     ------
@@ -170,10 +170,10 @@ def hub_run(
 
     Notes
     -----
-    While the hub is active, the pruned spokes are all those in one interval, because the next spoke
-    to be pruned is the one nearest to θ, a weighted mean that involves theirs. Once the hub is
-    pruned, θ is a multiple of the signal's error, and a second interval may grow until it meets the
-    first.
+    The next spoke to be pruned is always the one whose noise is nearest to θ. While the hub is
+    active, θ is a weighted mean of its first value and the noise of the pruned spokes, so these are
+    the spokes whose noise lies in one interval. Once the hub is pruned, θ is a multiple of the
+    signal's error, and a second interval may grow around it until it meets the first.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def hub_run(
     stiffness = 1 / g**2 + beta**2
     order = np.argsort(noise[:K])
     below, above = _sides([*zip(noise[order].tolist(), order.tolist(), strict=True)], start)
-    total = 0.0  # noise of the spokes that have been pruned
+    total = 0.0  # sum of the noise of the pruned spokes
     pruned, errors, centres = [], [], []
     died = lost = None
     for t in range(K + 2):
@@ -256,8 +256,8 @@ def estimate_hub_failure(
     Raises
     ------
     TypeError, ValueError
-        If K or trials is not an integer of at least 1, or if another number is not positive and
-        finite.
+        If K or trials is not an integer of at least 1, or if ratio, b, g, r or nu is not positive
+        and finite.
 
     See Also
     --------
@@ -273,7 +273,7 @@ def estimate_hub_failure(
 
 
 def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
-    """The spokes below a centre and those above it, each ordered from infinity to the nearest."""
+    """The spokes below a centre and those above it, each from infinity to the nearest spoke."""
     middle = bisect(spokes, (centre, 0))
     return [(-inf, 0), *spokes[:middle]], [(inf, 0), *spokes[middle:][::-1]]
 

@@ -44,7 +44,7 @@ def positive_fraction(name: str, value: Any) -> Fraction:
 
 
 def vector(name: str, values: Any, length: int) -> Array:
-    """Exact vector of the given length, at least 1."""
+    """Exact vector of the given length, which must be positive."""
     entries = [fraction(name, value) for value in _sequence(name, values)]
     if not entries or len(entries) != length:
         raise ValueError(f"{name} must have {length} entries, got {len(entries)}")
@@ -63,7 +63,9 @@ def matrix(name: str, values: Any) -> Array:
 def _sequence(name: str, values: Any) -> Sequence[Any]:
     _checks.plain(name, values)
     if isinstance(values, str) or not isinstance(values, (Sequence, np.ndarray)):
-        raise TypeError(f"{name} must be made of rows of rational numbers, got {values!r}")
+        raise TypeError(
+            f"{name} must be a sequence of rational numbers, or of rows of them, got {values!r}"
+        )
     return values.tolist() if isinstance(values, np.ndarray) else values
 
 
@@ -106,16 +108,17 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
         If an entry of Phi or y is not rational. Floats are refused because 0.1 is not 1/10 in
         binary; ``Fraction(x)`` gives the number that a float x represents.
     ValueError
-        If Phi and y do not match, or if q is not in [0, p).
+        If y does not have one entry for each row of Phi, if the rows of Phi differ in length, if a
+        text does not give a rational number, or if q is not in [0, p).
 
     See Also
     --------
-    impbook.imp : the same in floating point.
+    impbook.imp : the same algorithm in floating point.
 
     Notes
     -----
-    Algorithm 1 of the paper with exact least squares of least norm in every round. Meant for a
-    handful of features: nothing is reused from one round to the next.
+    This is Algorithm 1 of the paper, with the exact least-squares solution of least norm in every
+    round. It is meant for a handful of features, because every round starts from nothing.
 
     Examples
     --------
@@ -137,7 +140,7 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
 
 
 def least_norm_fit(P: Array, y: Array) -> Array:
-    """Least-norm solution P⁺y of least squares: Gu for any u with G²u = Pᵀy, where G = PᵀP."""
+    """Least-squares solution of least norm, P⁺y = Gu for any u with G²u = Pᵀy, where G = PᵀP."""
     G = P.T @ P
     rows, pivots = row_echelon(np.column_stack((G @ G, P.T @ y)))
     return (G[:, pivots] * rows[: len(pivots), -1]).sum(axis=1, initial=Fraction(0))
@@ -177,7 +180,7 @@ def is_positive_semidefinite(A: Array) -> bool:
 def is_eigenvalue_bound(Phi: Array, low: Fraction) -> bool:
     """Whether every non-zero eigenvalue of Σ = ΦᵀΦ/n is at least `low`.
 
-    If λ is an eigenvalue of Σ, then λ(λ − low) is one of Σ² − low·Σ. That matrix is therefore
+    The eigenvalues of Σ² − low·Σ are λ(λ − low) for the eigenvalues λ of Σ. So this matrix is
     positive semidefinite if and only if no λ lies strictly between 0 and `low`.
     """
     G = Phi.T @ Phi  # n·Σ
@@ -187,8 +190,8 @@ def is_eigenvalue_bound(Phi: Array, low: Fraction) -> bool:
 def log_above(x: Fraction) -> Fraction:
     """Rational upper bound on log x for x ≥ 1, within 10⁻²⁵ of it for x below 10⁹.
 
-    `decimal` rounds the division up, but rounds a logarithm to the nearest representable number, so
-    the next number above it is a bound.
+    `decimal` rounds the division up, but rounds the logarithm to the nearest representable number,
+    so the next number above the result is an upper bound.
     """
     with localcontext(prec=30, Emin=-99, rounding=ROUND_CEILING):
         return Fraction((Decimal(x.numerator) / x.denominator).ln().next_plus())

@@ -1,4 +1,4 @@
-"""The shared row: nulls keep their weights, and pruning one moves the signal's weight by a step."""
+"""The shared row: pruning a null changes the signal's weight, but no other null's."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def shared_row_design(m: int, B: float) -> Matrix:
 
     Notes
     -----
-    For targets γ·φ_0 + x, a fit on the signal and a set J of nulls gives null j ∈ J the weight x_j,
-    whatever J is, and the signal the weight γ + x_0 − √(B/m)·Σ_{j∈J} x_j. The smallest eigenvalue
+    For targets γ·φ_0 + x, a fit on the signal and any set J of nulls gives every null j in J the
+    weight x_j and the signal the weight γ + x_0 − √(B/m)·Σ_{j∈J} x_j. The smallest eigenvalue
     of ΦᵀΦ is (2 + B − √(B² + 4B))/2, which is at least 1/(2 + B). This design is not in the paper.
 
     Examples
@@ -56,7 +56,7 @@ def shared_row_design(m: int, B: float) -> Matrix:
 
 
 def shared_row_noise(m: int, eta: float, *, rng: Any = None) -> Vector:
-    """Noise with two values, and 0 in the shared row.
+    """Noise that is 0 in the shared row and takes two values in the other rows.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ def shared_row_noise(m: int, eta: float, *, rng: Any = None) -> Vector:
     Returns
     -------
     ndarray, shape (m+1,)
-        Entry 0 is 0. The others are independent, −(1−η) with probability (1+η)/2 and 1+η
-        otherwise; they have mean 0 and variance proxy 1.
+        Entry 0 is 0. The others are independent: −(1−η) with probability (1+η)/2, and 1+η
+        otherwise. They have mean 0 and variance proxy 1.
 
     Raises
     ------

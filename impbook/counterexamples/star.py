@@ -1,4 +1,4 @@
-"""The star: pruning one null never changes another, but each step lowers the signal's weight."""
+"""The star: pruning a null never changes another null's weight, but can lower the signal's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from impbook._arrays import Indices, Matrix
 
 
 def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
-    """Features of a star: one signal that overlaps m nulls, whose inverse Gram block is diagonal.
+    """Features of a star: one signal that overlaps m nulls, whose block of (ΦᵀΦ)⁻¹ is diagonal.
 
     Parameters
     ----------
@@ -22,13 +22,13 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
     C : float, optional
         Strength of the overlap, strictly between 0 and 1.
     N : float, optional
-        Positive length of a null feature along its own row.
+        Positive entry of each null's feature in its own row.
 
     Returns
     -------
     ndarray, shape (m+2, m+1)
-        Φ. Column 0 is the signal's feature. Row 0 is its own row, row j is that of null j, and all
-        features share the last row.
+        Φ. Column 0 is the signal's feature and column j that of null j. Row 0 is the signal's own
+        row, row j is that of null j, and all features have an entry in the last row.
 
     Raises
     ------
@@ -42,10 +42,11 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 
     Notes
     -----
-    With orthonormal e_0, …, e_m, e_g, β = √(C/m) and κ = β/√(1−C): the signal's feature is
-    e_0 + β(e_1 + … + e_m) + mβκ·e_g and null j has N(e_j + κ·e_g). So (ΦᵀΦ)⁻¹ has 1 and N⁻² on the
-    diagonal, −β/N in the rest of row and column 0, and 0 elsewhere, and the smallest eigenvalue of
-    ΦᵀΦ is 2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). No design of the paper.
+    Let e_0, …, e_m, e_g be orthonormal vectors for the rows, β = √(C/m) and κ = β/√(1−C). The
+    signal's feature is e_0 + β(e_1 + … + e_m) + mβκ·e_g, and that of null j is N(e_j + κ·e_g). So
+    (ΦᵀΦ)⁻¹ has the diagonal entries 1, N⁻², …, N⁻², the entry −β/N everywhere else in row 0 and in
+    column 0, and 0 elsewhere. The smallest eigenvalue of ΦᵀΦ is
+    2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). This design is not in the paper.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """Counts a of nulls with negative noise at which the signal of the star is pruned.
+    """Numbers a of nulls with negative noise for which pruning provably loses the star's signal.
 
     Parameters
     ----------
@@ -82,8 +83,8 @@ def star_sinking(
     Returns
     -------
     ndarray of int
-        Every a < m that is covered by the theorem on the star, given a negative draw in the
-        signal's own row.
+        Every a < m for which the theorem on the star says that the signal is lost, if the draw in
+        the signal's own row is negative.
 
     Raises
     ------
@@ -93,11 +94,12 @@ def star_sinking(
 
     Notes
     -----
-    Noise in a row is −W(1−π) with probability π and Wπ otherwise, W² = 2 log((1−π)/π)/(1−2π), and
-    the same with r; none in the last row. Its variance proxy is 1, by the inequality of Kearns and
-    Saul. With a negative draws among the nulls, null j has weight y/N with y = y₋ or y₊ throughout,
-    and the signal γ − W(1−π) + β·(sum of the y removed). It is pruned if y₋ < 0 < y₊, |y₋| < y₊ and
-    γ − W(1−π) − βa|y₋| < y₊/N.
+    The noise in the signal's own row is −W(1−π) with probability π and Wπ otherwise, where
+    W² = 2 log((1−π)/π)/(1−2π). In the nulls' rows r takes the place of π, and the last row has no
+    noise. The variance proxy is 1, by the inequality of Kearns and Saul. If a draws in the nulls'
+    rows are negative, these nulls have weight y₋/N and the other nulls y₊/N, in every round. The
+    signal has weight γ − W(1−π) + β·(sum of the y of the pruned nulls). It is lost if
+    γ > W(1−π), y₋ < 0 < y₊, |y₋| < y₊ and γ − W(1−π) − βa|y₋| < y₊/N.
 
     Examples
     --------
@@ -132,7 +134,8 @@ def star_failure(
     Returns
     -------
     float
-        π·P(the number a of negative draws among the nulls is in `star_sinking`).
+        π times the probability that the number of negative draws in the nulls' rows is one of
+        `star_sinking`.
 
     Raises
     ------
