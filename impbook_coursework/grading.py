@@ -72,7 +72,7 @@ def grade(folder: Path | str, *, timeout: float = 120) -> list[dict[str, str]]:
         If folder is not an existing folder.
     """
     if not Path(folder).is_dir():
-        raise ValueError(f"folder must be a folder of notebooks, got {str(folder)!r}")
+        raise ValueError(f"folder must be an existing folder of notebooks, got {str(folder)!r}")
     files = (path.relative_to(folder) for path in sorted(Path(folder).rglob("*")) if path.is_file())
     seen = [name for name in files if not any(part.startswith(".") for part in name.parts)]
     return [{"file": str(name), **graded(Path(folder) / name, timeout)} for name in seen]

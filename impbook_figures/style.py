@@ -62,7 +62,7 @@ def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
 
 
 def label_ends(ax: Axes, x: Any, curves: Curves, least: float, colors: Any = COLORS) -> None:
-    """Write the names of several curves beside their last points, at heights `least` apart."""
+    """Write the names of several curves beside their last points, `least` or more apart."""
     heights = {name: float(np.asarray(y)[-1]) for name, y in curves.items()}
     color = dict(zip(curves, colors, strict=False))
     floor = float("-inf")
