@@ -1,14 +1,14 @@
 """The engine behind the exact path: downdating instead of refitting.
 
-`Downdating` costs about one inverse for a whole path. `Deletion` works for a matrix of any
-condition: its error in a round is comparable to that of a refit in that round, however
-ill-conditioned the earlier rounds were. `Refitting` handles the remaining cases: a rank that a
-triangular factor does not determine for certain, dependent features in very different units, and a
-finite time, unless it is so short that `Polynomial` is enough.
+A whole path by `Downdating` costs about as much as one inverse. `Deletion` works for a matrix of
+any condition: its error in a round is comparable to that of a refit in that round, however
+ill-conditioned the earlier rounds were. `Polynomial` handles short training times. `Refitting`
+handles the remaining cases: a rank that a triangular factor does not determine for certain,
+dependent features in very different units, and longer finite training times.
 
 In every round the accuracy should be that stated in `impbook.gradient_flow`. This is tested, not
-proved: `tests/module/random_problems.py` compares weights and choices with refitting, and allows
-500 times the bound of perturbation theory.
+proved: `tests/module/random_problems.py` compares weights and choices with those of refitting, and
+allows errors of up to 500 times the bound from perturbation theory.
 
 At T = ∞ the large factorisations use SciPy only. NumPy's wheel ships a second BLAS, and two pools
 of threads slow each other down.
@@ -28,19 +28,19 @@ from impbook.elimination.finite_time import Polynomial
 from impbook.elimination.system import Engine, Refitting, System
 from impbook.flow import flow_solution, least_squares
 
-CONVERGED = 80.0  # T·λ_min at which e^{−Tλ} is below ε²: w_init has no effect in doubles
-TAME = 100.0  # T·λ_max up to which squaring Φ loses at most two digits
+CONVERGED = 80.0  # if T·λ_min is above this, e^{−Tλ} is below ε² and w_init has no effect
+TAME = 100.0  # if T·λ_max is at most this, squaring Φ loses at most two digits
 
 __all__ = ["Engine", "System", "make_engine"]
 
 
 def make_engine(system: System, time: float) -> Engine:
-    """The trained weights of a system, and the engine that prunes it.
+    """The engine that holds the trained weights of a system and prunes it.
 
     Parameters
     ----------
     system : System
-        All features.
+        Least squares on all features.
     time : float
         Training time in [0, inf], in units of 1/λ with λ an eigenvalue of AᵀA.
 
@@ -53,7 +53,8 @@ def make_engine(system: System, time: float) -> Engine:
         return _at_convergence(System(A, b, system.start, system.features))
     small = system.rotated()
     _, s, _, e = _arrays.decomposition(small.A)
-    smallest = float(np.ldexp(s[-1], e.min())) if s.size == e.size else 0.0  # a lower bound
+    # At most the smallest singular value of A:
+    smallest = float(np.ldexp(s[-1], e.min())) if s.size == e.size else 0.0
     if time * smallest * smallest > CONVERGED:
         return _at_convergence(system)
     unit = float(scipy.linalg.svdvals(small.A)[0]) or 1.0

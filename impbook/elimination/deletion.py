@@ -12,12 +12,12 @@ from impbook._arrays import Exponents, Indices, Matrix, Vector
 from impbook.elimination.downdating import CONDITION, FARTHEST, Downdating, in_units, inverse
 from impbook.elimination.system import Engine, GoOn, System, smallest_singular_value
 
-REFINEMENTS = 2  # each multiplies the error of a null vector by κε: two are enough for κ up to 1e13
+REFINEMENTS = 2  # each multiplies a null vector's error by about κε: two are enough for κ ≤ 1e13
 BLOCK = 32  # columns made triangular at a time, as in LAPACK
-SHRUNK = 0.9  # fraction of the features left at which conditioning is tested again
-ROUNDING = 0.1 * _arrays.NEGLIGIBLE  # what a factorisation may leave of a column of norm near 1
-SMALLER = 3  # once all columns left are smaller by 2 to this power, one digit of the basis is lost
-SPREAD = 24  # units 2 to this power apart, and half the digits of a basis of the nullspace are lost
+SHRUNK = 0.9  # conditioning is tested again once this fraction of the features is left
+ROUNDING = 0.1 * _arrays.NEGLIGIBLE  # largest error of a factorisation, for columns of norm near 1
+SMALLER = 3  # the null basis loses a digit once all columns left are 2 to this power times smaller
+SPREAD = 24  # the null basis loses half its digits if units differ by a factor 2 to this power
 
 
 def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
@@ -42,42 +42,43 @@ def shows_rank(B: Matrix) -> bool:
 
 
 class Deletion:
-    """Trained weights while a QR factorisation follows the active set.
+    """Trained weights, with a QR factorisation updated as the active set shrinks.
 
     Parameters
     ----------
     system : System
         The least-squares problem.
     triangle : ndarray, shape (r, m+1), Fortran order
-        [B C z] of the Notes, with columns scaled by powers of 2. Overwritten.
+        The matrix [B C z] of the Notes. Overwritten.
     order : ndarray of int, shape (m,)
         Positions in the system of the columns of [B C].
     exponents : ndarray of int, shape (m,)
-        Exponents of the powers of 2 by which the system's columns were divided, in its order.
+        Exponents of the powers of 2 by which the columns were divided, in the system's order.
     go_on : callable
         Returns, for a System, the engine that takes over when this one would lose accuracy.
 
     Notes
     -----
-    The features are scaled to norms near 1 and permuted, and the rows are rotated, which brings
-    [A b] to [B C z] with B upper triangular, invertible and as wide as the rank. With N an
-    orthonormal basis of null(A), in the features' own units, the trained weights are
+    Scaling the features to norms near 1 by powers of 2, permuting them and rotating the rows brings
+    [A b] to [B C z], where B is upper triangular and invertible and has as many columns as A has
+    rank. Let N be an orthonormal basis of null(A), in the features' own units. Then the trained
+    weights are
 
-        w = u − NNᵀ(u − start),    u = (B⁻¹z, 0) in these units.
+        w = u − NNᵀ(u − start),    where u is (B⁻¹z, 0) in these units.
 
-    If N is not empty, the features of B are chosen as the largest pivots in their own units. Then u
-    is not large, and no digits cancel in w.
+    If N is not empty, pivoting chooses the features of B, by size in their own units. This keeps u
+    from being large, so no digits cancel in w.
 
-    After the column of feature j is deleted, the matrix is triangular up to one entry below the
-    diagonal in each column from j on; rotations clear these entries. The last row then shows the
-    rank. If a column of C has an entry there, it moves into B and N loses a column; if none has,
-    the rank has dropped and the row is deleted.
+    After the column of feature j is deleted, the matrix is triangular except for one entry below
+    the diagonal in each column from j on; rotations clear these entries. The last row then shows
+    the rank. If a column of C has a non-zero entry there, this column moves into B and N loses a
+    column; if none has, the rank has dropped and the row is deleted.
 
-    The weights of a round have an error like a refit's in that round: a multiple of ε times the
-    condition of the features left, not of those at the start. So a column of N that stays as the
-    rank drops is recomputed as a null vector. The next round starts afresh if a column has moved
-    into B that may depend on the others there, if all columns left are much smaller than those
-    for which N was made, and once no null vector is left.
+    The error of the weights in a round should be like that of a refit in that round: a multiple of
+    ε times the condition number of the features left, not of those at the start. So when the rank
+    drops, the first column of N is refined to a null vector again. And a new engine takes over if
+    the column that moved into B may depend on the others there, if all columns left are much
+    smaller than the largest for which N was computed, or if no null vector is left.
     """
 
     def __init__(
@@ -129,7 +130,7 @@ class Deletion:
         return self if K is None else Downdating(self.features, K, self.w)
 
     def _still_sure(self, moved: bool) -> bool:
-        """Whether a null vector is left, N is still accurate, and B certainly has full rank."""
+        """Whether a null vector is left, N is accurate, and B has full rank for certain."""
         r, e = len(self._triangle), self._exponents
         alike = e[self._order].max() >= e.max() - SMALLER
         sure = not moved or shows_rank(self._triangle[:, :r])
@@ -156,7 +157,7 @@ class Deletion:
         return c < r
 
     def _turn_null_basis(self, j: int) -> None:
-        """Rotate the null basis until only its first column has an entry in row j; clear row j."""
+        """Reflect the null basis until only its first column has an entry in row j; clear row j."""
         N = self._null_basis
         u = N[j].copy()
         if u.any():
@@ -181,7 +182,7 @@ def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix
     """(BᵀB)⁻¹ for the features in ascending order and own units, or None if ill-conditioned."""
     size = np.abs(B.diagonal())
     if np.ptp(exponents) > FARTHEST or size.max() >= np.sqrt(CONDITION) * size.min():
-        return None  # a lower bound on the condition number, at no cost
+        return None  # by a lower bound on the condition number that costs nothing
     K = inverse(np.array(B.T, order="F"))
     if K is None:
         return None

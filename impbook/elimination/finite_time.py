@@ -1,4 +1,4 @@
-"""Pruning after a short training time: one polynomial in Σ per round, instead of downdating."""
+"""Pruning after a short training time: each round evaluates a polynomial in Σ; no downdating."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from impbook.elimination.system import Engine, System
 
 
 class Polynomial:
-    """Trained weights from one polynomial in Σ for the whole path.
+    """Trained weights from a polynomial in Σ, the same polynomial for the whole path.
 
     Parameters
     ----------
@@ -22,10 +22,10 @@ class Polynomial:
 
     Notes
     -----
-    w(T) = start + T φ(TΣ) g with φ(x) = (1 − e^{−x})/x and g the direction of steepest descent at
-    the start. By interlacing, the eigenvalues of every Σ_AA lie in [0, λ_max(Σ)]. One Chebyshev
-    polynomial that equals φ on [0, Tλ_max] up to rounding therefore serves all rounds; its degree
-    grows like √(Tλ_max).
+    With Σ = AᵀA, φ(x) = (1 − e^{−x})/x and g the negative gradient at the start, the trained
+    weights are w(T) = start + T φ(TΣ) g. By interlacing, the eigenvalues of Σ stay in [0, λ_max] as
+    features are pruned, with λ_max that of all features. So one Chebyshev expansion, which equals φ
+    on [0, Tλ_max] up to rounding, serves all rounds. Its degree grows like √(Tλ_max).
     """
 
     def __init__(self, system: System, time: float) -> None:
@@ -53,7 +53,7 @@ class Polynomial:
 
 
 def _chebyshev_coefficients(reach: float) -> Vector:
-    """Chebyshev coefficients of φ(x) = (1 − e^{−x})/x on [0, reach], until below rounding."""
+    """The Chebyshev coefficients of φ(x) = (1 − e^{−x})/x on [0, reach] that exceed rounding."""
     size = int(18 + 6 * np.sqrt(reach))
     x = reach * np.cos(np.pi * (np.arange(size) + 0.5) / (2 * size)) ** 2
     coefficients: Vector = dct(exprel(-x)) / size

@@ -1,4 +1,4 @@
-"""The least-squares problem that is left as features are pruned, and the engines' interface."""
+"""The least-squares problem on the features left, and the interface of the engines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class System:
     Attributes
     ----------
     A : ndarray, shape (k, m)
-        Columns of the features left, up to a rotation of the rows.
+        Features left, one per column; the rows may have been rotated.
     b : ndarray, shape (k,)
         Targets, rotated in the same way.
     start : ndarray, shape (m,)
@@ -52,12 +52,12 @@ class System:
 
 @lru_cache
 def probe(size: int) -> Vector:
-    """A fixed random vector, which has a part in every direction; cached, so do not modify it."""
+    """A fixed random vector with a component in every direction, cached, so do not modify it."""
     return np.random.default_rng(0).standard_normal(size)
 
 
 def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
-    """Lower estimate of λ_max of a positive definite matrix, by five power iterations."""
+    """Estimate, from below, of λ_max of a positive definite matrix, by five power iterations."""
     v = probe(size)
     for _ in range(5):
         v = times(v / dnrm2(v))
@@ -65,7 +65,7 @@ def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
 
 
 def smallest_singular_value(R: Matrix) -> float:
-    """Upper estimate for an upper triangular R: inf if it has no columns, 0 or NaN if singular."""
+    """Estimate, from above, for triangular R: inf if it has no columns, 0 or NaN if singular."""
     if not R.size or not R.diagonal().all():
         return 0.0 if R.size else np.inf
     with np.errstate(all="ignore"):
@@ -77,13 +77,13 @@ class Engine(Protocol):
     """Trained weights of the features left, kept up to date while features are pruned."""
 
     features: Indices  # in ascending order, shape (m,)
-    w: Vector  # their trained weights, shape (m,); inf for features that are already pruned
+    w: Vector  # their trained weights, shape (m,); inf marks a feature pruned since
 
     def remove(self, j: int) -> Engine:
         """The engine for the next round, after the feature in position j is pruned."""
 
 
-GoOn = Callable[[System], Engine]  # chooses a new engine
+GoOn = Callable[[System], Engine]  # chooses and returns a new engine
 
 
 class Refitting:
