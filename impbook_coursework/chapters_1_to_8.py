@@ -22,7 +22,7 @@ from impbook_coursework.making import Problem, given, lowest, number, rows
 
 
 def small_problem(rng: np.random.Generator) -> LeastSquares:
-    """Eight samples of four features, for which IMP's order has no near-ties."""
+    """Eight samples of four features; IMP's order is clear and differs from alignment's."""
     while True:
         problem = least_squares(rng, 4)
         path, by_alignment = imp(problem, q=3), alignment_order(problem, q=3)
@@ -258,7 +258,7 @@ def _sinking(m: int, gamma: float) -> float:
     chance = 0.0
     for high in range(m + 1):
         noise = np.repeat([-0.75, 1.25], [m - high, high])
-        left = np.cumsum(noise[::-1])[::-1]  # the sum of those active before each round
+        left = np.cumsum(noise[::-1])[::-1]  # sums over the nulls active in each round
         if (np.abs(gamma - left) < np.abs(noise)).any():
             chance += float(binom.pmf(high, m, 3 / 8))
     return chance

@@ -138,8 +138,8 @@ def project(kind: int, rng: np.random.Generator) -> str:
         few = 0
         known = Setting(p, k=5, lambda_min=least, coupling=push)
         n = interpolated(known, 0.05)
-        failure = log_reflection(known, n / (2 * known.unit(least)))  # of reflection at this n
-        if (failure > log(0.05)) != (kind == 3):
+        log_failure = log_reflection(known, n / (2 * known.unit(least)))  # of reflection at n
+        if (log_failure > log(0.05)) != (kind == 3):
             return project(kind, rng)
     rule = "all at once" if kind == 1 else "one per round"
     return (

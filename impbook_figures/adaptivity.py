@@ -11,7 +11,7 @@ from impbook_figures.style import new_axes
 
 
 def three_nulls(weights: ArrayLike, pruned: ArrayLike) -> Axes:
-    """Absolute weights of four features in two rounds; a cross marks the one about to be pruned."""
+    """Absolute weights of four features in two rounds; a cross marks the next to be pruned."""
     size, order = np.abs(np.asarray(weights)), np.asarray(pruned)
     size[size == 0] = np.nan  # no bar for a pruned feature
     rounds = np.arange(2)

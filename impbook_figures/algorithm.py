@@ -13,7 +13,7 @@ from impbook_figures.style import label_point, named_curves, new_axes
 
 
 def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str]) -> Axes:
-    """Each weight against the number of features pruned, with a cross before it is pruned."""
+    """Each weight against the number of features pruned, with a cross at its last value."""
     ax: Axes = new_axes()
     rows = np.asarray(weights)
     q = len(rows) - 1

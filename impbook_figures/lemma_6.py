@@ -34,7 +34,7 @@ def samples_by_argument(
     samples_at: tuple[Sequence[float], float],
     title: str,
 ) -> list[Axes]:
-    """Sample size against each argument in turn, with a dot at the setting in common."""
+    """Sample size against each argument in turn; a dot marks the setting that all panels share."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     values, samples = samples_at
     for ax, value, (name, (x, y)) in zip(axes.flat, values, panels.items(), strict=True):

@@ -3,4 +3,5 @@
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"
 
-COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)  # of the curves in one figure, in order
+# The colours of the curves in one figure, in this order.
+COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)

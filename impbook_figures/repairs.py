@@ -108,7 +108,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: Mapping[str, float], *, title: str
 ) -> Axes:
-    """Sample size that the interpolation theorem requires against μ; dashed: other theorems."""
+    """Sample size that the interpolation theorem requires, against μ; dashed: other theorems."""
     ax: Axes = new_axes(height=3.6)
     x = np.asarray(mu)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):

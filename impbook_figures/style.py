@@ -24,7 +24,8 @@ STYLE: dict[Any, Any] = {
 }
 
 Curves = Mapping[str, ArrayLike]
-Rates = Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]]  # rates, lower ends, upper ends
+# For each name: rates, and the lower and upper ends of their intervals.
+Rates = Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 
 
 def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options: Any) -> Any:
