@@ -20,8 +20,9 @@ __all__ = [
     "weak_threshold",
 ]
 
+# A round number: 2¹¹ linear programmes take 12 s for 20 × 40 matrices, a minute for 50 × 100.
 LARGEST_SUPPORT = 12
-LP_TOLERANCE = 1e-7
+LP_TOLERANCE = 1e-7  # the default feasibility tolerance of HiGHS, the solver behind `linprog`
 
 
 def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
@@ -46,8 +47,8 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
 
     See Also
     --------
-    identifiable : the weaker condition that is enough for the first fit.
-    restricted_nullspace_property : the classical condition.
+    identifiable : the weaker condition under which the first fit determines the weights on S.
+    restricted_nullspace_property : the classical condition for ℓ₁ minimisation.
 
     Notes
     -----
@@ -89,7 +90,7 @@ def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
     Notes
     -----
     Equivalently, no column i ∈ S is a linear combination of the other columns, or A⁺As = s for
-    every s supported on S. The test is whether ‖(I − A⁺A)e_i‖ is within rounding error for i ∈ S.
+    every s supported on S. The test is whether (I − A⁺A)e_i is 0 up to rounding for every i ∈ S.
 
     Examples
     --------
@@ -120,12 +121,13 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
     float
         Between 0 and inf. It is below 1 if and only if A has the restricted nullspace property, 0
         if and only if A is `identifiable` on S (in particular if null(A) = {0}), and infinite if
-        the columns in S are linearly dependent.
+        and only if the columns in S are linearly dependent.
 
     Raises
     ------
     ValueError
-        If S is empty, repeats an index, holds one that is not in [0, p), or has more than 12.
+        If S is empty, repeats an index, holds one that is not in [0, p), or has more than 12
+        indices.
     RuntimeError
         If the solver fails on a linear programme.
 
@@ -181,17 +183,19 @@ def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     Returns
     -------
     bool
-        False if the `nullspace_constant` is at least 1 − 10⁻⁷, the tolerance of the solver.
+        Whether the `nullspace_constant` is below 1 − 10⁻⁷, where 10⁻⁷ is the solver's tolerance.
 
     Raises
     ------
     ValueError
-        If S is empty, repeats an index, holds one that is not in [0, p), or has more than 12.
+        If S is empty, repeats an index, holds one that is not in [0, p), or has more than 12
+        indices.
 
     Notes
     -----
-    This is the condition under which ℓ₁ minimisation finds every signal on S: Wainwright (2019),
-    *High-Dimensional Statistics*, Definition 7.7. It is equivalent to `nullspace_constant` < 1.
+    The property is equivalent to `nullspace_constant` < 1. It holds if and only if ℓ₁ minimisation
+    recovers every signal s supported on S from As: Wainwright (2019), *High-Dimensional
+    Statistics*, Definition 7.7 and Theorem 7.8.
 
     Examples
     --------
@@ -205,12 +209,12 @@ def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
 
 
 def weak_threshold(undersampling: float) -> float:
-    """Donoho and Tanner's threshold k/n, up to which basis pursuit recovers most signals.
+    """Donoho and Tanner's threshold for k/n, below which basis pursuit recovers almost all signals.
 
     Parameters
     ----------
     undersampling : float
-        Samples per feature n/p, in (0, 1), for Gaussian features without noise.
+        Number of samples per feature, n/p, in [1e-9, 1). The features are Gaussian, without noise.
 
     Returns
     -------
@@ -225,9 +229,10 @@ def weak_threshold(undersampling: float) -> float:
 
     Notes
     -----
-    Donoho & Tanner (2009), DOI 10.1098/rsta.2009.0152, for signs of both kinds. In the form of
-    Donoho, Maleki & Montanari (2009), DOI 10.1073/pnas.0909892106, with φ and Φ the density and the
-    distribution function of a standard normal, n/p = 2φ(z)/(z + 2(φ(z) − zΦ(−z))) fixes z, and
+    Donoho & Tanner (2009), DOI 10.1098/rsta.2009.0152, for signals whose k non-zero entries may
+    have either sign. We use the form of Donoho, Maleki & Montanari (2009),
+    DOI 10.1073/pnas.0909892106: with φ and Φ the density and the distribution function of a
+    standard normal, the equation n/p = 2φ(z)/(z + 2(φ(z) − zΦ(−z))) determines z > 0, and
     ρ = 1 − zΦ(−z)/φ(z).
 
     Examples

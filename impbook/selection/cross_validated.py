@@ -36,7 +36,7 @@ class MagnitudePruningCV(Selector):
         Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
         down and at least 1. The last round drops only as many as needed.
     alpha : float, optional
-        Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``; 0 for none.
+        Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``: α > 0, or 0 for none.
     T : float, optional
         Training time of each round by gradient flow from 0, in [0, inf]; by default training runs
         to convergence. The intercept is always fitted exactly.
@@ -58,9 +58,9 @@ class MagnitudePruningCV(Selector):
     coef_path_, intercept_path_
         The path fitted to all rows, down to the chosen number of features.
     cv_results_ : dict of ndarray
-        Results in ascending order of ``n_features``, the number of features: ``mean_test_score``,
-        ``std_test_score``, and for fold k ``split{k}_test_score``, ``split{k}_ranking`` and
-        ``split{k}_support``.
+        One entry or row for each number of features, ``n_features``, in ascending order:
+        ``mean_test_score``, ``std_test_score``, and for fold k ``split{k}_test_score``,
+        ``split{k}_ranking`` and ``split{k}_support``.
 
     See Also
     --------
@@ -70,9 +70,9 @@ class MagnitudePruningCV(Selector):
     -----
     A scorer given by name or made by ``make_scorer`` only needs predictions, which are computed by
     one matrix product per fold. Any other callable is called as in ``RFECV``, with a fitted model
-    of the features left and the held-out rows of these features; this is slower. If X is a data
-    frame, such a scorer receives a data frame, and the model has the feature names; ``RFECV``
-    passes an array.
+    of the features left and the held-out rows of these features, which is slower. If X is a data
+    frame, such a callable receives a data frame and the model has the feature names, whereas
+    ``RFECV`` passes an array.
 
     R² is undefined for a fold with one held-out row. ``RFECV`` then gives NaN as its score and
     selects the fewest features; here it is an error.
@@ -133,9 +133,9 @@ class MagnitudePruningCV(Selector):
         Raises
         ------
         TypeError, ValueError
-            If a parameter of the selector is out of range, if X, y and sample_weight do not match
-            or hold a NaN or an infinity, if the weights in a fold are negative or all 0, or if a
-            score is NaN.
+            If a parameter of the selector is not of the type or in the range given for it, if X, y
+            and sample_weight do not match or hold a NaN or an infinity, if a weight is negative, if
+            all weights of the rows fitted in a fold are 0, or if a score is NaN.
         """
         fewest = _checks.count("min_features_to_select", self.min_features_to_select, 1)
         _scorer(self.scoring)  # raises an error for an unknown name
@@ -153,7 +153,7 @@ class MagnitudePruningCV(Selector):
         return self._select(task, best)
 
     def score(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> float:
-        """Score of the predictions for X, shape (n, p), against y, by `scoring`."""
+        """Score, as chosen by `scoring`, of the predictions for X, shape (n, p), against y."""
         options = {} if sample_weight is None else {"sample_weight": sample_weight}
         return float(_scorer(self.scoring)(self, X, y, **options))
 
@@ -175,8 +175,8 @@ def _fold(
     held_out = task.y[test].size
     if held_out < 2 and scoring in (None, "r2"):
         raise ValueError(
-            f"cv must hold out at least 2 rows in each fold, got {held_out}: R² needs as many; "
-            "scoring='neg_mean_squared_error' does not"
+            f"cv must hold out at least 2 rows in each fold, got {held_out}: R² is undefined for "
+            "fewer; scoring='neg_mean_squared_error' is not"
         )
     path = prune(replace(task, index=np.arange(task.y.size)[train]), fewest)
     scores = np.array([*_scores(task, rows, path, test, scoring)], dtype=float)

@@ -1,4 +1,4 @@
-"""All models on the elimination path of a long table, whose rows are reduced block by block."""
+"""All models on the elimination path of a long table, which is read and reduced in blocks."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Task:
 
     @cached_property
     def _shift(self) -> tuple[Vector, float]:
-        """The means, measured from the origin."""
+        """The means minus the origin."""
         x_sum, y_sum = np.zeros(self.p), 0.0
         if not self.fit_intercept:
             return x_sum, y_sum
@@ -134,7 +134,7 @@ class Path:
 
 
 def prune(task: Task, keep: int) -> Path:
-    """The path from all p features to `keep`, `step` per round, the remainder in the last."""
+    """The path from p features to `keep`; each round drops `step`, the last only the remainder."""
     problem, unit = as_problem(task)
     x_mean, y_mean = task.means
     path = imp(problem, task.p - keep, T=task.T * unit, per_round=task.step)
@@ -152,9 +152,9 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
     Returns
     -------
     problem : LeastSquares
-        At most p rows, centred if there is an intercept, that include the penalty.
+        At most p rows. They are centred if there is an intercept, and they include the penalty.
     time_unit : float
-        Training time of the problem that corresponds to one unit of the task's T.
+        Training time of this problem that corresponds to one unit of the task's T.
 
     Raises
     ------
@@ -167,10 +167,10 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
     the cheapest A, and it is accurate if the features, scaled to norm 1, are well conditioned. If
     they are not, A comes from a QR factorisation, which never forms ΦᵀΦ.
 
-    Centring can reduce a column to rounding errors: a constant, say, or the difference between a
-    temperature in K and the same in °C. So each column is compared with its norm *before* centring:
-    its part outside the span of the other columns counts as 0 if it is at most 10⁻¹³ of that norm,
-    as in a fit with a column of ones.
+    Centring can leave only rounding errors of a column, for example of a constant, or of the
+    difference between a temperature in K and the same temperature in °C. So the part of a column
+    outside the span of the other columns counts as 0 if its norm is at most 10⁻¹³ times the norm of
+    the column *before* centring, as in a fit with a column of ones.
     """
     size = float(task.weight[task.index].sum())
     if not size > 0:
@@ -229,14 +229,14 @@ def _triangle(stack: Matrix) -> Matrix:
 
 
 def _rounding(task: Task, centred: Vector) -> Vector:
-    """Norm below which the rest of each column is rounding error, given its norm after centring."""
+    """Norm up to which a part of each column is rounding, from the norms of the centred columns."""
     size = task.weight[task.index].sum()
     before = np.hypot(centred, np.sqrt(size) * task.means[0])
     return before * NEGLIGIBLE
 
 
 def _above_rounding(A: Matrix, b: Vector, rounding: Vector) -> tuple[Matrix, Vector]:
-    """A and b in another basis of the rows, without the rounding errors in the columns of A."""
+    """A and b in another basis of the rows, without rows that are rounding errors in A."""
     if not len(A):
         return A, b
     unit = np.where(rounding > 0, rounding, 1.0)

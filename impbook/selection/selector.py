@@ -46,11 +46,11 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
-        tags.regressor_tags.poor_score = True  # few features may explain little
+        tags.regressor_tags.poor_score = True  # because few features may explain little
         return tags
 
     def _checked(self, X: Any, y: Any, sample_weight: ArrayLike | None) -> Task:
-        """The checked parameters and data, as a task that fits all rows."""
+        """The checked parameters and data, as the task of fitting all rows."""
         step = _checks.per_round(self.step, "step")
         alpha, T = _checks.nonnegative("alpha", self.alpha), _checks.training_time(self.T)
         fit_intercept = _checks.flag("fit_intercept", self.fit_intercept)
@@ -66,7 +66,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         return Task(X, y, weight, np.arange(n), alpha, T, fit_intercept, step)
 
     def _select(self, task: Task, keep: int) -> Self:
-        """The selector, with its attributes fitted to keep this many features."""
+        """Set the fitted attributes for this many features, and return the selector."""
         path = prune(task, keep)
         self.support_, self.ranking_ = path.support[-1], path.ranking[-1]
         self.n_features_ = keep
@@ -81,7 +81,7 @@ class MagnitudePruning(Selector):
 
     This does what ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))`` do: train, drop the
     features with the smallest absolute coefficients, and repeat until the requested number is left.
-    Unlike there, no round refits.
+    The result is the same, but no round refits.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class MagnitudePruning(Selector):
         Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
         down and at least 1. The last round drops only as many as needed.
     alpha : float, optional
-        Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``; 0 for none.
+        Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``: α > 0, or 0 for none.
     T : float, optional
         Training time of each round by gradient flow from 0, in [0, inf]; by default training runs
         to convergence. The intercept is always fitted exactly.
@@ -136,10 +136,10 @@ class MagnitudePruning(Selector):
     The ranking is that of ``RFE(LinearRegression())`` if the centred columns have a condition
     number below 10⁶. Above that, ``LinearRegression`` treats singular values below ``tol`` (10⁻⁶)
     times the largest as 0 since scikit-learn 1.9, and which ones these are depends on the units of
-    the columns. Here all singular values above rounding error are kept, in any units, as by
-    ``LinearRegression(tol=1e-13)`` for columns of equal norm. Only what centring leaves of a column
-    that is constant, or a copy of others up to rounding, counts as 0. Only one target is allowed,
-    and there is no parameter ``estimator``.
+    the columns. Here all singular values above rounding error are kept, in any units, as
+    ``LinearRegression(tol=1e-13)`` does for columns of equal norm. What counts as 0 is only what
+    centring leaves of a column that is constant or, up to rounding, a linear combination of other
+    columns. Only one target is allowed, and there is no parameter ``estimator``.
 
     Standardise features that have different units, because comparing coefficients also compares
     units.
@@ -189,8 +189,9 @@ class MagnitudePruning(Selector):
         Raises
         ------
         TypeError, ValueError
-            If a parameter of the selector is out of range, if X, y and sample_weight do not match
-            or hold a NaN or an infinity, or if the weights are negative or all 0.
+            If a parameter of the selector is not of the type or in the range given for it, if X, y
+            and sample_weight do not match or hold a NaN or an infinity, if a weight is negative, or
+            if all weights are 0.
         """
         name, wanted = "n_features_to_select", self.n_features_to_select
         wanted = 0.5 if wanted is None else wanted
