@@ -57,12 +57,12 @@ def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matr
     Returns
     -------
     ndarray, shape (n, p)
-        A uniformly random rotation of √n·Σ^{1/2}.
+        √n·QΣ^{1/2}, where Q is a uniformly random matrix with p orthonormal columns.
 
     Raises
     ------
     ValueError
-        If Σ is not symmetric or has a negative eigenvalue, or if n < p.
+        If Sigma is not symmetric or has a negative eigenvalue, or if n < p.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None)
     Returns
     -------
     ndarray, shape (n, p)
-        A uniformly random rotation of √n·Σ^{1/2}.
+        √n·QΣ^{1/2}, where Q is a uniformly random matrix with p orthonormal columns.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def gaussian_design(n: int, p: int, *, rng: Any = None) -> Matrix:
 
     Notes
     -----
-    With A = I − Σ, δ_PW is about √(4·log(p)/n) and ‖A‖₂ is about 2√(p/n) + p/n.
+    If n and p are large, δ_PW is about √(4·log(p)/n) and ‖I − Σ‖₂ is about 2√(p/n) + p/n.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
     if (p - 1) * delta >= 1:
         raise ValueError(
             f"delta_PW must be below 1/(p-1) = {1 / (p - 1):.4g} for p = {p}, got {delta}: "
-            "Σ need not be positive definite"
+            "otherwise Σ might not be positive definite"
         )
     rng = _checks.generator(rng)
     upper = np.triu(rng.uniform(-1.0, 1.0, (p, p)), 1)
@@ -238,9 +238,9 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
 
     Notes
     -----
-    Nudging orthonormal vectors by t leaves inner products of at most (2t + t²)/(1−t)² after
-    normalisation; t = (√(1+3δ) − 1 − δ)/(1−δ) makes that δ = δ_PW. The actual incoherence is
-    far smaller when n is large: random directions are nearly orthogonal.
+    If each of several orthonormal vectors moves by t, their inner products after normalisation are
+    at most (2t + t²)/(1−t)². This bound is δ = δ_PW for t = (√(1+3δ) − 1 − δ)/(1−δ). The actual
+    incoherence is much smaller if n is large, because random directions are nearly orthogonal.
 
     Examples
     --------
@@ -258,7 +258,7 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
 
 
 def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
-    """Equiangular features, evenly spread: |Σ_ij| = δ_PW for all pairs, shape (n, p).
+    """Equiangular features, |Σ_ij| = δ_PW for all pairs, with the least ‖I − Σ‖₂, shape (n, p).
 
     Parameters
     ----------
@@ -273,18 +273,19 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     Returns
     -------
     ndarray, shape (n, p)
-        Σ = I + δ_PW·C with C Paley's conference matrix, C² = (p−1)I. At δ_PW = 1/√(p−1) the
-        features are p equiangular lines in dimension p/2.
+        Σ = I + δ_PW·C, where C is Paley's conference matrix, C² = (p−1)I. If δ_PW = 1/√(p−1), the
+        features span p equiangular lines in a space of dimension p/2.
 
     Raises
     ------
     ValueError
-        If p − 1 is not such a prime, if delta_PW is not in [0, 1/√(p−1)], or if p > n.
+        If p − 1 is not a prime of the form 4k + 1, if delta_PW is not in [0, 1/√(p−1)], or if
+        p > n.
 
     Notes
     -----
-    With A = I − Σ, ‖A‖₂ = √(p−1)·δ_PW is the smallest possible for p features with these
-    correlations, while ‖A‖_∞ = (p−1)·δ_PW.
+    With A = I − Σ, ‖A‖₂ = √(p−1)·δ_PW, the smallest value for p features whose correlations have
+    this absolute value, whereas ‖A‖_∞ = (p−1)·δ_PW.
 
     Examples
     --------
@@ -396,7 +397,7 @@ def sparse_signal(p: int, k: int, *, magnitude: float = 1.0, rng: Any = None) ->
     Parameters
     ----------
     p, k : int
-        Length of s and its number of non-zero entries, 0 <= k <= p.
+        Length of s and number of its non-zero entries, 0 <= k <= p.
     magnitude : float, optional
         Absolute value of the non-zero entries, positive: the γ of Theorem 5.
     rng : optional

@@ -61,7 +61,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
     Notes
     -----
-    (1/(1−α))·I − α(1−α)/(1+α(p−1))·11ᵀ, which is Σ⁻¹ only for α = 0.
+    The paper prints (1/(1−α))·I − α(1−α)/(1+α(p−1))·11ᵀ, which equals Σ⁻¹ only for α = 0.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
 
 def mean_pull(m: int, alpha: float) -> float:
-    """Fraction β_m of the mean alignment that IMP subtracts with m features left.
+    """Fraction β_m of the mean alignment that IMP subtracts from each alignment of m features.
 
     Parameters
     ----------
@@ -97,8 +97,8 @@ def mean_pull(m: int, alpha: float) -> float:
 
     Notes
     -----
-    n·w_i(∞) = (a_i − β_m·ā)/(1−α), with a = Φᵀy and ā the mean alignment of the m features, so
-    IMP prunes the feature whose alignment is nearest β_m·ā.
+    The trained weights are given by n·w_i(∞) = (a_i − β_m·ā)/(1−α), with a = Φᵀy and ā the mean
+    alignment of the m features left. So IMP prunes the feature whose alignment is nearest to β_m·ā.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def mean_pull(m: int, alpha: float) -> float:
 
 
 def critical_alpha(a: ArrayLike) -> float:
-    """Correlation up to which IMP's first pruning step is the alignment heuristic's.
+    """Correlation up to which IMP and the alignment heuristic prune the same feature first.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def critical_alpha(a: ArrayLike) -> float:
     -------
     float
         α_crit in [0, 1]. Both prune the same feature first for 0 < α < α_crit, and different ones
-        for α_crit < α < 1. It is 1 if they agree for every α.
+        for α_crit < α < 1. It is 1 if they agree for every α in (0, 1).
 
     Notes
     -----
@@ -140,7 +140,7 @@ def critical_alpha(a: ArrayLike) -> float:
     p, total = a.size, float(a.sum())
     a = -a if total < 0 else a
     smallest = float(a[np.argmin(np.abs(a))])
-    rivals = a[a > smallest]  # all positive, since none is smaller in absolute value
+    rivals = a[a > smallest]  # all positive: none is smaller in absolute value than `smallest`
     if total == 0 or not rivals.size:
         return 1.0
     beta = p * (smallest + float(rivals.min())) / (2 * abs(total))
@@ -204,10 +204,11 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
     Notes
     -----
-    With m features left IMP prunes the alignment nearest t = αΣa/(1−α+mα). Pruning x moves the
-    centre by (t − x)·α/(1+(m−2)α), a factor below 1 in absolute value, so t stays between the same
-    two survivors: the pruned features are always one run of the sorted alignments, a hole around t
-    that grows by one of its two edges at a time. Hence one sort and one walk.
+    With m features left, whose alignments have sum A, IMP prunes the feature whose alignment is
+    nearest to the centre t = αA/(1−α+mα). If this alignment is x, the centre then moves by
+    (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t stays between the same
+    two survivors, and in sorted order the pruned alignments form a single hole around t, which
+    grows at one of its two edges in each step. One sort and one pass are therefore enough.
 
     Examples
     --------
@@ -229,7 +230,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
 
 class _Edge(NamedTuple):
-    """An alignment at the edge of the hole, its feature, and the sum of alignments outside it."""
+    """An alignment at the edge of the hole, its feature, and the sum of it and all beyond it."""
 
     value: float
     feature: int
@@ -237,7 +238,7 @@ class _Edge(NamedTuple):
 
 
 def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
-    """The features on one side of the hole, from infinity to the edge; ties by falling index."""
+    """The features on one side of the hole, from infinity to the edge; ties by descending index."""
     inwards = features[np.lexsort((-features, -sign * a[features]))]
     values = a[inwards]
     edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
@@ -289,8 +290,9 @@ def random_alignments(
 
     Notes
     -----
-    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ; it is drawn as
-    √n·σ·(√α·g·1 + √(1−α)·z) with g and z standard Gaussian.
+    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ. It is drawn as
+    √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian number, 1 the vector of ones, and z a
+    standard Gaussian vector.
 
     Examples
     --------
@@ -313,8 +315,8 @@ def first_pruning_agreements(
 ) -> Any:
     """Number of random targets for which IMP and alignment prune the same feature first.
 
-    Parameters and errors are those of `random_alignments`; but `alpha` may be an array of
-    correlations, all of which are tried on the same Gaussian draws.
+    Parameters and errors are those of `random_alignments`, except that `alpha` may be an array of
+    correlations. All of them are tried on the same Gaussian draws.
 
     Returns
     -------

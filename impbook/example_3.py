@@ -14,9 +14,9 @@ from impbook._arrays import Indices, Matrix, Vector
 from impbook.designs import normalise
 from impbook.problem import LeastSquares
 
-# Relative error allowed in Σ, the alignments and the trained weights: about 500 roundings.
+# Relative error allowed in Σ, the alignments and the trained weights: about 500 rounding errors.
 ROUNDING = 1e-13
-FAR = 9.0  # a standard Gaussian exceeds it in size with probability 2e-19, below rounding
+FAR = 9.0  # a standard Gaussian exceeds this in absolute value with probability 2e-19, negligible
 NODES = 60  # Gauss–Legendre nodes along each axis; the result is then accurate to 1e-9
 
 
@@ -143,7 +143,7 @@ def _departure(Phi: ArrayLike) -> Matrix:
 
 
 def sufficient_gap(p: int, delta_PW: float) -> float:
-    """Gap between the two smallest alignments beyond which IMP prunes the same feature first.
+    """Gap between the two smallest alignments that ensures that IMP prunes the smallest first.
 
     Parameters
     ----------
@@ -155,8 +155,8 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
     Returns
     -------
     float
-        κ in units of the largest alignment: if |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, IMP prunes the
-        feature of smallest |a_i|. It is inf when (p−1)·δ_PW >= 1 and p > 2: no gap suffices.
+        κ, in units of the largest alignment: if |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, then IMP first prunes
+        the feature with the smallest |a_i|. κ is inf if (p−1)·δ_PW >= 1, where no gap suffices.
 
     Raises
     ------
@@ -165,7 +165,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
 
     Notes
     -----
-    κ = 2(p−2)δ_PW/(1 − (p−3)δ_PW). No smaller constant suffices (`sharp_gap_example`).
+    κ = 2(p−2)δ_PW/(1 − (p−3)δ_PW). If κ < 1, no smaller constant suffices: see `sharp_gap_example`.
 
     Examples
     --------
@@ -179,7 +179,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
 
 
 def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix, Vector]:
-    """Σ and alignments just short of the sufficient gap, where IMP's first pruning differs.
+    """Σ and alignments short of the sufficient gap, so that IMP does not prune the smallest first.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix
     Raises
     ------
     ValueError
-        If p is below 3, or if delta_PW or shortfall is outside its interval.
+        If p is below 3, if delta_PW is not in (0, 1/(3p−7)), or if shortfall is not in (0, 1).
 
     Examples
     --------
@@ -212,7 +212,7 @@ def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix
     if delta * (3 * p - 7) >= 1:
         raise ValueError(
             f"delta_PW must be below 1/(3p-7) = {1 / (3 * p - 7):.4g} for p = {p}, got {delta}: "
-            "beyond that the sufficient gap exceeds the largest alignment"
+            "otherwise the sufficient gap is not below the largest alignment"
         )
     kappa = (1 - _checks.probability("shortfall", shortfall)) * sufficient_gap(p, delta)
     Sigma = (1 + delta) * np.eye(p) - delta
@@ -222,7 +222,7 @@ def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix
 
 
 def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
-    """Whether incoherence guarantees that IMP and the alignment heuristic prune the same one first.
+    """Whether incoherence guarantees that IMP and alignment prune the same feature first.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     Returns
     -------
     bool
-        True is a proof, up to rounding; False decides nothing.
+        True proves, up to rounding, that they do. False proves nothing.
 
     Raises
     ------
@@ -301,8 +301,8 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     Notes
     -----
     With Φ = QR, only R and Qᵀy matter. R is drawn directly (Bartlett's decomposition): its entries
-    above the diagonal are standard Gaussian, and r_ii² is χ² with n − i degrees of freedom,
-    i = 0, 1, …
+    above the diagonal are standard Gaussian, and r_ii² is χ² with n − i degrees of freedom for
+    i = 0, 1, …, p − 1.
 
     Examples
     --------
@@ -391,10 +391,9 @@ def gaussian_alignment_limit(r: float) -> float:
     -----
     The limit is the probability that the point nearest to 0 of a Poisson process of rate 1 remains
     the nearest when each point is shifted by an independent Gaussian of standard deviation
-    τ = 1/√(2πr). With f the density of such a shift, K(u) = E|u + τG| and G standard Gaussian, it
-    is
-    2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0,
-    which is about √r for small r and 1 − (√2/π)/√r for large r.
+    τ = 1/√(2πr). With f the density of such a shift, G standard Gaussian and K(u) = E|u + τG|, this
+    is the integral 2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0. It is
+    about √r for small r and 1 − (√2/π)/√r for large r.
 
     Examples
     --------
@@ -402,10 +401,10 @@ def gaussian_alignment_limit(r: float) -> float:
     [0.492, 0.66, 0.78, 0.922]
     """
     tau = 1 / np.sqrt(2 * np.pi * _checks.positive("r", r))
-    far = min(FAR, 40 / tau)  # beyond 40/τ the exponential is below e⁻⁴⁰
+    far = min(FAR, 40 / tau)  # for u above 40/τ, the exponential is below e⁻⁴⁰
     x, weight = np.polynomial.legendre.leggauss(NODES)
     x, weight = far * (x + 1) / 2, far * weight / 2
-    # In units of τ, u = s+t and v = |s−t| < u. For u > 9, K(u) = u to rounding, and the integral
+    # In units of τ, u = s+t and v = |s−t| < u. For u > 9, K(u) = u up to rounding, and the integral
     # over u has a closed form.
     u = x[:, None]
     v = u * x / far

@@ -1,4 +1,4 @@
-"""Training: exact gradient flow for least squares; an ODE solver and descent for any loss."""
+"""Training by exact gradient flow for least squares, by an ODE solver or descent for any loss."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Gradient = Callable[[Vector], ArrayLike]
 Rows = NDArray[np.float64]  # a vector, or several in rows
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
-LARGEST_RATIO = 900  # exponent of the largest ratio of units that counts, so that it is a double
-INDEPENDENT = 0.1  # fraction of the largest pivot required: loses a digit, allows larger columns
-SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp replaces smaller ones by this
+LARGEST_RATIO = 900  # ratios of units are clipped to 2 to this power, which is still a double
+INDEPENDENT = 0.1  # a pivot may be this fraction of the largest: costs a digit, gives more choice
+SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp replaces smaller values by this
 
 
 def gradient_flow(
@@ -42,7 +42,7 @@ def gradient_flow(
     T : float
         Training time in [0, inf], in units of 1/λ for λ an eigenvalue of Σ.
     w0 : array_like, shape (p,), optional
-        Start; 0 if not given. Entries outside `active` are ignored.
+        Weights at the start; 0 if not given. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
         Mask of the weights that train; all of them if not given.
 
@@ -63,19 +63,19 @@ def gradient_flow(
 
     Notes
     -----
-    w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features: the
-    part of w₀ in null(Φ) stays where it is, the rest relaxes to least squares. In the singular
-    value decomposition Φ/√n = USVᵀ each coordinate of Vᵀw obeys its own scalar equation. The
-    paper, §2, uses T = ∞ with Σ invertible.
+    w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features. The
+    component of w₀ in null(Φ) does not change; the rest tends to the least-squares solution of
+    least norm. With the singular value decomposition Φ/√n = USVᵀ, each coordinate of Vᵀw obeys its
+    own scalar equation. The paper, §2, uses T = ∞ with Σ invertible.
 
     *Rank.* Let Φ₁ be Φ with each column multiplied by the power of 2 that brings its norm into
     [½, 1). For every T, singular values of Φ₁ up to 10⁻¹³ of the largest count as 0, so which
     features are independent does not depend on their units. If the features are independent, the
     relative error of the weights, each in its own unit, is a modest multiple of ε times the
     condition number of Φ₁. If they are dependent, the fit nearest to w₀ does depend on units, and
-    the error is relative to the largest weight, with the condition number of Φ itself. Near copies
-    with a singular value between 10⁻¹⁴ and 10⁻¹² of the largest may be treated as dependent or as
-    independent. By contrast, `numpy.linalg.lstsq` decides the rank on Φ itself.
+    the error is relative to the largest weight, with the condition number of Φ itself. If Φ₁ has a
+    singular value between 10⁻¹⁴ and 10⁻¹² times the largest, rounding may decide whether the
+    features count as dependent. By contrast, `numpy.linalg.lstsq` decides the rank on Φ itself.
 
     Examples
     --------
@@ -100,11 +100,12 @@ def gradient_flow(
 
 
 def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
-    """The minimiser of ‖Aw − b‖ nearest to the start, for one b or for each row of several.
+    """The minimiser of ‖Aw − b‖ nearest to the start, for one vector b or for each row of b.
 
-    If columns are dependent, r independent ones are called basic; Aw then depends only on
-    w_B + H w_N, and w_N is chosen to bring w nearest to the start. Entries of H that may be
-    rounding errors are set to 0, because in very different units they would outweigh all others.
+    If columns are dependent, let B be columns that form a basis of the column space and N the other
+    columns, N = BH. Then Aw depends only on w_B + H w_N, and w_N is chosen to bring w nearest
+    to the start. Entries of H that may be rounding errors are set to 0, because they could outweigh
+    all others if the columns have very different units.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     coordinates = b @ U / s
@@ -127,7 +128,7 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
 
 
 def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
-    """As many independent columns of V as it has rows, the largest in their units, and the rest."""
+    """Indices of as many independent columns of V as it has rows, large units first; the others."""
     V, chosen = V.copy(), np.zeros(e.size, dtype=bool)
     for _ in V:
         size = np.where(chosen, 0.0, np.linalg.norm(V, axis=0))
@@ -140,7 +141,7 @@ def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
 
 
 def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
-    """Least squares for rows of very different sizes: the largest rows first, columns pivoted."""
+    """Least squares for rows of very different sizes, by QR with rows sorted, columns pivoted."""
     rows = np.argsort(-np.abs(A).max(axis=1), kind="stable")
     Q, R, order = scipy.linalg.qr(A[rows], mode="economic", pivoting=True)
     w: Rows = np.empty((*b.shape[:-1], order.size))
@@ -151,8 +152,9 @@ def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
 def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     """Weights reached by the gradient flow of ‖Aw − b‖²/2 after the given time.
 
-    Let A = UC with C of full row rank. A pivoted QR factorisation of C has a triangle graded like
-    the columns; from its transpose, `svd` finds even the smallest singular values accurately.
+    Let A = UC with C of full row rank. In a pivoted QR factorisation of C, the rows of the triangle
+    decrease in size as the columns of A do. From the transpose of such a triangle, `svd` finds even
+    the smallest singular values accurately.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     if not s.size:
@@ -204,8 +206,9 @@ def integrate_flow(
     TypeError
         If the gradient is not a function, or returns anything other than numbers.
     ValueError
-        If T is negative, NaN or above 1e100, if w0 or active has the wrong shape, if rtol, atol or
-        method is out of range, or if the gradient does not return p numbers.
+        If T is negative, NaN or above 1e100, if w0 or active has the wrong shape, if rtol is not
+        between 2.3e-14 and 1, if atol is not positive, if method is not one of the six above, or if
+        the gradient does not return p numbers.
     RuntimeError
         If the solver fails to reach T.
 
@@ -215,8 +218,7 @@ def integrate_flow(
 
     Notes
     -----
-    Solves ẇ = −M∇L(w) with M the diagonal matrix of the mask (Algorithm 1, line 4), with time
-    measured in units of T.
+    This solves ẇ = −M∇L(w), where M is the diagonal matrix of the mask (Algorithm 1, line 4).
 
     Examples
     --------
@@ -279,13 +281,14 @@ def gradient_descent(
     Raises
     ------
     ValueError
-        If step_size is not positive, if steps is negative, or if w0 or active has a wrong shape;
-        if step_size is at least 2/λ_max for least squares; or if the iterates diverge, that is, if
-        a weight is not finite or the gradient's norm exceeds 10⁶·max(1, its norm at the start).
+        If step_size is not positive, if it is at least 2/λ_max for least squares, if steps is
+        negative, if w0 or active has the wrong shape, or if the iterates diverge: a weight is not
+        finite, or the norm of the gradient exceeds 10⁶·max(1, its norm at the start).
 
     Notes
     -----
-    w ← w − ηM∇L(w): Euler's method for the flow of Algorithm 1, line 4, at time T = η·steps.
+    The step w ← w − ηM∇L(w) is one of Euler's method for the flow of Algorithm 1, line 4. The last
+    iterate approximates the flow at T = η·steps.
 
     Examples
     --------
@@ -318,7 +321,7 @@ def gradient_descent(
 
 
 def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
-    """Loss that remains when only the active weights are trained, to convergence.
+    """Loss after training only the active weights, to convergence.
 
     Parameters
     ----------

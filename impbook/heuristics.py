@@ -16,7 +16,7 @@ from impbook.pruning import PruningOrder, imp
 
 
 def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
-    """Pruning by the alignment heuristic: the smallest |φ_jᵀy| is pruned first.
+    """Pruning by the alignment heuristic: the feature with the smallest |φ_jᵀy| is pruned first.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
 
     Notes
     -----
-    The paper, §2. The model is never retrained, so one sort of the alignments gives the whole
-    order. Ties are broken in favour of the lowest index.
+    See the paper, §2. The model is never retrained, so one sort of the alignments gives the whole
+    order. In a tie, the feature with the lowest index is pruned.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
 def follows_alignment(
     problem: LeastSquares, q: int, *, T: float = np.inf, w_init: ArrayLike | None = None
 ) -> bool:
-    """Whether the first q pruning steps of iterative magnitude pruning are those of alignment.
+    """Whether IMP and alignment prune the same q features in the same order.
 
     Parameters
     ----------
@@ -98,8 +98,8 @@ def removal_costs(problem: LeastSquares) -> Vector:
     Raises
     ------
     ValueError
-        If the features are linearly dependent, or if Phi or y is not 0 and its largest absolute
-        entry is not between 1e-100 and 1e100.
+        If the features are linearly dependent, or if the largest absolute entry of Phi or y is
+        neither 0 nor between 1e-100 and 1e100.
 
     Notes
     -----
@@ -133,13 +133,13 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
     Raises
     ------
     ValueError
-        If q is out of range, or for the reasons given in `removal_costs`.
+        If q is not in [0, p), or for the reasons given in `removal_costs`.
 
     Notes
     -----
-    Each round trains the features left to convergence and prunes the one with the smallest of the
-    `removal_costs`. Ties are broken in favour of the lowest index. This is the backward elimination
-    of the textbooks.
+    Each round trains the features left to convergence and prunes the one with the smallest removal
+    cost; in a tie, the one with the lowest index. This is the backward elimination of the
+    textbooks.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     problem : LeastSquares
         Least squares with p linearly independent features.
     order : PruningOrder
-        Any order in which q of its features are pruned.
+        Any order in which q of the p features are pruned.
 
     Returns
     -------
@@ -181,9 +181,9 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
 
     Notes
     -----
-    One QR factorisation with the features in reverse order is enough, because every later fit is
-    then a leading block of the same triangle. For the order of `imp` with T = ∞, the result is the
-    weights of that path.
+    One QR factorisation with the features in reverse order is enough, because every fit then needs
+    only a leading block of the same triangle. For the order that `imp` finds with T = ∞, the result
+    is the weights of its path.
 
     Examples
     --------
@@ -196,7 +196,7 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     problem = _checks.instance("problem", problem, LeastSquares)
     order = _checks.instance("order", order, PruningOrder)
     if order.p != problem.p:
-        raise ValueError(f"order must be of the {problem.p} features of problem, got {order.p}")
+        raise ValueError(f"order must be for the {problem.p} features of problem, got {order.p}")
     kept = np.concatenate((np.flatnonzero(order.active[-1]), order.pruned[::-1]))
     R = _triangle(problem, kept)
     weights = np.zeros((order.pruned.size + 1, problem.p))
@@ -217,8 +217,8 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     -------
     float
         For q = p − 1, the fraction of pairs of features pruned in the same order minus the fraction
-        pruned in opposite order, where the survivor counts as last. With several survivors, which
-        tie, the value is Kendall's τ_b.
+        pruned in opposite order, where the survivor counts as pruned last. If there are several
+        survivors, they are tied, and the value is Kendall's τ_b.
 
     Raises
     ------
@@ -236,7 +236,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     second = _checks.instance("second", second, PruningOrder)
     if first.p != second.p or first.p < 2 or not (first.pruned.size and second.pruned.size):
         raise ValueError(
-            f"first and second must prune at least one of the same two or more features, got "
+            f"first and second must each prune at least one of the same p >= 2 features, got "
             f"{first.pruned.size} of {first.p} and {second.pruned.size} of {second.p}"
         )
     return float(kendalltau(first.survived, second.survived).statistic)

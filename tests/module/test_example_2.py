@@ -423,7 +423,7 @@ def test_kendall_tau_counts_pairs(first, second):
         (lambda: removal_costs(LeastSquares(np.eye(3)[:2], np.ones(2))), "linearly independent"),
         (lambda: kendall_tau(order([0], 2), order([0], 3)), "got 1 of 2 and 1 of 3"),
         (lambda: kendall_tau(order([], 2), order([0], 2)), "got 0 of 2 and 1 of 2"),
-        (lambda: kendall_tau(order([], 1), order([], 1)), "two or more features"),
+        (lambda: kendall_tau(order([], 1), order([], 1)), "p >= 2 features"),
         (lambda: targets_with_alignment(np.ones((3, 2)), [1, 2]), "2 columns have rank 1"),
         (lambda: targets_with_alignment(np.eye(3), [1, 2]), "a must have 3 entries, got 2"),
     ],

@@ -173,5 +173,5 @@ def test_prices_and_refits_need_independent_features(Phi):
 
 
 def test_an_order_of_other_features_is_refused():
-    with pytest.raises(ValueError, match="order must be of the 3 features of problem, got 4"):
+    with pytest.raises(ValueError, match="order must be for the 3 features of problem, got 4"):
         refitted(LeastSquares(np.eye(3), np.ones(3)), PruningOrder(np.array([0]), 4))
