@@ -143,7 +143,7 @@ def _departure(Phi: ArrayLike) -> Matrix:
 
 
 def sufficient_gap(p: int, delta_PW: float) -> float:
-    """Gap between the two smallest alignments that ensures that IMP prunes the smallest first.
+    """Gap between the two smallest alignments that makes IMP prune the smallest first.
 
     Parameters
     ----------

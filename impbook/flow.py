@@ -1,4 +1,4 @@
-"""Training by exact gradient flow for least squares, by an ODE solver or descent for any loss."""
+"""Training: gradient flow, exact for least squares or by an ODE solver, and gradient descent."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Gradient = Callable[[Vector], ArrayLike]
 Rows = NDArray[np.float64]  # a vector, or several in rows
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
-LARGEST_RATIO = 900  # ratios of units are clipped to 2 to this power, which is still a double
-INDEPENDENT = 0.1  # a pivot may be this fraction of the largest: costs a digit, gives more choice
+LARGEST_RATIO = 900  # ratios of units are clipped at 2 to this power, which is still a double
+INDEPENDENT = 0.1  # a pivot must exceed this fraction of the largest, so it costs at most a digit
 SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp replaces smaller values by this
 
 
@@ -103,8 +103,8 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
     """The minimiser of ‖Aw − b‖ nearest to the start, for one vector b or for each row of b.
 
     If columns are dependent, let B be columns that form a basis of the column space and N the other
-    columns, N = BH. Then Aw depends only on w_B + H w_N, and w_N is chosen to bring w nearest
-    to the start. Entries of H that may be rounding errors are set to 0, because they could outweigh
+    columns, N = BH. Then Aw depends only on w_B + H w_N, and w_N is chosen to bring w nearest to
+    the start. Entries of H that may be rounding errors are set to 0, because they could outweigh
     all others if the columns have very different units.
     """
     U, s, Vt, e = _arrays.decomposition(A)
@@ -128,7 +128,7 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
 
 
 def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
-    """Indices of as many independent columns of V as it has rows, large units first; the others."""
+    """Indices of a basis among V's columns, preferring large units, and of the other columns."""
     V, chosen = V.copy(), np.zeros(e.size, dtype=bool)
     for _ in V:
         size = np.where(chosen, 0.0, np.linalg.norm(V, axis=0))
@@ -287,8 +287,8 @@ def gradient_descent(
 
     Notes
     -----
-    The step w ← w − ηM∇L(w) is one of Euler's method for the flow of Algorithm 1, line 4. The last
-    iterate approximates the flow at T = η·steps.
+    Each step w ← w − ηM∇L(w) is a step of Euler's method for the flow of Algorithm 1, line 4. The
+    last iterate approximates the flow at T = η·steps.
 
     Examples
     --------

@@ -20,7 +20,7 @@ __all__ = [
     "weak_threshold",
 ]
 
-# A round number: 2¹¹ linear programmes take 12 s for 20 × 40 matrices, a minute for 50 × 100.
+# A round number: 2¹¹ linear programmes take 12 s for a 20 × 40 matrix, a minute for a 50 × 100 one.
 LARGEST_SUPPORT = 12
 LP_TOLERANCE = 1e-7  # the default feasibility tolerance of HiGHS, the solver behind `linprog`
 
@@ -214,7 +214,7 @@ def weak_threshold(undersampling: float) -> float:
     Parameters
     ----------
     undersampling : float
-        Number of samples per feature, n/p, in [1e-9, 1). The features are Gaussian, without noise.
+        Number of samples per feature, n/p, in [1e-9, 1). Features are Gaussian, without noise.
 
     Returns
     -------

@@ -57,13 +57,14 @@ def hub_design(
     K : int
         Number of spokes, at least 1.
     b : float, optional
-        Norm of the signal's feature over all spokes' rows, divided by its entry in its own row.
+        Norm of the part of the signal's feature in the spokes' rows, divided by its entry in its
+        own row; positive.
     g : float, optional
-        Entry of the hub's feature in its own row, divided by its entry in each spoke's row.
+        Entry of the hub's feature in its own row, divided by its entry in a spoke's row; positive.
     r : float, optional
-        Entry of the hub's feature in each spoke's row, divided by the entry of the spoke's feature.
+        Entry of the hub's feature in a spoke's row, divided by the spoke's own entry; positive.
     nu : float, optional
-        Norm of each spoke's feature, divided by √(nK) with n = K + 2.
+        Norm of a spoke's feature, divided by √(nK) with n = K + 2; positive.
 
     Returns
     -------
@@ -117,7 +118,7 @@ def hub_lambda_min(
     Raises
     ------
     TypeError, ValueError
-        If K is not an integer of at least 1, or if another number is not positive and finite.
+        If K is not an integer of at least 1, or if b, g, r or nu is not positive and finite.
 
     Notes
     -----
@@ -166,7 +167,7 @@ def hub_run(
     Raises
     ------
     TypeError, ValueError
-        If K is not an integer of at least 1, or if another number is not positive and finite.
+        If K is not an integer of at least 1, or if ratio, b, g, r or nu is not positive and finite.
 
     Notes
     -----
@@ -183,7 +184,7 @@ def hub_run(
     >>> run.error[[0, 2276, 2277, 4489]].round(2)
     array([ -0.48,  -0.47, -12.74, -11.5 ])
     """
-    K, beta, g, r, scale = _design(K, b, g, r, nu)  # below, weights are multiplied by scale
+    K, beta, g, r, scale = _design(K, b, g, r, nu)  # low, high and hub: |weight| times scale
     ratio = _checks.positive("ratio", ratio)
     noise = _checks.generator(rng).standard_normal(K + 2)
     x_0 = float(noise[K + 1])

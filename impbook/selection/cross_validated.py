@@ -58,9 +58,9 @@ class MagnitudePruningCV(Selector):
     coef_path_, intercept_path_
         The path fitted to all rows, down to the chosen number of features.
     cv_results_ : dict of ndarray
-        One entry or row for each number of features, ``n_features``, in ascending order:
-        ``mean_test_score``, ``std_test_score``, and for fold k ``split{k}_test_score``,
-        ``split{k}_ranking`` and ``split{k}_support``.
+        Arrays with an entry or row for each number of features. ``n_features`` holds these numbers
+        in ascending order; the others are ``mean_test_score``, ``std_test_score``, and for fold k
+        ``split{k}_test_score``, ``split{k}_ranking`` and ``split{k}_support``.
 
     See Also
     --------

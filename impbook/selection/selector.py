@@ -137,9 +137,9 @@ class MagnitudePruning(Selector):
     number below 10⁶. Above that, ``LinearRegression`` treats singular values below ``tol`` (10⁻⁶)
     times the largest as 0 since scikit-learn 1.9, and which ones these are depends on the units of
     the columns. Here all singular values above rounding error are kept, in any units, as
-    ``LinearRegression(tol=1e-13)`` does for columns of equal norm. What counts as 0 is only what
-    centring leaves of a column that is constant or, up to rounding, a linear combination of other
-    columns. Only one target is allowed, and there is no parameter ``estimator``.
+    ``LinearRegression(tol=1e-13)`` does for columns of equal norm. Only columns that are, up to
+    rounding, constant or linear combinations of others count as dependent. Only one target is
+    allowed, and there is no parameter ``estimator``.
 
     Standardise features that have different units, because comparing coefficients also compares
     units.
