@@ -160,7 +160,7 @@ def interlacing_counterexample() -> Certificate:
     Φ has the columns e₃, e₁, cosθ·e₁ + sinθ·e₂ and 3e₂, with sinθ = 40/401. The non-zero
     eigenvalues of Σ are at least 1/3. The long fourth feature has the smallest weight and is
     pruned first. Then the second and the third, which are nearly parallel, have to fit the noise
-    along e₂, and their weights, of order σ/sinθ, are much larger than the signal's.
+    along e₂, and their weights, of order σ/sinθ, are larger than the signal's.
 
     Examples
     --------

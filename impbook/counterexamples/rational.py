@@ -118,7 +118,7 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     Notes
     -----
     This is Algorithm 1 of the paper, with the exact least-squares solution of least norm in every
-    round. It is meant for a handful of features, because every round starts from nothing.
+    round. It is meant for a handful of features, because no round reuses the work of another.
 
     Examples
     --------

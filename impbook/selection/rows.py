@@ -229,7 +229,7 @@ def _triangle(stack: Matrix) -> Matrix:
 
 
 def _rounding(task: Task, centred: Vector) -> Vector:
-    """Norm up to which a part of a column is rounding error, for each column, from `centred` norms."""
+    """Norm up to which a part of each column is rounding error, from the norms after centring."""
     size = task.weight[task.index].sum()
     before = np.hypot(centred, np.sqrt(size) * task.means[0])
     return before * NEGLIGIBLE
