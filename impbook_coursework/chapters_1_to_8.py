@@ -114,7 +114,7 @@ def order_under_correlation(rng: np.random.Generator) -> Problem:
             break
     text = (
         f"Six features with common correlation α = {alpha} have alignments {rows(a)}. Which three "
-        "does IMP prune first, in order? Mind that the target moves. Give a list of three indices."
+        "does IMP prune first, in order? Mind that the centre moves. Give a list of three indices."
     )
     return Problem(text, order)
 
