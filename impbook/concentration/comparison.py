@@ -1,4 +1,4 @@
-"""Samples that each version of Theorem 5 requires for one problem, and the number it needs."""
+"""Sample sizes for one problem: required by the versions of Theorem 5, and actually needed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def required_samples(
     sigma: float = 1.0,
     halving: bool = False,
 ) -> dict[str, float]:
-    """Samples that each version of Theorem 5 requires for this Σ and this signal.
+    """Sample size that each version of Theorem 5 requires for this Σ and this signal.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def required_samples(
 
     Notes
     -----
-    If some signals are below γ, only "printed", "one-shot" and "incoherent" can be numbers.
+    If some signals are below γ, all versions except "printed", "one-shot" and "incoherent" are NaN.
 
     Examples
     --------
@@ -89,19 +89,21 @@ def empirical_sample_size(
     Returns
     -------
     float
-        Sample size, found by bisection to within 1%, below which the frequency of false exclusions
-        in `trials` runs with q = p − k pruning steps exceeds δ; 0 if it never does.
+        Sample size at which the frequency of false exclusions, in `trials` runs with q = p − k
+        pruning steps, falls to δ. It is found by bisection to within 1%, and it is 0 if the
+        frequency is at most δ at every sample size.
 
     Raises
     ------
     ValueError
-        If Phi and s do not match, if delta, gamma, sigma or trials is out of range, or if the
-        frequency exceeds δ at every n.
+        If Phi and s do not match, if delta is not in (0, 1), if gamma or sigma is not positive, if
+        trials is below 1, or if the frequency exceeds δ at every n.
 
     Notes
     -----
-    Σ is held fixed: n samples are simulated by Φ itself with noise of size σ√(rows/n), which for
-    Gaussian noise gives the weights exactly the same distribution.
+    Σ is held fixed: n samples are simulated by Φ itself with noise of scale σ√(rows/n), where rows
+    is the number of rows of Φ. For Gaussian noise this gives the weights exactly the distribution
+    that they have with n samples.
 
     Examples
     --------
@@ -121,7 +123,8 @@ def empirical_sample_size(
     high = _first(lambda n: not fails(n), asked, 2.0)
     if high is None:
         raise ValueError(
-            f"delta = {delta} is exceeded at any sample size: the signal is lost without noise"
+            f"delta = {delta} is exceeded at every sample size: "
+            "the signal is lost even without noise"
         )
     low = _first(fails, high / 2, 0.5)
     if low is None:
@@ -158,14 +161,14 @@ def failures_at(
     Returns
     -------
     dict
-        The estimated probability that a signal of size γ or more is lost after q = p − k
-        pruning steps, by version, omitting versions that are not iterative and those whose
-        sample size is NaN.
+        By version, the estimated probability that q = p − k pruning steps lose a signal with
+        |s_i| ≥ γ. Versions that are not iterative, or whose sample size is NaN, are omitted.
 
     Raises
     ------
     ValueError
-        If Phi and s do not match, or if delta, gamma, sigma or trials is out of range.
+        If Phi and s do not match, if delta is not in (0, 1), if gamma or sigma is not positive, or
+        if trials is below 1.
 
     Examples
     --------
@@ -183,7 +186,7 @@ def failures_at(
 def _runs(
     Phi: Matrix, s: ArrayLike, trials: int, sigma: float, **options: Any
 ) -> Callable[[float], Estimate]:
-    """False exclusions with n samples, simulated by Φ itself with noise of size σ√(rows/n)."""
+    """Function of n that estimates the probability of a false exclusion with n samples."""
     rows, p = Phi.shape
     q = p - np.flatnonzero(_checks.vector("s", s, p)).size
     scale = _checks.positive("sigma", sigma) * np.sqrt(rows)
@@ -195,5 +198,6 @@ def _runs(
 
 
 def _first(reached: Callable[[float], bool], n: float, factor: float) -> float | None:
-    """The first of n, n·factor, n·factor², … that satisfies `reached`; None if 40 do not."""
+    """The first of n, n·factor, n·factor², … that satisfies `reached`; None if 40 of them fail."""
+    # 2^40 is about 10¹², so the search covers far more than any design needs.
     return next(filter(reached, (n * factor**i for i in range(40))), None)

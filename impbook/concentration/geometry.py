@@ -1,4 +1,4 @@
-"""Constants of a design that the repairs require: λ_*, M and μ."""
+"""Constants of a design on which the repairs of Theorem 5 depend: λ_*, M and μ."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
 
 
 def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
-    """Smallest non-zero eigenvalue λ_* of any Σ_AA whose active set A contains the signals.
+    """λ_*, the smallest non-zero eigenvalue of Σ_AA over all active sets A ⊇ S.
 
     Parameters
     ----------
@@ -63,16 +63,16 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     Raises
     ------
     ValueError
-        If S is empty or out of range, if Φ_S = 0, or if Φ does not have full column rank and more
-        than 16 features lie outside S.
+        If S is empty or holds an index not in [0, p), if Φ_S = 0, or if Φ does not have full column
+        rank and more than 16 features lie outside S.
 
     Examples
     --------
     >>> round(worst_eigenvalue(np.diag([1.0, 2.0]), [1]), 4)
     0.5
 
-    Here two features are at an angle of 0.5 and a third lies in their plane. While the third is
-    active, no non-zero eigenvalue is below the smallest one of the first two alone.
+    Here features 0 and 1 are at an angle of 0.5, and feature 2 lies in their plane. The minimum is
+    attained without feature 2; when it is added, the smallest non-zero eigenvalue increases.
 
     >>> c, s = np.cos(0.5), np.sin(0.5)
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
@@ -90,7 +90,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
 
 
 def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
-    """Largest absolute row sum M of any Σ_AA⁻¹ whose active set A contains the signals, exactly.
+    """M, the largest absolute row sum of Σ_AA⁻¹ over all active sets A ⊇ S, exactly.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
 
 
 def inverse_norm_bound(Phi: ArrayLike) -> float:
-    """Upper bound on M, the largest absolute row sum of any Σ_AA⁻¹.
+    """Upper bound on M, the largest absolute row sum of Σ_AA⁻¹ over all active sets A.
 
     Parameters
     ----------
@@ -153,10 +153,11 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
 
     Notes
     -----
-    Both bounds hold for every A at once, whatever S is. The first is ‖·‖_∞ ≤ √|A|·‖·‖₂ with
-    interlacing. The second is the Ahlberg–Nilson–Varah bound, whose margins only grow when features
-    are pruned. With Σ_ii = 1 it is at most 1/(1 − (p − 1)δ_PW), if (p − 1)δ_PW < 1: this is the
-    condition of the paper's Example 3.
+    Both bounds hold for every A at once, whatever S is. The first follows from
+    ‖B‖_∞ ≤ √|A|·‖B‖₂ and Cauchy interlacing. The second is the Ahlberg–Nilson–Varah bound; its
+    margins Σ_ii − Σ_{j≠i}|Σ_ij| cannot shrink when features are pruned. If Σ_ii = 1 for all i and
+    (p − 1)δ_PW < 1, as in the paper's Example 3, the second bound is at most
+    1/(1 − (p − 1)δ_PW).
 
     Examples
     --------
@@ -176,7 +177,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
 
 
 def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
-    """Coupling μ: the largest effect of unit noise in the nulls' weights on a signal's weight.
+    """Coupling μ: how far noise of norm 1 in the nulls' weights can move a signal's weight.
 
     Parameters
     ----------
@@ -198,7 +199,8 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
     Notes
     -----
     The interpolation theorem rests on the identity
-    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, which holds for every fit with active set S ∪ J.
+    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, which holds for every fit with active set S ∪ J,
+    where J is a set of nulls.
 
     Examples
     --------
@@ -222,7 +224,7 @@ def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices
 
 
 def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
-    """Singular values that do not count as 0, at least one, and the right vectors as rows."""
+    """Singular values that do not count as 0 (at least one) and right singular vectors as rows."""
     size, Vt = _zeros_at_infinity(Phi)
     if size[0] == np.inf:
         raise ValueError("Phi must not be 0, because Σ then has no non-zero eigenvalue")
@@ -230,7 +232,7 @@ def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
 
 
 def _zeros_at_infinity(P: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Singular values, with inf for those that count as 0, and right vectors; also for a stack."""
+    """Singular values, inf where they count as 0, and right singular vectors, also for stacks."""
     _, size, Vt = np.linalg.svd(P, full_matrices=False)
     zero = np.arange(size.shape[-1]) >= np.expand_dims(_arrays.rank(P), -1)
     return np.where(zero, np.inf, size), Vt
@@ -240,7 +242,7 @@ def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:
     """R_A for all A ⊇ S, as one stack for each size of A."""
     if N.size > MOST_NULLS:
         raise ValueError(
-            f"S must leave out at most {MOST_NULLS} features: {why} it leaves {N.size}"
+            f"S must leave out at most {MOST_NULLS} features: {why} S leaves out {N.size}"
         )
     for m in range(N.size + 1):
         A = np.array([(*S, *added) for added in combinations(N, m)], dtype=np.intp)

@@ -16,16 +16,17 @@ from impbook.concentration.versions import VERSIONS
 
 @dataclass(frozen=True)
 class Guarantee:
-    """The features that the versions of Theorem 5 protect in one table.
+    """The features of one data table that the versions of Theorem 5 protect.
 
     Attributes
     ----------
     kept : dict
-        For each version that protects some feature, the names of those that, with probability at
-        least 1 − δ, are not pruned.
+        For each version that protects some features, their names. With probability at least 1 − δ
+        none of them is pruned.
     times : dict
-        For each other version whose hypotheses hold, the rows it requires divided by those
-        present: to protect the largest weight, or all weights if it protects all or none.
+        For each other version whose hypotheses hold, the number of rows it requires divided by the
+        number of rows of Phi. These rows would protect the features with the largest weight or, for
+        a version that can only protect all features of non-zero weight together, all of those.
     lambda_min : float
         Smallest non-zero eigenvalue of Σ.
     """
@@ -87,11 +88,11 @@ def guarantee(
 
     Notes
     -----
-    For each version, γ is the smallest of the |w_i| ≠ 0 for which it requires at most n samples.
-    Then, with probability at least 1 − δ, no feature with |w_i| ≥ γ is lost, for q = p − k. Most
-    versions require all signals to be large, so their γ is the smallest |w_i| ≠ 0. The paper's
-    printed number is omitted because it guarantees nothing. "one-shot" is about pruning the q
-    smallest weights of the first fit all at once.
+    For each version, γ is the smallest non-zero |w_i| at which the version requires at most n
+    samples. Then, with probability at least 1 − δ, no feature with |w_i| ≥ γ is lost in q = p − k
+    pruning steps. Most versions require |s_i| ≥ γ for all signals, so their γ is the smallest
+    non-zero |w_i|. The paper's printed number is omitted because it guarantees nothing. "one-shot"
+    is about pruning the q smallest weights of the first fit all at once.
 
     Examples
     --------
@@ -130,7 +131,7 @@ def guarantee(
 
 
 def _setting(Phi: Matrix, w: Vector, sizes: Vector, sigma: float) -> Setting:
-    """The setting with γ the smallest weight; without λ_* and M if they need too many sets."""
+    """The setting with γ the smallest weight, without λ_* and M if too many sets determine them."""
     try:
         return setting_of(Phi, w, gamma=sizes[0], sigma=sigma)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Lemma 6: how far noise can move the trained weights, and the sample size that it requires."""
+"""Lemma 6: bounds on the noise weights Σ⁺Φᵀξ/n, by which noise ξ moves the trained weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from impbook.noise import Noise, gaussian_noise
 
 
 def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
-    """Samples that keep all p noise weights below ε, except with probability δ.
+    """Sample size at which all p noise weights stay below ε with probability at least 1 − δ.
 
     Parameters
     ----------
@@ -36,12 +36,13 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     Returns
     -------
     float
-        Any n of at least this size is enough; not rounded up.
+        The required n, not rounded up; every larger n is enough, too.
 
     Raises
     ------
     ValueError
-        If an argument, or the resulting sample size, is out of range.
+        If eps or lambda_min is not positive, if delta is not in (0, 1), if p is below 1, if sigma
+        is negative, or if the sample size overflows or underflows.
 
     Notes
     -----
@@ -57,14 +58,14 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
 
 
 def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
-    """Radius below which all p noise weights stay with probability at least 1 − δ, at n samples.
+    """Radius ε below which n samples keep all p noise weights with probability at least 1 − δ.
 
     Parameters
     ----------
     n : int
         Number of samples, at least 1.
     delta, p, sigma, lambda_min
-        As for `lemma_6_samples`, which this inverts.
+        As for `lemma_6_samples`, of which this is the inverse.
 
     Returns
     -------
@@ -87,7 +88,7 @@ def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: fl
 
 
 def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: float) -> float:
-    """Bound on the probability that one of p noise weights reaches ε.
+    """Bound on the probability that at least one of p noise weights reaches ε.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: flo
     Returns
     -------
     float
-        The smaller of 1 and 2p·exp(−n·λ_min·ε²/(2σ²)): the δ for which `lemma_6_samples` is n.
+        The smaller of 1 and 2p·exp(−n·λ_min·ε²/(2σ²)), the δ for which `lemma_6_samples` is n.
 
     Raises
     ------
@@ -130,7 +131,7 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
     Returns
     -------
     float
-        Any n of at least this size is enough. It never exceeds `lemma_6_samples`.
+        The required n, not rounded up. It never exceeds `lemma_6_samples`.
 
     Raises
     ------
@@ -140,7 +141,7 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
     Notes
     -----
     The size is 2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Weight i is a sum of independent terms, with variance
-    proxy σ²Σ⁺_ii/n, and Σ⁺_ii ≤ 1/λ_min. The printed proof reaches this bound before the last step.
+    proxy σ²Σ⁺_ii/n, and Σ⁺_ii ≤ 1/λ_min. The paper's proof passes through this bound.
 
     Examples
     --------
@@ -157,7 +158,7 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
 
 
 def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
-    """Bound on the probability that a noise weight reaches ε, each with its own variance.
+    """Bound on the probability that some noise weight reaches ε, using the variance of each.
 
     Parameters
     ----------
@@ -214,8 +215,8 @@ def noise_weights(
     Returns
     -------
     ndarray, shape (trials, p)
-        Row t is Σ⁺Φᵀξ/n for the t-th noise ξ. These are the weights that `gradient_flow` finds from
-        0 at T = ∞ with targets ξ, and what ξ adds to the weights for any targets.
+        Row t is Σ⁺Φᵀξ/n for the t-th noise vector ξ. These are the weights that `gradient_flow`
+        finds from 0 at T = ∞ for targets ξ. Adding ξ to any other targets adds them to the weights.
 
     Raises
     ------
@@ -240,7 +241,7 @@ def noise_weights(
 def lemma_6_steps(
     delta: float, Phi: ArrayLike, *, draws: int = 100_000, rng: Any = None
 ) -> dict[str, float]:
-    """Sample size required after each step of the proof of Lemma 6, and what Gaussian noise needs.
+    """Sample size required after each step of the proof of Lemma 6, and by Gaussian noise.
 
     Parameters
     ----------
@@ -256,8 +257,8 @@ def lemma_6_steps(
     Returns
     -------
     dict of str to float
-        Sample sizes in units of σ²/ε², by step. They increase, except for the sampling error of the
-        first.
+        Sample size in units of σ²/ε² for each step. No step lowers it, apart from the sampling
+        error in "needed".
 
     Raises
     ------
@@ -266,10 +267,11 @@ def lemma_6_steps(
 
     Notes
     -----
-    Each step gives x², where x = ε√n/σ and v_i = Σ⁺_ii. The x of the first step is the value below
-    which all |N(0, Σ⁺)_i| stay with probability 1 − δ. The next two solve the union bound
-    Σ_i P(|N(0, v_i)| ≥ x) = δ and its sub-Gaussian version Σ_i 2·exp(−x²/(2v_i)) = δ. The fourth
-    replaces every v_i by the largest, and the last replaces that by 1/λ_min.
+    Each step gives x², where x = ε√n/σ and v_i = Σ⁺_ii. In the first step, x is the value below
+    which all |Z_i| stay with probability 1 − δ, where Z has distribution N(0, Σ⁺). In the next two,
+    x solves the union bound Σ_i P(|Z_i| ≥ x) = δ and its sub-Gaussian version
+    Σ_i 2·exp(−x²/(2v_i)) = δ. The fourth step replaces every v_i by the largest, and the last step
+    replaces that by 1/λ_min.
 
     Examples
     --------
@@ -326,6 +328,6 @@ def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
 
 
 def _inverse_root(Phi: Matrix) -> Matrix:
-    """The positive semidefinite square root of Σ⁺; it is unique, the singular vectors are not."""
+    """The positive semidefinite square root of Σ⁺, which, unlike singular vectors, is unique."""
     size, rows = nonzero_singular_values(Phi)
     return np.sqrt(len(Phi)) * (rows.T / size) @ rows

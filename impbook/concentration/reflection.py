@@ -1,4 +1,8 @@
-"""Reflection: noise that loses a signal must be hidden in the full fit, so it counts half."""
+"""The reflection theorem's bound on the probability of failure.
+
+Noise that loses a signal moves a later fit far and the first fit only a little. By reflection, such
+noise has up to twice the norm that moving the later fit alone would require.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,17 @@ from impbook._arrays import Indices, Vector
 from impbook.concentration import unions
 from impbook.concentration.setting import Setting
 
-OWN = 2.0 ** (np.arange(-64, 9) / 16)  # x/g to try: each value gives a valid bound
-SPREAD = 2.0 ** (-np.arange(1, 97) / 12)  # v/c to try, likewise
+# Values of x/g and of v/c to try; every one of them gives a valid bound. Grids four times as fine
+# lower the sample size by less than 0.06% (p = 20 to 2000).
+OWN = 2.0 ** (np.arange(-64, 9) / 16)
+SPREAD = 2.0 ** (-np.arange(1, 97) / 12)
 # Largest number of values of m in the sum over sets. At p = 2000 more would change nothing; at
 # p = 10⁴ twice as many would lower the sample size by 3% and double the time.
 MOST_ROUNDS = 400
 
 
 def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> float:
-    """Bound on the failure of Theorem 5 at its own n if all |s_i| ≥ γ, valid for every k and q.
+    """Bound on the probability of failure at the n of Theorem 5, for every q, if all |s_i| ≥ γ.
 
     Parameters
     ----------
@@ -26,13 +32,13 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
     p : int
         Number of features, at least 1.
     k : int, optional
-        Number of signals, 1 <= k <= p; the worst k if not given.
+        Number of signals, 1 <= k <= p; if not given, the bound holds for every k.
 
     Returns
     -------
     float
-        If it is at most δ, Theorem 5 is true for this p and δ whenever all signals reach γ and Φ
-        has full column rank.
+        If it is at most δ, Theorem 5 is true for this p and δ (and this k, if given) whenever all
+        signals have |s_i| ≥ γ and Φ has full column rank.
 
     Raises
     ------
@@ -58,7 +64,7 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
 
 
 def log_reflection(setting: Setting, x: float) -> float:
-    """Logarithm of the bound of `reflected` at x = g²/2, or of the union bound if it is smaller."""
+    """Logarithm of the bound of `reflected` at x = g²/2, or of a smaller union bound."""
     k, q = setting.need("k"), setting.need("q")
     nulls = setting.p - k
     union = unions.log_union(setting, x)
@@ -75,7 +81,7 @@ def log_reflection(setting: Setting, x: float) -> float:
 
 
 def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vector:
-    """For each x in `own` and m₀ in `left`, the sum over m < m₀, without the factor k."""
+    """Logarithm of the sum over m < m₀ without its factor k, for x in `own` and m₀ in `left`."""
     few = np.arange(1, left[-1])
     exponents = np.maximum(g**2 * few / (2 * few + 2), ((2 * g - own) / factor(few)) ** 2 / 2)
     rounds = unions.log_rounds(setting, left[:-1], exponents)
@@ -84,7 +90,7 @@ def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vect
 
 
 def _log_energy(setting: Setting, g: float, left: Indices) -> Vector:
-    """For each m₀ in `left`, the bound for all m ≥ m₀ at once, without the factor k."""
+    """Logarithm of the bound on all m ≥ m₀ together without its factor k, for m₀ in `left`."""
     c = factor(left // 2 + 1 if setting.halving else left)[:, None]
     v = c * SPREAD
     rank = setting.p - setting.need("k") + 1

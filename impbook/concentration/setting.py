@@ -14,7 +14,7 @@ from impbook.concentration import geometry
 from impbook.concentration.lemma_6 import unit_samples
 from impbook.nullspace import identifiable
 
-EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; beyond, M is only bounded
+EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; with more, only a bound on M
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Setting:
     p : int
         Number of features, at least 1.
     k : int, optional
-        Number of signals, the features in S; 1 <= k <= p. The others are nulls.
+        Number of signals, that is, features in S; 1 <= k <= p. The other features are the nulls.
     q : int, optional
-        Total number of pruning steps, 0 <= q <= p − k, so that only nulls need be pruned; p − k if
-        not given.
+        Total number of pruning steps, 0 <= q <= p − k, so that no signal has to be pruned; p − k
+        if not given.
     gamma : float, optional
         Positive γ, in the units of the weights: no signal with |s_i| >= γ may be pruned.
     sigma : float, optional
@@ -57,7 +57,8 @@ class Setting:
     identifiable : bool, optional
         Whether null(Φ) ⊥ e_i for all i in S.
     halving : bool, optional
-        Whether a round may prune up to half of the nulls left (rounded up) instead of one feature.
+        Whether a round may prune up to half of the remaining nulls (rounded up) instead of one
+        feature.
 
     Raises
     ------
@@ -116,7 +117,7 @@ class Setting:
         return self.identifiable and self.small_signals == 0
 
     def need(self, name: str) -> Any:
-        """The quantity of this name; it is an error if it was not given."""
+        """Return the quantity of this name, or raise an error if it was not given."""
         value = getattr(self, _checks.choice("name", name, tuple(self.__dataclass_fields__)))
         if value is None:
             raise ValueError(f"{name} must be given in the setting: this version needs it")
@@ -136,7 +137,8 @@ class Setting:
         object.__setattr__(self, name, value)
 
 
-Formula = Callable[[Setting, float], float]  # a sample size from δ, or a failure from n
+# Maps δ to a sample size, or x = nλ_*γ²/(2σ²) to the logarithm of a bound on the failure.
+Formula = Callable[[Setting, float], float]
 
 
 def setting_of(
@@ -156,14 +158,15 @@ def setting_of(
     Returns
     -------
     Setting
-        The setting with q = p − k. If all signals are identifiable and large, it includes λ_* and
-        M. M is exact for up to 12 nulls and for singular Σ; otherwise it is `inverse_norm_bound`.
+        The setting with q = p − k. If all signals are identifiable and satisfy |s_i| ≥ γ, it
+        includes λ_* and M. M is exact if there are at most 12 nulls or Σ is singular; otherwise it
+        is `inverse_norm_bound`.
 
     Raises
     ------
     ValueError
-        If Phi and s do not match, if gamma or sigma is out of range, if Phi or s is 0, or if λ_* is
-        needed and Σ is singular with more than 16 nulls, which means more than 2^16 sets.
+        If Phi and s do not match, if gamma is not positive, if sigma is negative, if Phi or s is 0,
+        or if λ_* is needed and Σ is singular with more than 16 nulls (more than 2^16 sets).
 
     Examples
     --------
@@ -182,6 +185,7 @@ def setting_of(
     size, _ = geometry.nonzero_singular_values(R)
     Sigma = R.T @ R
     away = np.abs(Sigma - np.eye(p))
+    # A computed Σ_ii within 1e-8 of 1 counts as 1: the feature is normalised up to rounding.
     found: dict[str, Any] = {
         "lambda_min": float(size[-1] ** 2),
         "max_variance": float(np.diag(Sigma).max()),

@@ -8,12 +8,12 @@ from impbook.concentration.lemma_6 import log_term, unit_samples
 def theorem_5_samples(
     gamma: float, delta: float, p: int, *, sigma: float, lambda_min: float
 ) -> float:
-    """Samples that Theorem 5 requires to keep every signal of size γ or more.
+    """Sample size that Theorem 5 requires to keep every signal with |s_i| ≥ γ.
 
     Parameters
     ----------
     gamma : float
-        Positive size γ; signals of this size or larger must not be pruned.
+        Positive γ, in the units of the weights: no signal with |s_i| ≥ γ may be pruned.
     delta : float
         Probability of failure, in (0, 1).
     p : int
@@ -31,7 +31,8 @@ def theorem_5_samples(
     Raises
     ------
     ValueError
-        If gamma, delta, p, sigma or lambda_min is out of range.
+        If gamma or lambda_min is not positive, if delta is not in (0, 1), if p is below 1, if sigma
+        is negative, or if the sample size overflows or underflows.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""Unions over every set that pruning can reach, and the sample sizes they give."""
+"""Union bounds over all sets that pruning can reach, and the sample sizes they give."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from impbook.concentration.setting import Formula, Setting
 
 
 def null_failure(setting: Setting, n: float, threshold: float) -> float:
-    """Bound on the probability that all active nulls of some fit reach a threshold.
+    """Bound on the probability that some fit has all its null weights at a threshold or above.
 
     Parameters
     ----------
@@ -31,7 +31,8 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
     Raises
     ------
     ValueError
-        If n or threshold is not positive, or if in setting k = p, σ = 0 or a quantity is missing.
+        If n or threshold is not positive, or if setting has k = p or sigma = 0, or lacks k or
+        lambda_star.
 
     Notes
     -----
@@ -64,7 +65,7 @@ def samples(bound: Formula, setting: Setting, delta: float) -> float:
 
 
 def log_union(setting: Setting, x: float) -> float:
-    """Logarithm of the union theorem's bound on the failure at x = nλ_*γ²/(2σ²)."""
+    """Logarithm of the union theorem's bound on the probability of failure, x = nλ_*γ²/(2σ²)."""
     k, q = setting.need("k"), setting.need("q")
     nulls = setting.p - k
     last = _log_choose(nulls, q) - x
@@ -75,10 +76,10 @@ def log_union(setting: Setting, x: float) -> float:
 
 
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
-    """Logarithm of C(p−k, m) times a bound on the cost of one set of m nulls, for each m in `left`.
+    """Logarithm of C(p−k, m) times a bound on the failure at one set of m nulls, for m in `left`.
 
-    Entry l − 1 on the last axis of `exponents` is for l nulls that all reach the signal, which have
-    2^l sign patterns.
+    Entry l − 1 on the last axis of `exponents` is for the event that l given nulls with given signs
+    all reach the signal; they have 2^l sign patterns.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:
@@ -90,7 +91,10 @@ def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
 
 
 def _log_some(left: Indices, exponents: Vector) -> Vector:
-    """The least over l ≤ ⌊m/2⌋ + 1 with a factor C(m, l); any l is valid, so only 50 are tried."""
+    """The smallest bound over l ≤ ⌊m/2⌋ + 1, with the factor C(m, l).
+
+    Every l gives a valid bound. At most 50 are tried; up to p = 600 trying all changes nothing.
+    """
     most = int(left.max(initial=0)) // 2 + 1
     spread = np.geomspace(1, most, 25).astype(int)
     chosen = np.union1d(np.arange(1, min(most, 25) + 1), spread)[:, None]

@@ -1,8 +1,8 @@
 """Theorem 5 and its repairs, one row per version: when it applies and how many samples it requires.
 
-Every version is a function of a `Setting` and of δ, the probability of failure that is allowed. It
-returns the sample size n from which its theorem holds, not rounded up, or NaN where a hypothesis
-of the theorem fails. All of them assume T = ∞ and w_init = 0. Proofs are in the book.
+Every version is a function of a `Setting` and of the allowed probability of failure δ. It returns
+the smallest n, not rounded up, that its theorem allows, or NaN where a hypothesis of the theorem
+fails. All versions assume T = ∞ and w_init = 0. The proofs are in the book.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Version:
     Attributes
     ----------
     samples : callable
-        ``samples(setting, delta)``: the sample size it requires; NaN where it does not apply.
+        ``samples(setting, delta)`` is the sample size it requires, or NaN where it does not apply.
         ``help(version.samples)`` states the theorem.
     iterative : bool
         Whether it covers Algorithm 1, which retrains after every round.
@@ -66,7 +66,7 @@ def register_version(
 def printed(setting: Setting, delta: float) -> float:
     """The number that the paper prints: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
 
-    This is Theorem 5 of the paper, for comparison; part (ii) needs one of the versions below.
+    This is Theorem 5 of the paper, for comparison. Only the versions below guarantee its part (ii).
 
     >>> round(printed(Setting(p=10, lambda_min=1.0), 0.05), 2)
     47.93
@@ -76,7 +76,7 @@ def printed(setting: Setting, delta: float) -> float:
 
 @register_version("one-shot", lambda setting: setting.identifiable, iterative=False)
 def one_shot(setting: Setting, delta: float) -> float:
-    """Pruning once: the q smallest weights of the first fit are pruned together, n as printed.
+    """Pruning the q smallest weights of the first fit all at once: n as printed in the paper.
 
     Let null(Φ) ⊥ e_i for i in S and q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
     probability at least 1 − δ no i with |s_i| ≥ γ is among the q smallest weights of the first
@@ -87,14 +87,14 @@ def one_shot(setting: Setting, delta: float) -> float:
 
 @register_version("union")
 def union(setting: Setting, delta: float) -> float:
-    """The n at which a union bound over the sets that a run can reach equals δ.
+    """The n at which the union bound below, over all sets that a run can reach, equals δ.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
     signal is pruned and v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the failure has probability at most
     k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}, where l runs from 1 to the
-    number m = p − k − t of nulls left. If a round prunes up to half of them, l runs up to ⌊m/2⌋ + 1
-    with a factor C(m, l), because any l of the nulls may be the ones as large as the signal. With
-    one pruning step per round, n is at most 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
+    number m = p − k − t of nulls that remain. If a round may prune up to half of them, l runs up to
+    ⌊m/2⌋ + 1 with a factor C(m, l), because any l of them may be the nulls that reach the signal.
+    With one pruning step per round, n is at most 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
 
     >>> round(union(Setting(p=10, k=3, lambda_min=1.0), 0.05), 2)
     30.77
@@ -106,9 +106,9 @@ def union(setting: Setting, delta: float) -> float:
 def two_norm(setting: Setting, delta: float) -> float:
     """Bounding the noise in the 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
-    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned, v_i ≠ 0 on S, and ‖v − s‖₂ < γ/√2, however many features are pruned per round.
-    The tail is that of Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
+    Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at
+    least 1 − δ no signal is pruned, v_i ≠ 0 on S, and ‖v − s‖₂ < γ/√2, however many features are
+    pruned per round. The tail bound is by Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
 
     >>> round(two_norm(Setting(p=10, lambda_min=1.0), 0.05), 2)
     53.88
@@ -122,7 +122,7 @@ def two_norm(setting: Setting, delta: float) -> float:
     lambda setting: setting.large_signals and setting.rank == setting.p,
 )
 def reflected(setting: Setting, delta: float) -> float:
-    """The n at which the reflection bound, where the noise counts half, equals δ.
+    """The n at which the bound below, from the reflection theorem, equals δ.
 
     Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. With probability at least 1 − δ no
     signal is pruned and v_i ≠ 0 on S. With N = p − k, g² = nλ_minγ²/σ² and c_l = √(1 + 1/l) + 1/√l,
@@ -130,12 +130,13 @@ def reflected(setting: Setting, delta: float) -> float:
     k·e^{−g²/2} + k·e^{−x²/2}
     + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
     + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))), c = c_{m₀}, where the last term is
-    omitted if m₀ > N. The sum starts at m = N − q, the number of nulls left at the end; if q < N,
-    the first term is omitted. If a round prunes up to half of the nulls left, l runs up to
+    omitted if m₀ > N. The sum starts at m = N − q, the number of nulls that remain at the end; if
+    q < N, the first term is omitted. If a round may prune up to half of the m nulls, l runs up to
     ⌊m/2⌋ + 1 with a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
 
-    It never requires more than the union theorem. For large p it grows like σ²p/(4γ²λ_min), and no
-    theorem in these quantities asks less.
+    The reflection theorem never requires more than the union theorem. For large p its n grows like
+    σ²p/(4γ²λ_min), as does `lower_samples`, a lower bound for every theorem stated in γ, δ, p, σ
+    and λ_min alone.
 
     >>> setting = Setting(p=200, k=1, lambda_min=1.0)
     >>> round(reflected(setting, 0.05) / union(setting, 0.05), 2)
@@ -148,9 +149,9 @@ def reflected(setting: Setting, delta: float) -> float:
 def bounded_inverse(setting: Setting, delta: float) -> float:
     """Sample size when every ‖Σ_AA⁻¹‖_∞ is at most M: n ≥ 8σ²M²ν/γ²·log(2p/δ).
 
-    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned, v_i ≠ 0 on S, and ‖v − s‖_∞ < γ/2, however many features are pruned per round.
-    M is `max_inverse_norm`, or any bound on it.
+    Let ν = max_j Σ_jj, null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at
+    least 1 − δ no signal is pruned, v_i ≠ 0 on S, and ‖v − s‖_∞ < γ/2, however many features are
+    pruned per round. M is `max_inverse_norm`, or any upper bound on it.
 
     >>> round(bounded_inverse(Setting(p=10, inverse_norm=2.0), 0.05), 2)
     191.73
@@ -166,9 +167,10 @@ def _reach(setting: Setting) -> float:
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
-    Part (ii) of the paper's Theorem 5 as printed, with no lower bound on the signals. Let Σ_ii = 1,
-    (p − 1 + k')δ_PW < 1 and q ≤ p − k. With probability at least 1 − δ every i with |s_i| ≥ γ has
-    |v_i − s_i| < γ/2, so that v_i ≠ 0, however many features are pruned per round.
+    This gives part (ii) of the paper's Theorem 5 as printed, with no lower bound on the signals.
+    Let Σ_ii = 1, (p − 1 + k')δ_PW < 1 and q ≤ p − k, where k' signals are smaller than γ. With
+    probability at least 1 − δ every i with |s_i| ≥ γ has |v_i − s_i| < γ/2, so v_i ≠ 0, however
+    many features are pruned per round.
 
     >>> round(incoherent(Setting(p=10, coherence=0.05), 0.05), 2)
     158.45
@@ -185,7 +187,7 @@ def uncorrelated(setting: Setting, delta: float) -> float:
 
     Let Σ_ij = 0 for i in S and j outside, Φ_S of full column rank, |s_i| ≥ γ on S, and q ≤ p − k.
     With probability at least 1 − δ no signal is pruned and |v_i − s_i| < γ/2 on S. If a round
-    removes up to half of the nulls left, n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
+    may prune up to half of the remaining nulls, n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
 
     >>> round(uncorrelated(Setting(p=10, coupling=0.0, lambda_min=1.0), 0.05), 2)
     48.13
@@ -199,13 +201,13 @@ def uncorrelated(setting: Setting, delta: float) -> float:
     lambda setting: setting.large_signals and setting.need("k") < setting.p,
 )
 def interpolated(setting: Setting, delta: float) -> float:
-    """Weak coupling μ between nulls and signals: n grows like log p at μ = 0, like p at most.
+    """Small coupling μ: for fixed δ, n is at most of order σ²(log p + μ²r)/(γ²λ_*).
 
-    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. If
+    Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. If
     n ≥ σ²/(γ²λ_*)·[√(2·log(6k/δ)) + μ·R + √(2·log(2(p − k)/log(1 + δ/3)))]² with
     R² = (r − k) + 2√((r − k)·log(3/δ)) + 2·log(3/δ), then with probability at least 1 − δ no signal
-    is pruned and v_i ≠ 0 on S. If a round prunes up to half of the nulls left, the last root is
-    2√(log(2√2(p − k)/log(1 + δ/3))).
+    is pruned and v_i ≠ 0 on S. If a round may prune up to half of the remaining nulls, the last
+    root is 2√(log(2√2(p − k)/log(1 + δ/3))).
 
     >>> setting = Setting(p=10, k=2, coupling=0.5, lambda_min=1.0)
     >>> round(interpolated(setting, 0.05), 2)
@@ -224,7 +226,11 @@ def _log_p(setting: Setting, delta: float, eigenvalue: float) -> float:
 
 
 def _null_size(nulls: int, delta: float, halving: bool) -> float:
-    """t² at which all nulls left (or over half of them) reach t with probability ≤ e^δ − 1."""
+    """The t² for which, with probability at most e^δ − 1, all nulls of some fit have |w_j| ≥ t.
+
+    Weights are in units of σ/√(nλ_*). With `halving` the event is that more than half of the
+    nulls of some fit have |w_j| ≥ t.
+    """
     return 4 * log(2**1.5 * nulls / delta) if halving else 2 * log(2 * nulls / delta)
 
 

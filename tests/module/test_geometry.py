@@ -129,10 +129,10 @@ def test_leakage_is_zero_exactly_for_uncorrelated_signals():
         (lambda: worst_eigenvalue(np.eye(3), [3]), "S must hold indices between 0 and p - 1 = 2"),
         (
             lambda: worst_eigenvalue(np.zeros((2, 20)), [0]),
-            "at most 16 features: Phi does not have full column rank, and it leaves 19",
+            "at most 16 features: Phi does not have full column rank, and S leaves out 19",
         ),
         (lambda: worst_eigenvalue(np.zeros((2, 2)), [0]), "Phi must not be 0 on S"),
-        (lambda: max_inverse_norm(np.eye(20), [0]), "at most 16 features: .* leaves 19"),
+        (lambda: max_inverse_norm(np.eye(20), [0]), "at most 16 features: .* S leaves out 19"),
         (
             lambda: inverse_norm_bound(np.ones((2, 3))),
             r"Phi must have full column rank, got shape \(2, 3\)",

@@ -885,7 +885,7 @@ def test_needed_samples_is_where_failures_cross_delta():
     assert empirical_sample_size(np.eye(2), [1.0, 1.0], gamma=1.0, delta=0.2, trials=9, rng=1) == 0
     null = np.array([[0.9, 0.308, 0.308]])  # Φ itself hides the signal: not identifiable
     hidden = np.linalg.svd(null)[2][1:]
-    with pytest.raises(ValueError, match="lost without noise"):
+    with pytest.raises(ValueError, match="lost even without noise"):
         empirical_sample_size(hidden, [1.0, 0.0, 0.0], gamma=1.0, delta=0.2, trials=10, rng=1)
 
 
