@@ -15,8 +15,8 @@ Indices = NDArray[np.intp]
 Exponents = NDArray[np.intc]
 
 # With columns of norm near 1, a singular value up to this fraction of the largest counts as 0.
-# Rounding leaves less than 1e-14 (measured up to 2,000 columns, 10⁶ rows); a weight that a smaller
-# one determines has fewer than three digits.
+# Rounding alone leaves less than 1e-14 of the largest (measured up to 2,000 columns, 10⁶ rows); a
+# weight that depends on a smaller singular value than this has fewer than three correct digits.
 NEGLIGIBLE = 1e-13
 
 
@@ -35,7 +35,7 @@ def rank(A: NDArray[np.float64]) -> Any:
 
 
 def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
-    """U, s, Vᵀ and e with A = USVᵀ·2ᵉ, where s omits singular values that count as 0."""
+    """U, s, Vᵀ and e with A = U·diag(s)·Vᵀ·2ᵉ; singular values that count as 0 are omitted."""
     A, e = balanced(A)
     U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
     Vt[:, ~A.any(axis=0)] = 0.0
@@ -46,5 +46,6 @@ def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
 def normal_range(A: Matrix, b: Vector) -> tuple[Matrix, Vector]:
     """A and b, both scaled by one power of 2 if A is so small that products would lose digits."""
     e, e_b = np.frexp([max(A.max(), -A.min()), max(b.max(), -b.min())])[1]
+    # Doubles lose digits below 2⁻¹⁰²². The scaled b stays below 2¹⁰⁰⁰ and so cannot overflow.
     e = max(e, e_b - 1000)
     return (A, b) if e > -900 else (np.ldexp(A, -e), np.ldexp(b, -e))

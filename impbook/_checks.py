@@ -21,7 +21,7 @@ SMALLEST, LARGEST = 1e-100, 1e100
 
 
 def plain(name: str, value: Any) -> None:
-    """Refuse masked arrays, whose hidden values NumPy would use, and sparse ones."""
+    """Refuse masked arrays, whose hidden values NumPy would use, and sparse arrays."""
     if _holds_masked(value):
         raise TypeError(
             f"{name} must not be masked, as its hidden values would be used: fill them in or "
@@ -108,7 +108,7 @@ def symmetric(name: str, value: ArrayLike) -> Matrix:
     if a.shape[0] != a.shape[1]:
         raise ValueError(f"{name} must be square, got shape {a.shape}")
     gap = float(np.abs(a - a.T).max())
-    if gap > 1e-10 * float(np.abs(a).max()):
+    if gap > 1e-10 * float(np.abs(a).max()):  # far above rounding errors
         raise ValueError(f"{name} must be symmetric, but differs from its transpose by {gap:.3g}")
     return a
 
@@ -154,7 +154,7 @@ def _short(number: int) -> str:
 
 
 def index_set(name: str, value: Any, p: int) -> Indices:
-    """Sorted array of distinct indices from 0, …, p − 1, with at least one entry."""
+    """Sorted array of at least one index; the indices are distinct and in [0, p)."""
     a = anything(name, list(value) if isinstance(value, (set, frozenset, range)) else value)
     if a.ndim != 1:
         raise ValueError(f"{name} must be a list of indices, got shape {a.shape}")
@@ -187,7 +187,7 @@ def pruned_count(q: Any, p: int) -> int:
 def per_round(value: Any, name: str = "per_round") -> int | float:
     """Features pruned per round: a count of at least 1, or a fraction strictly between 0 and 1."""
     if not isinstance(value, (float, np.floating)):
-        return count(name, value, 1, why=": a count is at least 1")
+        return count(name, value, 1, why=": every round prunes a feature")
     if not 0 < value < 1:
         raise ValueError(
             f"{name} must be a count, or a fraction strictly between 0 and 1, got {value}"
@@ -225,7 +225,7 @@ def positive(name: str, value: Any) -> float:
         raise ValueError(f"{name} must be positive and finite, got {x}")
     if not SMALLEST <= x <= LARGEST:
         raise ValueError(
-            f"{name} must lie between {SMALLEST:g} and {LARGEST:g}, got {x}: take other units"
+            f"{name} must lie between {SMALLEST:g} and {LARGEST:g}, got {x}: use other units"
         )
     return x
 
@@ -236,7 +236,7 @@ def nonnegative(name: str, value: Any) -> float:
     if not 0 <= x < np.inf:
         raise ValueError(f"{name} must be nonnegative and finite, got {x}")
     if x > LARGEST:
-        raise ValueError(f"{name} must be at most {LARGEST:g}, got {x}: take other units")
+        raise ValueError(f"{name} must be at most {LARGEST:g}, got {x}: use other units")
     return x
 
 
@@ -292,7 +292,7 @@ def generator(rng: Any) -> np.random.Generator:
     """The generator itself, or one made from a seed."""
     plain("rng", rng)
     try:
-        if isinstance(rng, (bool, np.bool_)) or np.ndim(rng) > 1:  # NumPy ≤ 2.4 flattens it
+        if isinstance(rng, (bool, np.bool_)) or np.ndim(rng) > 1:  # NumPy ≤ 2.4 flattens rng
             raise TypeError
         return np.random.default_rng(rng)
     except (TypeError, ValueError) as error:

@@ -194,7 +194,7 @@ BAD = [
     (
         lambda: theorem_5_samples(1e-300, 0.05, 4, sigma=1.0, lambda_min=1.0),
         ValueError,
-        "gamma must lie between 1e-100 and 1e.100, got 1e-300: take other units",
+        "gamma must lie between 1e-100 and 1e.100, got 1e-300: use other units",
     ),
     (
         lambda: lemma_6_samples(1e-100, 0.05, 4, sigma=1e100, lambda_min=1.0),
