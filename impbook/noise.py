@@ -58,12 +58,12 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
     Raises
     ------
     ValueError
-        If n, level or sigma is out of range.
+        If n is below 1, if level is not positive, or if sigma is negative.
 
     Notes
     -----
-    Each of the two signs has probability `three_point_mass`. At level √(2 log(2p/δ)) this is nearly
-    δ/(2p), so the bound of Lemma 6 is almost attained.
+    Each of ±level·σ has probability ``three_point_mass(level)``. At level √(2 log(2p/δ)) this is
+    nearly δ/(2p), so the bound of Lemma 6 is almost attained.
 
     Examples
     --------
@@ -109,10 +109,11 @@ def three_point_mass(level: float) -> float:
     if a <= np.sqrt(3):
         return min(0.5, 1 / (2 * a**2))
 
-    def log_bound(t: float) -> float:  # 2cosh(2u) − 2 = 4sinh²u; in logarithms, as both overflow
+    def log_bound(t: float) -> float:  # 2cosh(2u) − 2 = 4sinh²u; without logarithms both overflow
         x, u = t**2 / 2, a * t / 2
         return float(x + np.log(-np.expm1(-x)) - 2 * u - 2 * np.log(-np.expm1(-2 * u)))
 
+    # The minimum is near t = level for large levels and tends to t = 0 as level falls to √3.
     lowest = minimize_scalar(log_bound, bounds=(1e-3, 2 * a), method="bounded")
     return float(np.exp(lowest.fun))
 
@@ -122,7 +123,7 @@ NOISES: dict[str, Noise] = {
     "Rademacher": rademacher_noise,
     "bounded": bounded_noise,
 }
-"""The families by name; each takes ``(n, *, sigma, rng)`` and has variance proxy σ²."""
+"""The families of noise by name; each takes ``(n, *, sigma, rng)`` and has variance proxy σ²."""
 
 
 def _noise_arguments(n: Any, sigma: Any) -> tuple[int, float]:

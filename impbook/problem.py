@@ -16,7 +16,7 @@ __all__ = ["LeastSquares"]
 
 @dataclass(frozen=True, eq=False, init=False)
 class LeastSquares:
-    """Least squares with features Φ and targets y, L(w) = ‖Φw − y‖²/(2n).
+    """Least squares with features Φ and targets y: the loss is L(w) = ‖Φw − y‖²/(2n).
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class LeastSquares:
     TypeError
         If an entry of Phi or y is not a real number.
     ValueError
-        If Phi or y has a wrong shape, is empty, or holds a NaN or an infinity.
+        If Phi or y has the wrong shape, is empty, or holds a NaN or an infinity.
 
     Notes
     -----

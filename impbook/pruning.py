@@ -37,7 +37,7 @@ class PruningOrder:
 
     @property
     def active(self) -> Mask:
-        """Mask of the features left after k pruning steps in row k, shape (q+1, p)."""
+        """Masks of the active features, shape (q+1, p); row k is after k pruning steps."""
         return self.survived >= np.arange(self.pruned.size + 1)[:, np.newaxis]
 
     @property
@@ -62,7 +62,7 @@ class PruningPath(PruningOrder):
         Row k is w^(k)(T), trained with k features pruned, or with rounds[k] pruned if `rounds` is
         given.
     rounds : ndarray of int, optional
-        Number of features pruned before the training recorded in each row of weights; None stands
+        For each row of `weights`, the number of features pruned before it was trained; None stands
         for 0, 1, …, q.
     """
 
@@ -71,7 +71,7 @@ class PruningPath(PruningOrder):
 
     @property
     def active(self) -> Mask:
-        """Mask of the features that train for each row of weights."""
+        """Masks of the active features, one row for each row of `weights`."""
         rows = super().active
         return rows if self.rounds is None else rows[self.rounds]
 
@@ -90,9 +90,9 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
         ``train(w0, active)`` trains from the masked start w0 and returns weights of shape (p,) that
         are 0 outside the boolean mask `active`.
     w_init : array_like, shape (p,)
-        Weights at initialisation, to which each round rewinds.
+        Weights at initialisation; every round starts again from them.
     q : int
-        Number of pruning steps in the output, 0 <= q < p.
+        Number of pruning steps before the output is trained, 0 <= q < p.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     Raises
     ------
     ValueError
-        If q is out of range, if w_init is not a finite vector, or if `train` returns the wrong
+        If q is not in [0, p), if w_init is not a finite vector, or if `train` returns the wrong
         shape, a weight that is not finite, or a non-zero weight outside the mask.
 
     See Also
@@ -111,8 +111,8 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     Notes
     -----
     The loop runs for k = 0, …, q: it trains q + 1 times and prunes q + 1 times, but returns the
-    weights trained before the last pruning step, so the output has q weights pruned. That last
-    step is therefore not part of the path. Ties go to the lowest index.
+    weights trained before the last pruning step, so the output has q weights pruned. The last
+    pruning step is therefore not part of the path. Ties go to the lowest index.
 
     Examples
     --------
@@ -163,11 +163,11 @@ def imp(
     w_init : array_like, shape (p,), optional
         Weights at initialisation; 0 if not given.
     per_round : int or float, optional
-        Features pruned after each training. An int counts them. A float in (0, 1) is a fraction
-        of the features left, rounded as `round` does, and at least 1. The last round prunes only
-        as many as needed to reach q.
+        How many features are pruned after each training: an int is their number; a float in (0, 1)
+        is a fraction of the active features, whose number is rounded by `round` and is at least 1.
+        The last round prunes only as many as needed to reach q.
     keep : {"all", "last"}, optional
-        Weights to keep: those of every round, or only the output.
+        Which weights to return: those of every round, or only the output.
 
     Returns
     -------
@@ -176,8 +176,9 @@ def imp(
     Raises
     ------
     ValueError
-        If q, per_round or keep is out of range, if T is negative or NaN, or if w_init does not have
-        p finite entries.
+        If q is not in [0, p), if per_round is neither a positive integer nor a fraction in (0, 1),
+        if keep is neither "all" nor "last", if T is negative or NaN, or if w_init does not have p
+        finite entries.
 
     See Also
     --------
@@ -186,11 +187,11 @@ def imp(
     Notes
     -----
     Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 this is backward elimination
-    by smallest absolute coefficient. No round refits: the whole path at T = ∞ costs about as much
-    as one inverse of Σ (`impbook.elimination`). In every round, rank and accuracy are those that
-    `gradient_flow` states for the features left, whatever their units. Ties are broken in favour of
-    the lowest index; weights that are equal only in exact arithmetic are ordered by their rounding
-    errors, as they would be after refitting.
+    by smallest absolute coefficient. The fit is updated, not repeated: the whole path at T = ∞
+    costs about as much as one inverse of Σ (`impbook.elimination`). The rank and the accuracy of
+    every round are as stated for `gradient_flow` on the active features. Ties are broken in favour
+    of the lowest index; weights that are equal only in exact arithmetic are ordered by their
+    rounding errors, as they would be after refitting.
 
     Examples
     --------
@@ -231,7 +232,7 @@ def imp(
 
 
 def _done(p: int, q: int, per_round: int | float) -> list[int]:
-    """Numbers of features pruned before each training, from 0 to q."""
+    """Number of features already pruned before each training, from 0 to q."""
     done = [0]
     while (k := done[-1]) < q:
         wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * (p - k)))
@@ -240,7 +241,7 @@ def _done(p: int, q: int, per_round: int | float) -> list[int]:
 
 
 def _smallest(w: Vector, count: int) -> Indices:
-    """Positions of the smallest |w| in increasing order; ties are broken by the lowest index."""
+    """Positions of the smallest |w|, the smallest first; among ties the lowest index is first."""
     size = np.abs(w)
     if count == 1:  # the usual case, which needs no sort
         return np.array([size.argmin()])

@@ -15,14 +15,14 @@ def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
     Parameters
     ----------
     z : array_like
-        Real numbers, of any shape.
+        Array of real numbers, of any shape.
     tau : float
         Threshold, at least 0.
 
     Returns
     -------
     ndarray
-        1{|z| > τ}·z, of the shape of z.
+        The array 1{|z| > τ}·z, with the shape of z.
 
     Raises
     ------
@@ -69,13 +69,15 @@ def iterative_hard_thresholding(
     Raises
     ------
     ValueError
-        If Psi and y do not match, or if tau, step_size or steps is out of range.
+        If Psi and y do not match, if tau or steps is negative, or if step_size is not in
+        (0, 2/‖Ψ‖₂²).
 
     Notes
     -----
-    s ← H_τ(s + ηΨᵀ(y − Ψs)), the threshold taken entry by entry; the paper, §1.1, with its
-    misprints corrected. For η ≤ 1/‖Ψ‖₂² no step raises ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero
-    entries of s): Blumensath & Davies (2008), DOI 10.1007/s00041-008-9035-z.
+    Each step is s ← H_τ(s + ηΨᵀ(y − Ψs)), with the threshold applied entry by entry: the method of
+    §1.1 of the paper, with its misprints corrected. If η ≤ 1/‖Ψ‖₂², no step increases
+    ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero entries of s): Blumensath & Davies (2008),
+    DOI 10.1007/s00041-008-9035-z.
 
     Examples
     --------

@@ -19,7 +19,7 @@ class Estimate:
     Attributes
     ----------
     successes, trials : int
-        Number of replicates in which the event occurred, and number of all replicates.
+        Number of replicates in which the event occurred, and number of replicates in all.
     low, high : float
         Ends of the Clopper–Pearson interval for the probability.
 
@@ -48,16 +48,17 @@ def clopper_pearson(
     Parameters
     ----------
     successes, trials : array_like of int
-        Numbers of successes and of independent trials, 0 <= successes <= trials and trials >= 1,
-        which are broadcast.
+        Numbers of successes and of independent trials, with 0 <= successes <= trials and
+        trials >= 1. The two arrays are broadcast against each other.
     confidence : float, optional
-        Least probability, in (0, 1), with which the interval contains the true value.
+        Confidence level, in (0, 1): the interval contains the true value with at least this
+        probability.
 
     Returns
     -------
     low, high : float or ndarray
-        Ends of the interval; each misses the true value with probability at most
-        (1 − confidence)/2.
+        Ends of the interval. With probability at most (1 − confidence)/2 the true value lies below
+        low, and likewise above high.
 
     Raises
     ------

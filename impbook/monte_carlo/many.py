@@ -15,9 +15,9 @@ from impbook.flow import least_squares
 from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 from impbook.noise import Noise, gaussian_noise
 
-BATCH_BYTES = 2**22  # 4 MB of targets at a time, which fit in cache
-CONDITION_LIMIT = 1e5  # beyond this, fewer than ten of sixteen digits would remain
-CANCELLED = 0.1  # what is left of a vector when a digit has been lost in making it orthogonal
+BATCH_BYTES = 2**22  # process targets in batches of 4 MB, which fit in cache
+CONDITION_LIMIT = 1e5  # above this condition number fewer than ten of sixteen digits remain
+CANCELLED = 0.1  # a vector that shrinks by this factor loses a digit: orthogonalise it once more
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,16 +63,16 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     -----
     Pruning feature j conditions the fit on w_j = 0. Let Φ = QR have full column rank and let z_i be
     row i of Z = R⁻¹, so that w = R⁻¹Qᵀy and (Σ⁻¹)_ik = n·(z_i·z_k). Then pruning j is one step of
-    Gram–Schmidt: every row loses its part along z_j, and w ← w − (Ze)w_j/(z_j·e), where e is the
-    unit vector along what is left of z_j. The factorisation is never repeated, and Σ⁻¹ is never
-    formed.
+    Gram–Schmidt: every row loses its part along z_j, and w ← w − (Ze)w_j/(z_j·e). Here e is the
+    unit vector along the part of z_j that the earlier steps have left. The factorisation is
+    never repeated, and Σ⁻¹ is never formed.
 
     If Φ does not have full column rank, or has a condition number above 10⁵, the weights are
-    refitted, with one pseudo-inverse for each distinct set of features left, shared by all targets
-    with that set. This is slower when p is large and the targets lead to many different sets.
+    refitted, with one pseudo-inverse for each distinct active set, shared by all targets with that
+    set. This is slower when p is large and the targets lead to many different sets.
 
-    Exactly tied weights go to the lowest index, but rounding may break a tie differently from
-    `imp`.
+    Of weights that are exactly equal, the one with the lowest index is pruned. Rounding may break a
+    tie differently from `imp`.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def estimate_false_exclusion(
     trials : int
         Number of noise vectors drawn, at least 1.
     gamma : float
-        Positive absolute value at or above which a signal must survive.
+        Positive γ; a signal with |s_i| ≥ γ must survive.
     sigma : float, optional
         Scale σ of the noise, at least 0.
     noise : callable, optional
@@ -133,7 +133,7 @@ def estimate_false_exclusion(
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
     confidence : float, optional
-        Confidence of the interval, in (0, 1).
+        Confidence level of the interval, in (0, 1).
 
     Returns
     -------
@@ -144,8 +144,8 @@ def estimate_false_exclusion(
     Raises
     ------
     ValueError
-        If Phi or s has the wrong shape, or if q, trials, gamma, sigma or confidence is out of
-        range.
+        If Phi or s has the wrong shape, if q is not in [0, p), if trials is below 1, if gamma is
+        not positive, if sigma is negative, or if confidence is not in (0, 1).
 
     See Also
     --------
@@ -208,7 +208,7 @@ def _without(e: Matrix, directions: NDArray[np.float64]) -> Matrix:
 
 
 def _refit(Phi: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
-    """The same, by one pseudo-inverse for each set of features that is left for some target."""
+    """The same, with one pseudo-inverse for each set of features that is active for some target."""
     rows, p = Y.shape[0], Phi.shape[1]
     active = np.ones((rows, p), dtype=bool)
     pruned = np.empty((rows, q), dtype=np.intp)

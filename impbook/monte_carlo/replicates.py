@@ -14,7 +14,7 @@ from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 
 Event = Callable[[np.random.Generator], bool]
 
-CHUNKS = 256  # at most this many pieces of work: few messages, yet enough for many cores
+CHUNKS = 256  # at most this many pieces of work: few messages, but enough to keep many cores busy
 
 
 def estimate_probability(
@@ -38,28 +38,28 @@ def estimate_probability(
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
     executor : concurrent.futures.Executor, optional
-        Executor that runs the replicates; they run in this thread if it is not given or cannot
-        start a thread.
+        Executor that runs the replicates. If it is not given or cannot start a thread, they run in
+        the calling thread.
     confidence : float, optional
-        Confidence of the interval, in (0, 1).
+        Confidence level of the interval, in (0, 1).
 
     Returns
     -------
     Estimate
-        The result does not depend on the executor or the number of workers.
+        The estimate, which does not depend on the executor or the number of workers.
 
     Raises
     ------
     TypeError
-        If `event` returns anything other than a boolean, or an argument has a wrong type.
+        If `event` returns anything other than a boolean, or if an argument has the wrong type.
     ValueError
         If trials is below 1, or if confidence is not in (0, 1).
 
     Notes
     -----
-    Replicate i draws from the i-th child of one generator spawned from `rng`, so the result does
-    not depend on where or in which order it runs. If a replicate raises an error, its number is
-    added to the error as a note.
+    Replicate i draws from the i-th child, counted from 0, of one generator spawned from `rng`, so
+    the result does not depend on where the replicates run, or in which order. If a replicate raises
+    an error, its number is added to the error as a note.
 
     Any `concurrent.futures.Executor` can be used: a process pool for the cores of one machine, or
     ``distributed.Client(...).get_executor()`` (Dask) for many machines.
@@ -91,7 +91,7 @@ def estimate_probability(
 def _chunk(
     event: Event, bits: type[np.random.BitGenerator], root: np.random.SeedSequence, piece: range
 ) -> int:
-    """Number of these replicates in which the event occurs."""
+    """Number of replicates in this piece of work in which the event occurs."""
     seeds = np.random.SeedSequence(**root.state | {"n_children_spawned": piece.start})
     occurred = 0
     for i, seed in zip(piece, seeds.spawn(len(piece)), strict=True):
@@ -109,7 +109,7 @@ def _chunk(
 def _outcomes(
     executor: Executor | None, chunk: Callable[[range], int], pieces: list[range]
 ) -> Iterable[int]:
-    """Number of occurrences in each piece of work."""
+    """For each piece of work, the number of replicates in which the event occurs."""
     if executor is None:
         return map(chunk, pieces)
     try:
