@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -40,6 +41,7 @@ def title(page: str) -> str:
     return found[1] if found else page
 
 
+@cache
 def labels() -> dict[str, str]:
     """The page that defines each label."""
     return {label: page for page, _ in pages() for label in LABEL.findall(markdown(page))}

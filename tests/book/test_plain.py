@@ -20,7 +20,6 @@ from impbook_coursework import answer, problem
 from tools import plain
 from tools.book import ROOT
 
-SOURCES = plain.Sources()
 PAGES = sorted([ROOT / "index.ipynb", *ROOT.glob("chapters/*.ipynb")])
 CHAPTERS = [path for path in PAGES if path.stem[0].isdigit()]
 
@@ -36,14 +35,14 @@ def markdown(notebook: NotebookNode) -> str:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_no_myst_is_left_outside_code(path: Path) -> None:
-    notebook = plain.converted(path, SOURCES)
+    notebook = plain.converted(path)
     nbformat.validate(notebook)
     assert MYST.findall(markdown(notebook)) == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_formulas_and_code_are_untouched(path: Path) -> None:
-    before, after = nbformat.read(path, 4), plain.converted(path, SOURCES)
+    before, after = nbformat.read(path, 4), plain.converted(path)
     codes = [
         [(cell.source, cell.outputs) for cell in notebook.cells if cell.cell_type == "code"]
         for notebook in (before, after)
@@ -55,7 +54,7 @@ def test_formulas_and_code_are_untouched(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_links_lead_to_pages_there_are(path: Path) -> None:
-    text = CODE.sub("", markdown(plain.converted(path, SOURCES)))
+    text = CODE.sub("", markdown(plain.converted(path)))
     for link in re.findall(r"\]\(([^)\s]*)\)", text):
         if not link.startswith(plain.SITE):
             assert link.startswith("http"), link
@@ -66,7 +65,7 @@ def test_links_lead_to_pages_there_are(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_worksheet_has_every_exercise_and_no_solution(path: Path) -> None:
-    sheet = plain.worksheet(path, SOURCES)
+    sheet = plain.worksheet(path)
     nbformat.validate(sheet)
     text, source = markdown(sheet), markdown(nbformat.read(path, 4))
     assert text.count("**Exercise ") == source.count("**Exercise ") > 0
@@ -78,7 +77,7 @@ def test_a_worksheet_has_every_exercise_and_no_solution(path: Path) -> None:
 
 
 def test_a_worksheet_runs_to_its_end_with_its_gaps_open(tmp_path: Path) -> None:
-    sheet = plain.worksheet(ROOT / "chapters/12-geometry.ipynb", SOURCES)
+    sheet = plain.worksheet(ROOT / "chapters/12-geometry.ipynb")
     resources = {"metadata": {"path": tmp_path}}
     # A print arrives in two pieces: the text and the end of its line.
     NotebookClient(sheet, timeout=120, coalesce_streams=True, resources=resources).execute()
@@ -125,7 +124,7 @@ def test_binder_gets_plain_notebooks_in_place_and_worksheets(tmp_path: Path) -> 
 
 def test_teachers_get_solutions_and_the_answers_of_every_student() -> None:
     path = ROOT / "chapters/03-example-2.ipynb"
-    notebook, lines = plain.answers(path, SOURCES), list[Any]()
+    notebook, lines = plain.answers(path), list[Any]()
     assert "<summary><b>Solution</b></summary>" in markdown(notebook)
     exec(notebook.cells[-1].source, {"print": lambda *answers, sep: lines.append(answers)})
     assert [line[0] for line in lines] == list(range(1, 31))
