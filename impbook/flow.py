@@ -21,7 +21,7 @@ Gradient = Callable[[Vector], ArrayLike]
 Rows = NDArray[np.float64]  # a vector, or several in rows
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
-LARGEST_RATIO = 900  # ratios of units are clipped at 2 to this power, which is still a double
+LARGEST_RATIO = 900  # ratios of units are clipped at 2**LARGEST_RATIO, which is still a double
 INDEPENDENT = 0.1  # a pivot must exceed this fraction of the largest, so it costs at most a digit
 SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp replaces smaller values by this
 

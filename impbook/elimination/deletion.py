@@ -16,8 +16,8 @@ REFINEMENTS = 2  # each multiplies a null vector's error by about κε: two are 
 BLOCK = 32  # columns made triangular at a time, as in LAPACK
 SHRUNK = 0.9  # conditioning is tested again once this fraction of the features is left
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE  # largest error of a factorisation, for columns of norm near 1
-SMALLER = 3  # the null basis loses a digit once all columns left are 2 to this power times smaller
-SPREAD = 24  # the null basis loses half its digits if units differ by a factor 2 to this power
+SMALLER = 3  # once all columns left are 2**SMALLER below the largest, the null basis loses a digit
+SPREAD = 24  # if units differ by a factor of 2**SPREAD, the null basis loses half its digits
 
 
 def with_triangle(system: System, go_on: GoOn) -> Deletion | None:

@@ -19,7 +19,7 @@ from impbook.elimination.system import (
 )
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
-FARTHEST = 450  # units may differ by 2 to this power: K then holds its square, still a double
+FARTHEST = 450  # units may differ by a factor of 2**FARTHEST: K holds its square, a double
 BLOCK = 64  # pruning steps per matrix product, enough for the product to run at full speed
 
 # Copy K to a smaller matrix once less than this fraction of its rows is in use. A round number: for

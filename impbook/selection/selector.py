@@ -204,7 +204,7 @@ class MagnitudePruning(Selector):
         keep = int(wanted * task.p) if fraction else at_most(name, int(wanted), task.p)
         if keep == 0:
             raise ValueError(
-                f"{name} must leave a feature, but {wanted} of {task.p} rounds down to 0"
+                f"{name} must select a feature, but {wanted} of {task.p} rounds down to 0"
             )
         return self._select(task, keep)
 

@@ -421,7 +421,7 @@ def test_bad_parameters_are_named(Selector, options, error, message):
             ValueError,
             r"n_features_to_select .* fraction in \(0, 1\], got 1.5",
         ),
-        (MagnitudePruning(0.1), ValueError, "n_features_to_select must leave a feature, but 0.1"),
+        (MagnitudePruning(0.1), ValueError, "n_features_to_select must select a feature, but 0.1"),
         (MagnitudePruning("3"), TypeError, "n_features_to_select must be an integer, got '3'"),
         (MagnitudePruningCV(min_features_to_select=0), ValueError, "min_features_to_select must"),
         (MagnitudePruningCV(min_features_to_select=1.0), TypeError, "min_features_to_select must"),
