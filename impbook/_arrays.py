@@ -1,4 +1,4 @@
-"""Types of arrays, and the one rule for what counts as 0 in them."""
+"""Array types, and the one rule that decides which singular values count as 0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Input checks: each returns the argument in its working form, or says what is wrong with it."""
+"""Input checks: each returns the argument in its working form, or raises an error naming it."""
 
 from __future__ import annotations
 

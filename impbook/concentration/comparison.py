@@ -147,7 +147,7 @@ def failures_at(
     trials: int = 1000,
     rng: Any = None,
 ) -> dict[str, Estimate]:
-    """Failures of iterative pruning at exactly the sample size that each version requires.
+    """Probability that iterative pruning fails at the sample size that each version requires.
 
     Parameters
     ----------

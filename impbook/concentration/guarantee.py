@@ -110,7 +110,7 @@ def guarantee(
     delta = _checks.probability("delta", delta)
     labels = _checks.anything("names", range(p) if names is None else names).astype(str)
     if labels.shape != (p,):
-        raise ValueError(f"names must be a list of {p}, got shape {labels.shape}")
+        raise ValueError(f"names must be a list of {p} names, got shape {labels.shape}")
     if not w.any():
         raise ValueError("w must have a non-zero entry: without a signal nothing can be lost")
     sizes = np.unique(np.abs(w[w != 0]))

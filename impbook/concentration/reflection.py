@@ -64,7 +64,7 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
 
 
 def log_reflection(setting: Setting, x: float) -> float:
-    """Logarithm of the bound of `reflected` at x = g²/2, or of a smaller union bound."""
+    """Logarithm of the smaller of the bound of `reflected` and the union bound, at x = g²/2."""
     k, q = setting.need("k"), setting.need("q")
     nulls = setting.p - k
     union = unions.log_union(setting, x)

@@ -42,7 +42,7 @@ class Setting:
         λ_*, the smallest non-zero eigenvalue of any Σ_AA with A ⊇ S, positive. If Φ has full column
         rank it is `lambda_min` and need not be given.
     rank : int, optional
-        Rank r of Φ; p, that is, full column rank, if not given.
+        Rank r of Φ; if not given, Φ has full column rank and r = p.
     coupling : float, optional
         μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0. It is 0 if signals and nulls are
         uncorrelated.

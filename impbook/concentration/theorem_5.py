@@ -1,4 +1,4 @@
-"""Theorem 5: the sample size that it requires."""
+"""The sample size that Theorem 5 requires."""
 
 from __future__ import annotations
 

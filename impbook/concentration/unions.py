@@ -76,10 +76,10 @@ def log_union(setting: Setting, x: float) -> float:
 
 
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
-    """Logarithm of C(p−k, m) times a bound on the failure at one set of m nulls, for m in `left`.
+    """Logarithm of C(p−k, m) times a bound on P(loss at m given nulls), for each m in `left`.
 
     Entry l − 1 on the last axis of `exponents` is for the event that l given nulls with given signs
-    all reach the signal; they have 2^l sign patterns.
+    all reach the signal, as they do at a loss; there are 2^l sign patterns.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:

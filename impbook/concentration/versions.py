@@ -1,4 +1,4 @@
-"""Theorem 5 and its repairs, one row per version: when it applies and how many samples it requires.
+"""Theorem 5 and its repairs: when each version applies, and how many samples it requires.
 
 Every version is a function of a `Setting` and of the allowed probability of failure δ. It returns
 the smallest n, not rounded up, that its theorem allows, or NaN where a hypothesis of the theorem
@@ -90,7 +90,7 @@ def union(setting: Setting, delta: float) -> float:
     """The n at which the union bound below, over all sets that a run can reach, equals δ.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned and v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the failure has probability at most
+    signal is pruned and v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the probability of failure is at most
     k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}, where l runs from 1 to the
     number m = p − k − t of nulls that remain. If a round may prune up to half of them, l runs up to
     ⌊m/2⌋ + 1 with a factor C(m, l), because any l of them may be the nulls that reach the signal.
@@ -126,7 +126,7 @@ def reflected(setting: Setting, delta: float) -> float:
 
     Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. With probability at least 1 − δ no
     signal is pruned and v_i ≠ 0 on S. With N = p − k, g² = nλ_minγ²/σ² and c_l = √(1 + 1/l) + 1/√l,
-    the failure has, for every 0 < x < 2g, m₀ ≥ 1 and v > 0, probability at most
+    the probability of failure is, for every 0 < x < 2g, m₀ ≥ 1 and v > 0, at most
     k·e^{−g²/2} + k·e^{−x²/2}
     + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
     + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))), c = c_{m₀}, where the last term is

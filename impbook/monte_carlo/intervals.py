@@ -84,7 +84,7 @@ def clopper_pearson(
         k, n = np.broadcast_arrays(k, n)
     except ValueError:
         raise ValueError(
-            f"successes and trials must broadcast, got shapes {k.shape} and {n.shape}"
+            f"successes and trials must broadcast together, got shapes {k.shape} and {n.shape}"
         ) from None
     if (n < 1).any():
         raise ValueError(f"trials must be at least 1, got {n.min()}")
