@@ -1,4 +1,4 @@
-"""Problems made to order: features with a given Σ or from a network, signals and targets."""
+"""Features, signals and targets with prescribed properties, and gradient features of a network."""
 
 from __future__ import annotations
 

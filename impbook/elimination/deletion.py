@@ -66,8 +66,8 @@ class Deletion:
 
         w = u − NNᵀ(u − start),    where u is (B⁻¹z, 0) in these units.
 
-    If N is not empty, pivoting chooses the features of B, by size in their own units. This keeps u
-    from being large, so no digits cancel in w.
+    If N is not empty, pivoting chooses the features of B as the largest in their own units. Then u
+    is not large, and no digits cancel in w.
 
     After the column of feature j is deleted, the matrix is triangular except for one entry below
     the diagonal in each column from j on; rotations clear these entries. The last row then shows

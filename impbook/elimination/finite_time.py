@@ -1,4 +1,4 @@
-"""Pruning after a short training time: each round evaluates a polynomial in Σ; no downdating."""
+"""Pruning after a short training time, by one polynomial in Σ per round instead of downdating."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from impbook.elimination.system import Engine, System
 
 
 class Polynomial:
-    """Trained weights from a polynomial in Σ, the same polynomial for the whole path.
+    """Trained weights from a polynomial in Σ that is the same for the whole path.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ def probe(size: int) -> Vector:
 
 
 def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
-    """Estimate, from below, of λ_max of a positive definite matrix, by five power iterations."""
+    """Lower estimate of λ_max of a positive definite matrix, by five power iterations."""
     v = probe(size)
     for _ in range(5):
         v = times(v / dnrm2(v))
@@ -65,7 +65,7 @@ def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
 
 
 def smallest_singular_value(R: Matrix) -> float:
-    """Estimate, from above, for triangular R: inf if it has no columns, 0 or NaN if singular."""
+    """Upper estimate of σ_min of a triangular R: inf if it has no columns, 0 or NaN if singular."""
     if not R.size or not R.diagonal().all():
         return 0.0 if R.size else np.inf
     with np.errstate(all="ignore"):
@@ -77,7 +77,7 @@ class Engine(Protocol):
     """Trained weights of the features left, kept up to date while features are pruned."""
 
     features: Indices  # in ascending order, shape (m,)
-    w: Vector  # their trained weights, shape (m,); inf marks a feature pruned since
+    w: Vector  # their trained weights, shape (m,); inf for one that is pruned but still listed
 
     def remove(self, j: int) -> Engine:
         """The engine for the next round, after the feature in position j is pruned."""
