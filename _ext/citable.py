@@ -3,14 +3,15 @@
 Boxes of class `theorem` share one numbering per chapter, whatever they are called; a `verdict`
 names its claim and links to the ledger; a box of class `paper` keeps the paper's number. Exercises
 are numbered here and figures in figures.py. The number is the link. Pages, boxes and claims get a
-button, which stays hidden until _static/cite.js has loaded. It shows the citation as text and as
-BibTeX and can copy either; the button of a box also shows the statement in LaTeX.
+button, which stays hidden until _static/cite.js has loaded. The button shows the citation as text
+and as BibTeX and can copy either; the button of a box also shows the statement in LaTeX.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,9 +19,40 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from wording import escaped, latex, words
 
 from tools.book import EXERCISE
+
+PAPER = {
+    "author": "Elesedy, Bryn and Kanade, Varun and Teh, Yee Whye",
+    "title": "Lottery Tickets in Linear Models: An Analysis of Iterative Magnitude Pruning",
+    "year": "2021",
+    "eprint": "2007.08243v3",
+}
+PAPER_TEXT = (
+    f"Bryn Elesedy, Varun Kanade and Yee Whye Teh ({PAPER['year']}). {PAPER['title']}. "
+    f"arXiv:{PAPER['eprint']}."
+)
+
+
+@cache
+def described(root: Path) -> dict[str, str]:
+    """Details of the book from CITATION.cff (which holds a DOI as `doi`) and _config.yml."""
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    return {
+        "author": citation["authors"][0]["name"],
+        "title": citation["title"],
+        "version": citation["version"],
+        "year": config["copyright"],
+        "doi": citation.get("doi", ""),
+    }
+
+
+def sentence(text: str) -> str:
+    """Text with a capital at its beginning and a full stop or question mark at its end."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
 def key(url: str) -> str:
@@ -36,59 +68,31 @@ def bibtex_and_text(
 
     A `restated` statement is cited as the paper's, with the book as the place where it was read.
     """
-    where = f"{part}, in {page}" if part else page
-    where = where[:1].upper() + where[1:] + ("" if where.endswith("?") else ".")
-    title = book["title"] if page == book["title"] else f"{where} {book['title']}"
-    fields = {
-        "author": f"{{{book['author']}}}",
-        "title": title,
-        "year": book["year"],
-        "note": f"Version {book['version']}",
-        "doi": book["doi"],
-        "url": url,
-    }
-    text = f"{book['author']} ({book['year']}). {title}, version {book['version']}."
-    text += f" doi:{book['doi']}." if book["doi"] else ""
     if restated:
         what = part.replace("Elesedy, Kanade & Teh, ", "").removesuffix(", in our words")
-        end = "" if page.endswith("?") else "."
-        note = f"{what}, restated in {page}{end} {book['author']}, {book['title']}"
-        fields |= {
-            "author": book["paper_authors"],
-            "title": book["paper"],
-            "year": book["paper_year"],
-            "note": f"{note}, {book['year']}",
-            "doi": "",
-            "eprint": book["arxiv"],
+        note = f"{sentence(f'{what}, restated in {page}')} {book['author']}, {book['title']}"
+        fields = PAPER | {"note": f"{note}, {book['year']}"}
+        text = f"{PAPER_TEXT} {note} ({book['year']})."
+    else:
+        where = sentence(f"{part}, in {page}" if part else page)
+        title = book["title"] if page == book["title"] else f"{where} {book['title']}"
+        fields = {
+            "author": f"{{{book['author']}}}",
+            "title": title,
+            "year": book["year"],
+            "note": f"Version {book['version']}",
+            "doi": book["doi"],
         }
-        paper = f"{book['paper']}. arXiv:{book['arxiv']}"
-        text = f"{book['paper_names']} ({book['paper_year']}). {paper}. {note} ({book['year']})."
-    for name in ("title", "note"):
-        fields[name] = escaped(fields[name])
+        text = f"{book['author']} ({book['year']}). {title}, version {book['version']}."
+        text += f" doi:{book['doi']}." if book["doi"] else ""
+    fields |= {"title": escaped(fields["title"]), "note": escaped(fields["note"]), "url": url}
     lines = ",\n".join(f"  {name:6} = {{{value}}}" for name, value in fields.items() if value)
     return f"@misc{{{key(url)},\n{lines}\n}}", f"{text} {url}"
 
 
-@cache
-def described(root: Path) -> dict[str, str]:
-    """Details of the book from CITATION.cff (which holds a DOI as `doi`) and _config.yml."""
-    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    paper = citation["references"][0]
-    names = [f"{a['family-names']}, {a['given-names']}" for a in paper["authors"]]
-    *first, last = (f"{a['given-names']} {a['family-names']}" for a in paper["authors"])
-    return {
-        "author": citation["authors"][0]["name"],
-        "title": citation["title"],
-        "version": citation["version"],
-        "year": config["copyright"],
-        "doi": citation.get("doi", ""),
-        "paper": paper["title"],
-        "paper_authors": " and ".join(names),
-        "paper_names": f"{', '.join(first)} and {last}",
-        "paper_year": str(paper["year"]),
-        "arxiv": paper["identifiers"][0]["value"].removeprefix("arXiv:"),
-    }
+def chapter_number(env: BuildEnvironment, docname: str) -> str:
+    """The number of a chapter, or nothing for a page that has none."""
+    return "".join(map(str, env.toc_secnumbers.get(docname, {}).get("", ())))
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
@@ -103,61 +107,50 @@ def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
 
 def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Number a page and give it its links and buttons."""
-    if app.builder.format != "html":
-        return
     page = Page(app, doctree, docname)
     if docname != app.config.root_doc:  # its boxes are only examples
         for box in list(doctree.findall(nodes.admonition)):
             page.box(box)
-    for section in list(doctree.findall(nodes.section)):
-        if section[0].astext().startswith("Exercise"):
-            page.exercises(section)
-    for claim in list(doctree.findall(nodes.list_item)):
-        if "claim" in claim["classes"]:
-            ledger_id = next(i for i in claim["ids"] if i.startswith("ledger-"))
-            name = ledger_id.removeprefix("ledger-")
-            claim[0] += [nodes.Text(" "), page.link(ledger_id, name)]
-            claim[0] += [nodes.Text(" "), page.button(f"claim {name}", ledger_id)]
-    page.head()
+    for strong in list(doctree.findall(nodes.strong)):
+        page.exercise(strong)
+    for item in doctree.findall(nodes.list_item):
+        if "claim" in item["classes"]:
+            page.claim(item)
+    page.head(doctree.next_node(nodes.section))
 
 
 class Page:
     """One page, before it is turned into HTML."""
 
     def __init__(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        self.doctree = doctree
-        self.address = f"{app.config.html_baseurl.rstrip('/')}/{docname}.html"
+        self.address = f"{app.config.html_baseurl}{docname}.html"
         self.claims = app.builder.get_relative_uri(docname, "chapters/claims")
         self.book = described(Path(app.srcdir))
-        title = next(iter(doctree.findall(nodes.title)), None)
-        number = app.env.toc_secnumbers.get(docname, {}).get("")
-        self.prefix = f"{number[0]}." if number else ""
-        self.name = f"chapter {number[0]}: " if number else ""
-        self.name += words(title) if title else docname
-        self.counts: dict[str, int] = {}
-        self.names: dict[str, int] = {}
+        number = chapter_number(app.env, docname)
+        self.prefix = number and f"{number}."
+        self.name = (number and f"chapter {number}: ") + words(app.env.titles[docname])
+        self.boxes: Counter[str] = Counter()
+        self.slugs: Counter[str] = Counter()
         self.settled = dict(settled(doctree))
-
-    def count(self, kind: str) -> int:
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        return self.counts[kind]
 
     def box(self, box: nodes.Element) -> None:
         """Number a theorem, name a verdict's claim, link a statement of the paper."""
         kind = next((k for k in ("theorem", "verdict", "paper") if k in box["classes"]), None)
-        if kind is None or "dropdown" in box["classes"]:
+        if kind is None:
             return
-        n, title = self.count(kind), box[0]
+        self.boxes[kind] += 1
+        title, claim = box[0], self.settled.get(box)
         part = words(title)
         if not box["ids"]:  # a lasting id, together with the ids that older links use
-            name = self.settled.get(box) or part
-            older = f"{kind}-{nodes.make_id(name)}", f"{kind}-box-{n}"
+            name = claim or part
+            older = f"{kind}-{nodes.make_id(name)}", f"{kind}-box-{self.boxes[kind]}"
             box["ids"] += dict.fromkeys([self.lasting(kind, name), *older])
         target = box["ids"][0]
         if kind == "theorem":
-            title.insert(0, [self.link(target, f"{self.prefix}{n}"), nodes.Text(" ")])
-            part = f"{self.prefix}{n} {part}"
-        elif claim := self.settled.get(box):
+            number = f"{self.prefix}{self.boxes[kind]}"
+            title.insert(0, [self.link(target, number), nodes.Text(" ")])
+            part = f"{number} {part}"
+        elif claim:
             uri = f"{self.claims}#ledger-{claim}"
             title += nodes.Text(" ")
             title += nodes.reference("", claim, refuri=uri, internal=True, classes=["number"])
@@ -169,53 +162,48 @@ class Page:
         """An id made from a claim or a title, with a number appended only if it is taken."""
         name = re.sub(r"^Verdict:? | \(Elesedy.*", "", name)
         slug = f"{kind}-{nodes.make_id(name)}"
-        self.names[slug] = self.names.get(slug, 0) + 1
-        return slug if self.names[slug] == 1 else f"{slug}-{self.names[slug]}"
+        self.slugs[slug] += 1
+        return slug if self.slugs[slug] == 1 else f"{slug}-{self.slugs[slug]}"
 
-    def exercises(self, section: nodes.Element) -> None:
-        """Number exercises by chapter; keep the stars and minutes as written."""
-        for paragraph in section.findall(nodes.paragraph):
-            first = next((child for child in paragraph.children if child.astext()), None)
-            text = first.astext() if isinstance(first, nodes.strong) else ""
-            found = EXERCISE.fullmatch(text)
-            if found and paragraph.parent is section:
-                link = self.link(f"exercise-{found[2]}", f"Exercise {self.prefix}{found[2]}")
-                paragraph["ids"].append(f"exercise-{found[2]}")
-                paragraph.replace(
-                    first, nodes.strong("", "", link, nodes.Text(text[found.end(2) :]))
-                )
+    def exercise(self, strong: nodes.Element) -> None:
+        """Number an exercise by its chapter; keep the stars and minutes as written."""
+        text = strong.astext()
+        if found := EXERCISE.fullmatch(text):
+            target = f"exercise-{found[2]}"
+            strong.parent["ids"].append(target)
+            link = self.link(target, f"Exercise {self.prefix}{found[2]}")
+            strong.clear()
+            strong += [link, nodes.Text(text[found.end(2) :])]
 
-    def head(self) -> None:
-        """A line under the title of the page, which ends with its "Cite" button."""
-        section = next(iter(self.doctree.findall(nodes.section)), None)
-        if section is not None:
-            line = next((p for p in section if "page-line" in p["classes"]), None)
-            if line is None:
-                line = nodes.paragraph(classes=["page-line"])
-                section.insert(1, line)
-            line += self.button("", "", "Cite this page")
+    def claim(self, item: nodes.Element) -> None:
+        """Name a claim of the ledger, with a link to it."""
+        target = item["ids"][0]
+        name = target.removeprefix("ledger-")
+        item[0] += [nodes.Text(" "), self.link(target, name), nodes.Text(" ")]
+        item[0] += self.button(f"claim {name}", target)
+
+    def head(self, section: nodes.Element) -> None:
+        """End the line under the title with a button that cites the page."""
+        if "page-line" not in section[1]["classes"]:
+            section.insert(1, nodes.paragraph(classes=["page-line"]))
+        section[1] += self.button("", "")
 
     def link(self, target: str, text: str) -> nodes.Node:
         return nodes.reference("", text, refid=target, classes=["number"])
 
     def button(
-        self,
-        part: str,
-        target: str,
-        text: str = "Cite",
-        *,
-        restated: bool = False,
-        statement: str = "",
+        self, part: str, target: str, *, restated: bool = False, statement: str = ""
     ) -> nodes.Node:
         url = f"{self.address}#{target}" if target else self.address
-        bibtex, plain = bibtex_and_text(self.book, self.name, part, url, restated)
-        copies = {"text": plain, "bibtex": bibtex}
+        bibtex, text = bibtex_and_text(self.book, self.name, part, url, restated)
+        copies = {"text": text, "bibtex": bibtex}
         if statement:
             head = f"\\textbf{{{escaped(part)}}}~\\cite{{{key(url)}}}."
             copies["latex"] = f"\\begin{{quote}}\n{head}\n{statement}\n\\end{{quote}}"
         attributes = " ".join(f'data-{kind}="{html.escape(c)}"' for kind, c in copies.items())
         of = f' aria-label="Cite {html.escape(part)}"' if part else ""
-        button = f'<button type="button" class="cite"{of} {attributes} hidden>{text}</button>'
+        shown = "Cite" if part else "Cite this page"
+        button = f'<button type="button" class="cite"{of} {attributes} hidden>{shown}</button>'
         return nodes.raw("", button, format="html")
 
 

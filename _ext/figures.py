@@ -11,9 +11,11 @@ import base64
 import hashlib
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from citable import chapter_number
 from docutils import nodes
 from myst_nb.core.execute import direct
 from nbformat import NotebookNode
@@ -42,58 +44,48 @@ def run(execute: Callable[..., Any], folder: Path, notebook: NotebookNode, **opt
 
 def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Number the figures of a page, and name their files after the numbers."""
-    if app.builder.format != "html":
-        return
-    number = app.env.toc_secnumbers.get(docname, {}).get("")
-    prefix = f"{number[0]}." if number else ""
-    stem = str(number[0]) if number else Path(docname).name
+    chapter = chapter_number(app.env, docname)
     pictures = Path(app.outdir) / app.builder.imagedir
-    drawn = [figure for figure in doctree.findall(nodes.figure) if in_cell(figure)]
-    for n, figure in enumerate(filter(join_interactive, drawn), 1):
-        image = next(iter(figure.findall(nodes.image)))
-        files = {"png": Path(image["uri"]).name}
+    address = "../" * docname.count("/") + app.builder.imagedir
+    join_interactive(doctree)
+    for n, figure in enumerate(list(doctree.findall(nodes.figure)), 1):
+        png = Path(figure.next_node(nodes.image)["uri"]).name
+        name = f"figure-{chapter or Path(docname).name}-{n}"
+        files = {}
         for kind in FORMATS.values():
-            source = pictures / f"{Path(image['uri']).stem}.{kind}"
-            if source.is_file():
-                files[kind] = f"figure-{stem}-{n}.{kind}"
-                source.replace(pictures / files[kind])
-        up = "../" * docname.count("/") + app.builder.imagedir
-        dress(figure, image, n, f"{prefix}{n}", {k: f"{up}/{file}" for k, file in files.items()})
+            drawn = (pictures / png).with_suffix(f".{kind}")
+            if drawn.is_file():
+                drawn.replace(drawn.with_stem(name))
+                files[kind] = f"{address}/{name}.{kind}"
+        enlarge(figure.next_node(nodes.image), files.get("svg", f"{address}/{png}"))
+        number = f"{chapter}.{n}" if chapter else str(n)
+        complete(figure, f"figure-{n}", number, files)
 
 
-def in_cell(node: nodes.Node) -> bool:
-    return node is not None and ("cell_output" in node.get("classes", []) or in_cell(node.parent))
+def join_interactive(doctree: nodes.document) -> None:
+    """Put each interactive figure, which has no image, into the still figure after it."""
+    for figure, still in pairwise(list(doctree.findall(nodes.figure))):
+        if figure.next_node(nodes.image) is None:
+            still.insert(0, figure[0])
+            figure.parent.remove(figure)
 
 
-def join_interactive(figure: nodes.figure) -> bool:
-    """Replace a still figure by the interactive one before it; return whether this is a still."""
-    if next(iter(figure.findall(nodes.image)), None):
-        return True
-    still = figure.next_node(nodes.figure, descend=False, siblings=True)
-    still.insert(0, figure[0])
-    figure.parent.remove(figure)
-    return False
-
-
-def dress(
-    figure: nodes.figure, image: nodes.image, n: int, shown: str, files: dict[str, str]
-) -> None:
-    """Give a figure its id and link, and link its files from the image and the caption."""
-    figure["ids"] = [f"figure-{n}"]
-    large = files.get("svg", files["png"])
-    link = nodes.reference(refuri=large, internal=True, classes=["enlarge"], reftitle="Enlarge")
+def enlarge(image: nodes.image, file: str) -> None:
+    """Make an image a link to the file that enlarge.js opens."""
+    link = nodes.reference(refuri=file, internal=True, classes=["enlarge"], reftitle="Enlarge")
     image.replace_self(link)
     link += image
-    caption = next(iter(figure.findall(nodes.caption)))
-    number = nodes.reference("", f"Figure {shown}", refid=f"figure-{n}", classes=["number"])
-    caption.insert(0, [number, nodes.Text(". ")])
-    reuse = [
-        nodes.reference("", kind.upper(), refuri=file, internal=True, classes=["reuse"])
-        for kind, file in files.items()
-        if file != files["png"]
-    ]
-    licence = nodes.reference("", "CC BY 4.0", refuri=LICENCE, classes=["reuse"])
-    for link in [*reuse, licence]:
+
+
+def complete(figure: nodes.figure, target: str, number: str, files: dict[str, str]) -> None:
+    """Put the number of a figure before its caption, and links to its files and licence after."""
+    figure["ids"] = [target]
+    caption = figure.next_node(nodes.caption)
+    link = nodes.reference("", f"Figure {number}", refid=target, classes=["number"])
+    caption.insert(0, [link, nodes.Text(". ")])
+    links = [nodes.reference("", k.upper(), refuri=f, internal=True) for k, f in files.items()]
+    for link in [*links, nodes.reference("", "CC BY 4.0", refuri=LICENCE)]:
+        link["classes"].append("reuse")
         caption += [nodes.Text(" "), link]
 
 

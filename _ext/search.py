@@ -7,11 +7,12 @@ formulas in dollar signs; search.js ranks the places and shows their text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import sphinx.search
+from citable import chapter_number
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -32,16 +33,10 @@ class Index(sphinx.search.IndexBuilder):
         super().__init__(*args)
         self.pages: dict[str, tuple[str, list[Place]]] = {}
 
-    def load(self, stream: Any, format: Any) -> None:
-        self.pages = format.load(stream)
-
-    def prune(self, docnames: Iterable[str]) -> None:
-        self.pages = {name: self.pages[name] for name in docnames if name in self.pages}
-
     def feed(self, docname: str, filename: str, title: str, doctree: nodes.document) -> None:
-        number = self.env.toc_secnumbers.get(docname, {}).get("")
-        heading = words(next(iter(doctree.findall(nodes.title))))
-        self.pages[docname] = (f"{number[0]}. {heading}" if number else heading), [*places(doctree)]
+        number = chapter_number(self.env, docname)
+        heading = (number and f"{number}. ") + words(self.env.titles[docname])
+        self.pages[docname] = heading, [*places(doctree)]
 
     def dump(self, stream: Any, format: Any) -> None:
         format.dump(self.pages, stream)

@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 import yaml
+from citable import PAPER
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -170,6 +171,17 @@ def test_bibtex_of_the_book_agrees_with_the_citation_file() -> None:
     year = str(CONFIG["copyright"])
     for fact in (CITATION["title"], CITATION["version"], CITATION["url"], CONFIG["author"], year):
         assert fact in entry
+
+
+def test_the_paper_is_cited_as_the_citation_file_and_the_references_describe_it() -> None:
+    paper = CITATION["references"][0]
+    authors = [f"{a['family-names']}, {a['given-names']}" for a in paper["authors"]]
+    eprint = paper["identifiers"][0]["value"].removeprefix("arXiv:")
+    assert PAPER["author"] == " and ".join(authors)
+    assert (PAPER["title"], PAPER["year"]) == (paper["title"], str(paper["year"]))
+    assert PAPER["eprint"] == eprint
+    entry = (ROOT / "chapters/references.bib").read_text("utf-8").partition("\n}")[0]
+    assert [value for value in PAPER.values() if f"{{{value}}}" not in entry] == []
 
 
 def test_codecheck_lists_every_notebook_and_data_file_and_only_files_there_are() -> None:
