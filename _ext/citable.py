@@ -1,10 +1,11 @@
 """Everything that can be cited gets a number or an id, its own link, and a "Cite" button.
 
-Boxes of class `theorem` share one numbering per chapter, whatever they are called; a `verdict`
-names its claim and links to the ledger; a box of class `paper` keeps the paper's number. Exercises
-are numbered here and figures in figures.py. The number is the link. Pages, boxes and claims get a
-button, which stays hidden until _static/cite.js has loaded. The button shows the citation as text
-and as BibTeX and can copy either; the button of a box also shows the statement in LaTeX.
+Boxes of class `theorem` are numbered together in each chapter, whether they are called theorem,
+lemma or otherwise. A box of class `verdict` names its claim and links to the ledger; a box of class
+`paper` keeps the paper's number. Exercises are numbered here, and figures in figures.py. The number
+is the link. Pages, boxes and claims get a button, which stays hidden until _static/cite.js has
+loaded. The button shows the citation as text and as BibTeX and can copy either; the button of a box
+also shows the statement in LaTeX.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ PAPER_TEXT = (
 
 @cache
 def described(root: Path) -> dict[str, str]:
-    """Details of the book from CITATION.cff (which holds a DOI as `doi`) and _config.yml."""
+    """Details of the book from CITATION.cff (whose field `doi` may be missing) and _config.yml."""
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     return {
@@ -66,7 +67,7 @@ def bibtex_and_text(
 ) -> tuple[str, str]:
     """How to cite a part of a page, or the page itself if `part` is empty.
 
-    A `restated` statement is cited as the paper's, with the book as the place where it was read.
+    A `restated` statement is cited as the paper's, with a note that it was read in this book.
     """
     if restated:
         what = part.replace("Elesedy, Kanade & Teh, ", "").removesuffix(", in our words")
@@ -96,7 +97,7 @@ def chapter_number(env: BuildEnvironment, docname: str) -> str:
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
-    """Each verdict with its claim, named by the last label on or before it."""
+    """Each box of class `verdict` with its claim, which is the last label on or before the box."""
     claim = ""
     for node in doctree.findall(nodes.Element):
         for name in node["ids"]:
@@ -106,7 +107,7 @@ def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
 
 
 def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Number a page and give it its links and buttons."""
+    """Give the boxes, exercises and claims of a page their numbers, links and buttons."""
     page = Page(app, doctree, docname)
     if docname != app.config.root_doc:  # its boxes are only examples
         for box in list(doctree.findall(nodes.admonition)):
@@ -120,7 +121,7 @@ def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 class Page:
-    """One page, before it is turned into HTML."""
+    """A page, before it is turned into HTML."""
 
     def __init__(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         self.address = f"{app.config.html_baseurl}{docname}.html"
@@ -134,7 +135,7 @@ class Page:
         self.settled = dict(settled(doctree))
 
     def box(self, box: nodes.Element) -> None:
-        """Number a theorem, name a verdict's claim, link a statement of the paper."""
+        """Number a theorem, or name a verdict's claim; give the box its link and button."""
         kind = next((k for k in ("theorem", "verdict", "paper") if k in box["classes"]), None)
         if kind is None:
             return
@@ -176,14 +177,14 @@ class Page:
             strong += [link, nodes.Text(text[found.end(2) :])]
 
     def claim(self, item: nodes.Element) -> None:
-        """Name a claim of the ledger, with a link to it."""
+        """Show the id of a claim on the page of claims, as a link to the claim."""
         target = item["ids"][0]
         name = target.removeprefix("ledger-")
         item[0] += [nodes.Text(" "), self.link(target, name), nodes.Text(" ")]
         item[0] += self.button(f"claim {name}", target)
 
     def head(self, section: nodes.Element) -> None:
-        """End the line under the title with a button that cites the page."""
+        """Add a button that cites the page to the line under its title."""
         if "page-line" not in section[1]["classes"]:
             section.insert(1, nodes.paragraph(classes=["page-line"]))
         section[1] += self.button("", "")

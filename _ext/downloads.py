@@ -1,10 +1,10 @@
 """Put the plain notebooks of tools/plain.py behind the download and Colab buttons.
 
-Plain notebooks can be read in any notebook program. The worksheets are made in the same way; the
-teachers' page lists them as `{{ worksheets }}` and the texts of the problems as `{{ problems }}`,
-both without solutions or answers. Binder makes its own notebooks (postBuild). Colab can open only
-files on GitHub, so it reads the branch `notebooks`, which .github/workflows/pages.yml rewrites
-whenever it publishes the site.
+Plain notebooks can be read in any notebook program. The worksheets are made in the same way. On the
+teachers' page, `{{ worksheets }}` becomes a list of them and `{{ problems }}` the texts of the
+problems; neither contains solutions or answers. Binder makes its own notebooks (postBuild). Colab
+can open only files on GitHub, so it reads the branch `notebooks`, which
+.github/workflows/pages.yml rewrites whenever it publishes the site.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ BRANCH = "notebooks"
 
 
 def write_notebooks(app: Sphinx, error: Exception | None) -> None:
-    """Write plain notebooks to the folder from which the download button serves sources."""
-    if error is None and app.builder.name == "html":
+    """Write plain notebooks over the sources that the download button serves, and worksheets."""
+    if error is None:
         write("notebooks", Path(app.outdir) / "_sources")
         write("worksheets", Path(app.outdir) / "worksheets")
 
 
 def list_worksheets(app: Sphinx, config: Config) -> None:
-    """Each chapter's worksheet and the minutes of its exercises, and the text of each problem."""
+    """List each worksheet with the minutes of its exercises, and the text of each problem."""
     rows = ["| chapter | minutes for each exercise | worksheet |", "|:--|:--|:--|"]
     for page in (page for page, _ in pages() if re.match(r"chapters/\d", page)):
         found = EXERCISE.finditer(markdown(page))
@@ -48,15 +48,14 @@ def point_colab(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Point the Colab button at the plain notebook."""
-    written = f"/blob/{context.get('theme_repository_branch', 'main')}/"
     for group in context.get("header_buttons", []):
         for button in group.get("buttons", []):
             if button.get("url", "").startswith("https://colab."):
-                button["url"] = button["url"].replace(written, f"/blob/{BRANCH}/", 1)
+                button["url"] = button["url"].replace("/blob/main/", f"/blob/{BRANCH}/", 1)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Write the notebooks once the book is built."""
+    """List the worksheets before pages are read, and write notebooks once the book is built."""
     app.connect("config-inited", list_worksheets)
     app.connect("build-finished", write_notebooks)
     app.connect("html-page-context", point_colab, priority=502)  # the theme adds buttons at 501

@@ -1,12 +1,12 @@
 """Run chapters in parallel while the book is built, and keep printed lines whole.
 
-- Run one after the other, the chapters take minutes. Sphinx can read pages in parallel, but Jupyter
-  Book has no option for it, and every extension must declare that it is safe. Two that Jupyter Book
-  loads declare nothing, although both are safe: sphinx_multitoc_numbering numbers pages after all
-  have been read, and sphinx_jupyterbook_latex acts only on LaTeX. On macOS, where a process with
-  threads must not fork, the pages are read one at a time.
-- The output of a long loop arrives in pieces. MyST-NB (`nb_merge_streams`) would end a line after
-  each piece, even in mid-line; the client that runs the cells joins the pieces unchanged instead.
+- If the chapters run one after the other, they take minutes. Sphinx can read pages in parallel, but
+  Jupyter Book has no option for it, and every extension must declare that this is safe.
+  sphinx_multitoc_numbering does not say so, although it is safe: it numbers the pages after all of
+  them have been read. On macOS, where a process with threads must not fork, the pages are read one
+  at a time.
+- The output of a long loop arrives in pieces. MyST-NB (`nb_merge_streams`) would start a new line
+  after each piece; the client that runs the cells joins the pieces unchanged instead.
 """
 
 from __future__ import annotations
@@ -19,14 +19,10 @@ from myst_nb.core.execute import direct
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
-
 
 def deal_out(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Allow parallel reading, and spread the long chapters over the processes."""
-    for name in SILENT:
-        if name in app.extensions:
-            app.extensions[name].parallel_read_safe = True
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
     docnames[:] = [name for i in range(app.parallel) for name in docnames[i :: app.parallel]]
 
 

@@ -1,8 +1,8 @@
-"""Give the figures of cells a number, a caption, a link that enlarges them, and files to reuse.
+"""Give each figure of a cell a number, a link that enlarges it, and files to reuse.
 
-The caption is in the metadata of the cell, `{"mystnb": {"figure": {"caption": "…"}}}`. It says what
-the figure shows, whereas the alternative text describes what it looks like. When the chapters run,
-every figure is also saved as SVG and PDF; a draft runs nothing and has only the PNG on the page.
+The caption comes from the metadata of the cell, `{"mystnb": {"figure": {"caption": "…"}}}`. It says
+what the figure shows, whereas the alternative text describes what it looks like. When the chapters
+run, every figure is also saved as SVG and PDF; a draft runs nothing and has only the PNG.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KERNEL = [f"--IPKernelApp.exec_lines=__import__('runpy').run_path({VECTOR!r})"]
 
 
 def run(execute: Callable[..., Any], folder: Path, notebook: NotebookNode, **options: Any) -> Any:
-    """Run a notebook, and save its SVG and PDF figures in files named like the PNG."""
+    """Run a notebook, and save its SVG and PDF figures under the name of the PNG."""
     result = execute(notebook, extra_arguments=KERNEL, **options)
     folder.mkdir(parents=True, exist_ok=True)
     for cell in notebook.cells:
@@ -43,7 +43,7 @@ def run(execute: Callable[..., Any], folder: Path, notebook: NotebookNode, **opt
 
 
 def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Number the figures of a page, and name their files after the numbers."""
+    """Number the figures of a page, and rename their SVG and PDF files accordingly."""
     chapter = chapter_number(app.env, docname)
     pictures = Path(app.outdir) / app.builder.imagedir
     address = "../" * docname.count("/") + app.builder.imagedir

@@ -1,4 +1,4 @@
-"""Open a solution and the cell that computes it with one click.
+"""Let one click open both a solution and the cell that computes it.
 
 A folded cell directly after a folded box is moved into the box and no longer folded separately.
 """

@@ -1,8 +1,9 @@
 """Write the files with which live.js and its worker run pages in the reader's browser.
 
-Every notebook page gets a script of a few kilobytes, which loads nothing until it is clicked.
-`live/` holds the worker, the cells of each page with their printed outputs, and an archive of the
-packages and data. Python itself is in `pyodide/` (`make live`) or on Pyodide's own servers.
+Every notebook page gets a script of a few kilobytes, which loads nothing until the reader clicks
+one of its buttons. `live/` holds the worker, the cells of each page with their printed outputs, and
+an archive of the packages and data. Python itself comes from `pyodide/`, which `make live` fills,
+or otherwise from a public server.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ BROWSER = Path(__file__).parent / "browser"
 def add_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Add the script and its button to a notebook page."""
+    """Add the script, which makes the buttons, to a notebook page."""
     if (Path(app.srcdir) / f"{pagename}.ipynb").is_file():
         path = "../" * pagename.count("/") + "live/live.js"
         options = {"data-page": pagename, "defer": "defer", "src": path}
@@ -30,7 +31,7 @@ def add_script(
 
 
 def printed(cell: Any) -> list[dict[str, str]]:
-    """Text of a cell's outputs by kind, in the form in which the worker returns it."""
+    """The text of a cell's outputs by kind, in the form in which the worker returns them."""
     outputs = []
     for output in cell["outputs"]:
         data = {output["name"]: output["text"]} if "text" in output else output.get("data", {})
@@ -46,7 +47,7 @@ def printed(cell: Any) -> list[dict[str, str]]:
 
 def write(app: Sphinx, error: Exception | None) -> None:
     """Write `live/` once the pages are built."""
-    if error is not None or app.builder.name != "html":
+    if error is not None:
         return
     source, target = Path(app.srcdir), Path(app.outdir) / "live"
     shutil.copytree(BROWSER, target, dirs_exist_ok=True)
@@ -73,7 +74,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect both."""
+    """Add the script to each page, and write the files after the last."""
     app.connect("html-page-context", add_script)
     app.connect("build-finished", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Show the definitions and statements that Coq has checked, read from proofs/*.v.
+"""Show definitions and statements that Coq has checked, read from proofs/*.v.
 
     ```{coq} Theorem5.hypotheses Theorem5.Theorem_5_ii
     ```
@@ -25,7 +25,7 @@ SENTENCE = r"^(?:Definition|Record|Inductive|Theorem) {}\b.*?\.(?=\s*$)"
 
 
 def statement(root: Path, name: str) -> tuple[str, str, int]:
-    """Comment and text of a definition or theorem, and the line where the text begins."""
+    """The comment and text of a definition or theorem, and the line where the text begins."""
     module, _, word = name.partition(".")
     text = (root / f"proofs/{module}.v").read_text(encoding="utf-8")
     found = re.search(SENTENCE.format(re.escape(word)), text, re.MULTILINE | re.DOTALL)
@@ -38,24 +38,24 @@ def statement(root: Path, name: str) -> tuple[str, str, int]:
 
 @cache
 def checked(root: Path) -> dict[str, str]:
-    """The Coq theorem for each label that has one, and the part that it does not cover."""
+    """For each label that has one, the Coq theorem and what that theorem does not cover."""
     rows = yaml.safe_load((root / "chapters/claims.yml").read_text(encoding="utf-8"))
     return {label: name for row in rows for label, name in row.get("machine", {}).items()}
 
 
 class Coq(SphinxDirective):
-    """Definitions and statements, each with a link to its file."""
+    """Definitions and theorems, each with a link to its file."""
 
     required_arguments = 1
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Read each definition and statement from its file."""
+        """Lay out the definitions and theorems that the argument names."""
         shown = (self.text(name) for name in self.arguments[0].split())
         return self.parse_text_to_nodes("\n\n".join(shown))
 
     def text(self, name: str) -> str:
-        """One of them in MyST; code in a comment of Coq is in square brackets."""
+        """A definition or theorem in MyST; Coq marks code in a comment by square brackets."""
         comment, text, line = statement(Path(self.env.srcdir), name)
         file = f"proofs/{name.partition('.')[0]}.v"
         address = f"{self.config.html_theme_options['repository_url']}/blob/main/{file}#L{line}"

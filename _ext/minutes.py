@@ -1,11 +1,8 @@
 """Estimate how long a chapter takes to read, and write it under the title.
 
-The estimate counts visible words, formulas, figures with captions, code and printed lines, but no
-folded proofs, solutions or cells. Plain prose is read at about 240 words per minute
-(doi:10.1016/j.jml.2019.104047), but an argument is followed more slowly: readers of chapter 3 took
-38 to 52 minutes (median 45), and the rates below give 31, so all times are scaled by 45/31. A box
-of class `pause` divides a longer chapter into stretches, each with its own time. The time for the
-exercises is the sum of the minutes given in their titles.
+The estimate counts visible words, formulas, figures, code and printed lines, but no folded proofs,
+solutions or cells. A box of class `pause` divides a longer chapter into stretches, each with its
+own time. The time for the exercises is the sum of the minutes given in their titles.
 """
 
 from __future__ import annotations
@@ -18,8 +15,11 @@ from sphinx.application import Sphinx
 
 from tools.book import EXERCISE
 
-# Seconds for one of each, before scaling.
+# Seconds for one of each, before scaling. Plain prose is read at about 240 words per minute
+# (doi:10.1016/j.jml.2019.104047), and we allow 200; the other rates are guesses.
 WORD, FORMULA, DISPLAY, FIGURE, CODE_LINE, PRINTED_LINE = 60 / 200, 1.0, 10.0, 20.0, 1.5, 1.0
+# An argument is followed more slowly than prose is read: readers of chapter 3 took 38 to 52 minutes
+# (median 45) when the rates above gave 31.
 SCALE = 45 / 31
 FOLDED = {"dropdown", "tag_hide-cell", "tag_remove-cell"}
 

@@ -1,26 +1,26 @@
 """Make the reference page from docstrings written for `help()`.
 
-Names are linked in the form in which a user writes them, `imp` or `impbook.imp`; in prose the first
-mention in each section becomes a link. Sphinx would read the bars of |w_j| as a substitution and
-the first line of a property with a colon as a type; here both are shown as written.
+A name is linked in the form in which a user writes it, `imp` or `impbook.imp`; in prose, its first
+mention in each section becomes a link. Sphinx would take |w_j| for a substitution, because of the
+bars, and the first line of a property that contains a colon for a type; here both are shown as
+written.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import make_refnode
+from sphinx.util.nodes import make_refnode, traverse_parent
 
 
 def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> Any:
-    """Link to the documented object whose name ends with the reference, if it is unique."""
+    """Link to the documented object whose name ends with the reference, if there is just one."""
     if node.get("refdomain") != "py":
         return None
     name = node["reftarget"].removeprefix("impbook.")
@@ -44,7 +44,7 @@ def link_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     }
     mentioned = set()
     for code in list(doctree.findall(nodes.literal)):
-        above = list(ancestors(code))
+        above = list(traverse_parent(code.parent))
         section = next((node for node in above if isinstance(node, nodes.section)), doctree)
         entry = entries.get(code.astext().partition("(")[0])
         elsewhere = any(isinstance(node, nodes.title | nodes.reference) for node in above)
@@ -53,12 +53,6 @@ def link_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             link = make_refnode(app.builder, docname, *entry, code.deepcopy())
             link["classes"].append("code-name")
             code.replace_self(link)
-
-
-def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
-    """The nodes that contain this one, innermost first."""
-    while node.parent is not None:
-        yield (node := node.parent)
 
 
 def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
@@ -71,7 +65,7 @@ def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: l
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Resolve references that Sphinx could not, and edit docstrings after napoleon."""
+    """Resolve the references that Sphinx cannot, and edit docstrings after napoleon."""
     app.connect("missing-reference", resolve)
     app.connect("doctree-resolved", link_names)
     app.connect("autodoc-process-docstring", as_prose, priority=900)

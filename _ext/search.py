@@ -1,7 +1,7 @@
 """Index statements, verdicts, terms, sections, exercises and functions one by one for the search.
 
-Sphinx's own index only knows which words a page contains, but a reader wants the place that answers
-the question. Each place has a kind, an address, a title and its text, without code and with
+Sphinx's own index records only which words a page contains, but a reader wants the place that
+answers the question. Each place has a kind, an address, a title and its text, without code and with
 formulas in dollar signs; search.js ranks the places and shows their text.
 """
 
@@ -27,7 +27,7 @@ UNREAD = {"page-line", "claim-head", "claim-links", "figure-number"}
 
 
 class Index(sphinx.search.IndexBuilder):
-    """The index that Sphinx builds page by page, and writes to a file for the search page."""
+    """The index that Sphinx builds page by page and writes to a file for the search page."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -43,7 +43,7 @@ class Index(sphinx.search.IndexBuilder):
 
 
 def places(doctree: nodes.document) -> Iterator[Place]:
-    """Each place of a page with its own text, without that of places nested in it."""
+    """Each place of a page with its text, except the text of the places nested in it."""
     for node in doctree.findall(nodes.Element):
         if kind := kind_of(node):
             address, title = address_and_title(node, kind)
@@ -70,7 +70,7 @@ def kind_of(node: nodes.Node) -> str:
 
 
 def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
-    """The address of a place relative to its page; a term leads to its explanation."""
+    """The address, relative to the page, and title of a place; a term leads to its explanation."""
     if kind == "Term":
         link = next(iter(node.findall(nodes.reference)))
         return link.get("refuri", f"#{link.get('refid')}"), words(node[0])
@@ -85,13 +85,13 @@ def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
 
 
 def linked(node: nodes.Node) -> bool:
-    """Whether a node in a title is a button, a link symbol or the name of a claim."""
+    """Whether a node in a title is a button, a link symbol or a link to a claim."""
     link = isinstance(node, nodes.reference) and not node.astext()[0].isdigit()
     return isinstance(node, nodes.raw) or link
 
 
 def apart(node: nodes.Node) -> bool:
-    """Whether a node tells nothing about the place that contains it."""
+    """Whether a node is left out of the text of the place that contains it."""
     if isinstance(node, nodes.Text):
         return False
     if isinstance(node, nodes.paragraph) and node.astext().startswith(HEADS):
@@ -107,7 +107,7 @@ def typeset_results(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Replace Sphinx's index by this one."""
+    """Replace Sphinx's index with this one."""
     sphinx.search.IndexBuilder = Index
     app.config.html_search_scorer = str(Path(__file__).with_suffix(".js"))
     app.connect("env-updated", typeset_results)

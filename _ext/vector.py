@@ -1,7 +1,7 @@
 """Make the kernel of a page save every figure as SVG and PDF too, after the PNG.
 
-The SVG and PDF reuse the layout of the PNG. Computing it again would take as long as drawing, and
-would shift everything very slightly.
+The SVG and PDF reuse the layout of the PNG. The same formats in `InlineBackend.figure_formats`
+would be drawn before the PNG, each with a new layout, and would change some of the PNGs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Make finished pages load only what they use: few scripts, small icon fonts, small figures.
 
 The theme includes Font Awesome twice, as a script of 1.5 MB and as fonts. The fonts suffice, and
-are cut down to the icons in use. Figures are not loaded lazily (`loading`), because a browser that
-prints a page omits figures that it has not yet loaded.
+are cut down to the icons in use. The source maps of the theme's scripts, 3 MB, serve only its
+developers and are deleted. Figures are not loaded lazily (`loading`), because a browser that prints
+a page omits figures that it has not yet loaded.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from fontTools import subset
 from PIL import Image
 from sphinx.application import Sphinx
 
-# script: text found only on pages that need it; no page has the first, as all icons are in fonts
+# Each script with a text that occurs only on pages that need the script. No page contains the first
+# text, because all icons come from fonts.
 NEEDS = {
     "fontawesome.js": "svg-inline--fa",
     **dict.fromkeys(
@@ -26,18 +28,18 @@ NEEDS = {
     "explore.js": 'class="interactive"',
     "design-tabs.js": 'class="sd-tab-set',
 }
-# Icons that only the style sheets name: in the titles of boxes, beside links and in lists.
+# Icons named only in style sheets: those in the titles of boxes, beside links and in lists.
 STYLED = """
     angle-down angle-left angle-right bell circle-check circle-exclamation circle-info circle-xmark
     download file-lines lightbulb mug-hot pencil scale-balanced triangle-exclamation
 """
-COLOURS = 96  # per figure; chosen by this fast method they are as accurate as 64 chosen slowly
+COLOURS = 96  # per figure; 96 chosen by this fast method are as accurate as 64 chosen slowly
 # Names 0, 13 and 14 of a font are its copyright and licence. WOFF 2 would need another library.
 OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
 
 
 def lighten_page(path: Path) -> set[str]:
-    """Remove scripts, give figures a size so that text does not jump, and return icon names."""
+    """Remove scripts, give figures a size so that text does not jump, and return the icons."""
     html = path.read_text("utf-8")
     for script, mark in NEEDS.items():
         if mark not in html:
@@ -60,7 +62,7 @@ def lighten_picture(path: Path) -> None:
 
 
 def cut_font(path: Path, icons: set[str]) -> None:
-    """Cut a font down to the named icons; its glyphs have the icons' names."""
+    """Cut a font down to the named icons, which are also the names of its glyphs."""
     font = subset.load_font(path, OPTIONS)
     subsetter = subset.Subsetter(OPTIONS)
     subsetter.populate(glyphs=icons & set(font.getGlyphOrder()))
@@ -72,7 +74,7 @@ def cut_font(path: Path, icons: set[str]) -> None:
 
 def lighten(app: Sphinx, error: Exception | None) -> None:
     """Lighten the finished book."""
-    if error is not None or app.builder.name != "html":
+    if error is not None:
         return
     out = Path(app.outdir)
     icons = set(STYLED.split()).union(*map(lighten_page, out.rglob("*.html")))
@@ -88,6 +90,6 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Run last, when nothing else will change the pages."""
+    """Run last, because no extension may change the pages afterwards."""
     app.connect("build-finished", lighten, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Turn a node into a line of text with formulas in dollar signs, or into LaTeX for a paper."""
+"""Turn a node into a line of text with formulas in dollar signs, or into LaTeX."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def clicked(node: nodes.Node) -> bool:
 
 
 def words(node: nodes.Node, apart: Callable[[nodes.Node], bool] = clicked) -> str:
-    """Text of a node on one line, without the nodes that `apart` selects."""
+    """The text of a node on one line, without the nodes that `apart` selects."""
     if isinstance(node, nodes.math | nodes.math_block):
         return f"${' '.join(node.astext().split())}$"
     if isinstance(node, nodes.Text):
@@ -36,7 +36,7 @@ def words(node: nodes.Node, apart: Callable[[nodes.Node], bool] = clicked) -> st
 
 
 def escaped(text: str) -> str:
-    """Text escaped for LaTeX, except for formulas and Greek letters."""
+    """Text escaped for LaTeX; formulas are kept, and Greek letters become formulas."""
 
     def command(found: re.Match[str]) -> str:
         if found[0] > "~":

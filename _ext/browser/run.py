@@ -11,18 +11,18 @@ from IPython.utils.capture import capture_output
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 HistoryManager.enabled = False
 shell = InteractiveShell.instance(colors="NoColor")
-shell.kernel = None  # pandas cuts tables to the width of a terminal unless the shell has a kernel
+shell.kernel = None  # without this attribute, pandas cuts tables to the width of a terminal
 __import__("matplotlib.font_manager")  # prints a notice when it builds its cache
 
 
 def start(page):
-    """Delete the names of the last run, and change to the page's folder."""
+    """Delete the names that earlier cells defined, and change to the folder of the page."""
     shell.reset(new_session=True)
     os.chdir("/book/chapters" if page.startswith("chapters/") else "/book")
 
 
 def run(source):
-    """Outputs of a cell, and whether it raised."""
+    """The outputs of a cell in JSON, and whether the cell raised an error."""
     with capture_output() as captured:
         shell.display_trap.hook = sys.displayhook  # else a cell's last value goes to the terminal
         result = shell.run_cell(source)
@@ -34,7 +34,7 @@ def run(source):
 
 
 def versions():
-    """Versions of Python and the libraries on which the cells ran."""
+    """The versions of Python, NumPy and SciPy on which the cells ran."""
     import numpy
     import scipy
 
