@@ -12,7 +12,7 @@ from impbook import _arrays, _checks
 from impbook._arrays import Indices, Matrix, Vector
 from impbook.flow import least_squares
 
-MOST_NULLS = 16  # 2^16 sets take a second or two
+MOST_NULLS = 16  # 2^16 sets take about two seconds, or six if Σ is singular
 
 
 def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
