@@ -133,9 +133,10 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
 
     Notes
     -----
-    The constant is the maximum, over the signs ε of x_S, of the linear programmes: maximise
-    Σ_{i∈S} ε_i x_i subject to Ax = 0 and ‖x_{Sᶜ}‖₁ ≤ 1. Because x and −x give the same ratio, only
-    2^{|S|−1} programmes are solved, to a tolerance of 10⁻⁷.
+    ‖x_S‖₁ is the largest value of Σ_{i∈S} ε_i x_i over the signs ε. So for each ε a linear
+    programme maximises Σ_{i∈S} ε_i x_i subject to Ax = 0 and ‖x_{Sᶜ}‖₁ ≤ 1, and the constant is the
+    largest of these maxima. Because x and −x give the same ratio, only 2^{|S|−1} programmes are
+    solved, to a tolerance of 10⁻⁷.
 
     Examples
     --------
