@@ -1,17 +1,18 @@
-// The search page: the places of the book that answer a query, the best first, with what they say.
-// Sphinx's searchtools.js brings the query and the index (search.py makes it), language_data.js the
-// stemmer and the words that are too common to look for.
+// The search page lists the places of the book that answer a query, best first, with an excerpt of
+// each. Sphinx's searchtools.js supplies the query and the index that search.py made; language_data.js
+// supplies the stemmer and the words that are too common to search for.
 
-// What a place is worth: an explanation before a statement, a statement before running text.
+// Weights of the kinds of place: explanations count more than statements, and statements more than
+// running text. They are set by hand; tests/book/test_search.py checks what they lead to.
 const WORTH = { Term: 3, "The paper": 2, Statement: 2, Verdict: 2, Section: 1.5, Claim: 1, Exercise: 1, Code: 1 };
 const ASKING = ["what", "which", "how", "many", "why", "when", "who", "do", "does", "can", "i", "my"];
-const SHOWN = 30; // places
-const LONG = 300; // letters of what a place says
+const SHOWN = 30; // places listed, and
+const LONG = 300; // characters of an excerpt: both a matter of taste
 
 const stemmer = new Stemmer();
 const stemmed = new Map();
 
-function stems(text) { // without formulas; sub-Gaussian is subgaussian, too
+function stems(text) { // omits formulas, and gives "sub-Gaussian" the stem of "subgaussian" as well
   const plain = text.replace(/\$[^$]*\$/g, " ").replace(/(\p{L}+)-(\p{L}+)/gu, "$1 $2 $1$2");
   return (plain.toLowerCase().match(/[\p{L}\p{N}]+/gu) || []).map(word => {
     if (!stemmed.has(word)) stemmed.set(word, stemmer.stemWord(word));
@@ -19,7 +20,7 @@ function stems(text) { // without formulas; sub-Gaussian is subgaussian, too
   });
 }
 
-function prepared(index) { // every place, and on how many of them a stem is met
+function prepared(index) { // every place, and the number of places that contain each stem
   const places = Object.entries(index).flatMap(([name, [page, found]]) =>
     found.map(([kind, address, title, text]) => {
       const at = new URL(`${document.documentElement.dataset.content_root}${name}.html`, location);
@@ -34,7 +35,8 @@ function prepared(index) { // every place, and on how many of them a stem is met
   return { places, counts };
 }
 
-// The stems of a query, rare ones with more weight. An unknown one means all that begin with it.
+// The stems of a query, with more weight for rarer ones. A stem that is nowhere in the book stands for
+// all stems that begin with it.
 function asked(query, { places, counts }) {
   const common = [...stopwords, ...ASKING];
   const rare = query.filter(word => !common.includes(word));
@@ -76,7 +78,7 @@ function typeset(parts, found = () => false) { // MathJax looks for elements of 
 
 const split = text => text.split(/(\$[^$]*\$|\s+)/);
 
-function excerpt({ kind, text }, wanted) { // a statement from its beginning, a section where it matters
+function excerpt({ kind, text }, wanted) { // of a section, from shortly before the first hit
   const sought = new Set(wanted.flatMap(({ same }) => same));
   const found = part => stems(part).some(word => sought.has(word));
   const parts = split(text);
@@ -103,5 +105,5 @@ Search.query = text => {
   }
   MathJax.startup?.promise.then(() => MathJax.typesetPromise([Search.output]));
   _finishSearch(results.length);
-  Search.status.textContent = results.length ? `${results.length} places, the best first` : "Nothing found";
+  Search.status.textContent = results.length ? `${results.length} places, best first` : "Nothing found";
 };

@@ -1,5 +1,5 @@
-// "Cite" buttons open a dialog with the citation as text and as BibTeX, and for a box its statement
-// in LaTeX, each with a copy button. When a reader copies a selection, its formulas become TeX.
+// A "Cite" button opens a dialog with the citation as text and as BibTeX and, for a box, with its
+// statement in LaTeX; each can be copied. When a reader copies a selection, its formulas become TeX.
 
 (() => {
   async function copy(text, dialog) {
@@ -57,7 +57,7 @@
     if (!formulas.length) return;
     formulas.forEach(each => each.replaceWith(each.dataset.tex));
     copied.querySelectorAll("button, .headerlink").forEach(clicked => clicked.remove());
-    document.body.append(copied); // text gets its visible line breaks only while displayed
+    document.body.append(copied); // innerText has line breaks only for text that is displayed
     event.clipboardData.setData("text/plain", copied.innerText);
     copied.remove();
     event.preventDefault();

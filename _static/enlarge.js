@@ -1,4 +1,4 @@
-// Open a figure enlarged in a dialog. Without this script its link opens the image file.
+// Open a figure enlarged in a dialog. Without this script the link opens the image file.
 
 (() => {
   function enlarge(event) {

@@ -1,6 +1,6 @@
-// Interactive figures. Each <figure class="interactive"> carries its data as JSON. Its kind decides
-// its sliders, its drawing and the numbers in its sentence; tests/book/test_interactive.py compares
-// those numbers with impbook's. Without this script the page shows the still figure of the cell.
+// Interactive figures. Each <figure class="interactive"> carries its data as JSON. Its kind
+// determines its sliders, its drawing and the numbers in its sentence; tests/book/test_interactive.py
+// compares those numbers with impbook's. Without this script the page shows the cell's still figure.
 
 (() => {
   const kinds = {};
@@ -117,7 +117,7 @@
     },
   });
 
-  // Algorithm 1, round by round; the weights come from impbook
+  // Algorithm 1, round by round; impbook has computed the weights
 
   kinds.algorithm = ({ names, times, weights, pruned }) => {
     const time = (i) => times[i] === null ? "∞" : short(times[i]);
@@ -141,7 +141,7 @@
     };
   };
 
-  // Weights as bars: those pruned, the one pruned next, the others
+  // Weights as bars: the pruned ones, the one to be pruned next, and the others
   function bars(svg, names, left, top, { weights: w, gone, next }) {
     const rows = panel(svg, { left, top: 0, height: 30 * names.length, x: [-top, top], y: [0.5 - names.length, 0.5] });
     rows.line([[0, 0.5], [0, 0.5 - names.length]], "grey thin");
@@ -156,7 +156,7 @@
     rows.axes("trained weight", ticks(-top, top));
   }
 
-  // The leak example, coin by coin; the weights come from impbook
+  // The leak example, coin by coin; impbook has computed the weights
 
   kinds.coins = ({ names, sigma, coins, weights, pruned }) => ({
     height: 30 * names.length + 45,
@@ -182,7 +182,7 @@
     draw: (svg, values, round) => bars(svg, names, 130, 1.2, round),
   });
 
-  // Definition 4: a null line that turns against the cone; the signal is 1 at feature 0
+  // Definition 4: the reader turns the null line relative to the cone; the signal is 1 at feature 0
 
   kinds.cone = ({ start }) => ({
     height: 330,
@@ -216,7 +216,7 @@
     },
   });
 
-  // The shared row: the run that sinks the signal, with the expected number of low nulls
+  // The shared row: a run in which the signal sinks, with the expected number of low nulls
 
   kinds.sinking = ({ start, eta }) => ({
     height: 330,
@@ -243,7 +243,7 @@
     },
     say: ({ m }, { gamma, units, lost, signal }) => `γ = ${short(gamma)} σ, so nγ²λ_min/σ² = ${short(units)}, which is ${short(units / (m + 1))} p. `
       + (lost === null ? "The signal is never the smallest: it survives."
-        : `After ${lost} nulls the signal weighs ${signed(signal[lost])} σ, less than every null left: it is pruned.`),
+        : `After ${lost} nulls the signal weighs ${signed(signal[lost])} σ, less than every remaining null: it is pruned.`),
     draw(svg, { m }, { signal, smallest, lost }) {
       const high = Math.max(...signal, 2) * 1.12, low = Math.min(0, ...signal);
       const run = panel(svg, { top: 15, height: 270, x: [0, m], y: [low, high] });
@@ -261,7 +261,7 @@
     },
   });
 
-  // Example 3: incoherence against the gap, in the worst design
+  // Example 3: the incoherence and the gap between alignments, in the worst design
 
   kinds.gap = ({ start }) => ({
     height: 330,
@@ -281,7 +281,7 @@
     say: ({ gap }, { kappa, certified, worst }) => kappa === null
       ? "(p − 1)δ_PW is 1 or more: no gap is enough. Not certified."
       : `The gap is ${short(gap)} and must exceed κ = ${short(kappa)}. `
-        + (certified ? "Certified: IMP prunes what alignment prunes." : "Not certified: IMP may prune another.")
+        + (certified ? "Certified: IMP prunes what alignment prunes." : "Not certified: IMP may prune another feature.")
         + ` In the worst design the two smallest alignments, 0 and ${short(gap)}, become the weights ${signed(worst[0])} and ${signed(worst[1])}`
         + (certified ? "." : ": the second is the smaller in absolute value."),
     draw(svg, { p, delta, gap }, { certified }) {
@@ -358,7 +358,7 @@
   const squaredNorm = (r, delta) => r + 2 * Math.sqrt(r * Math.log(1 / delta)) + 2 * Math.log(1 / delta);
   const logAdd = (a, b) => Math.max(a, b) === -Infinity ? -Infinity : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 
-  // log C(p−k, m) + the smallest corner, for m = 1, …, the largest number of nulls left
+  // log C(p−k, m) plus the smallest corner up to m, for m from 1 to `most`
   function rounds({ p, k }, most, exponent) {
     let corner = Infinity, choose = 0;
     return range(most).map((i) => {
@@ -427,7 +427,7 @@
     }),
   };
 
-  // The frame: sliders, picture, numbers
+  // What all interactive figures share: sliders, picture and numbers
 
   function slider(parent, spec, onInput) {
     const label = element(parent, "label");

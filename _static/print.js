@@ -1,4 +1,4 @@
-// Print in the light theme, also from the dark one.
+// Print in the light theme even if the page is shown in the dark one.
 (() => {
   const root = document.documentElement.dataset;
   let theme;

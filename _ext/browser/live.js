@@ -20,7 +20,7 @@
   const back = button("Restore the page", () => guard(leave));
   const stop = button("Stop", halt);
   const progress = make("progress");
-  const status = make("p", "Reruns every cell in your browser. It loads Python once: about 60 MB, "
+  const status = make("p", "Reruns every cell in your browser. The first run loads Python, about 60 MB, "
     + "from this site or from cdn.jsdelivr.net.");
   bar.setAttribute("role", "group");
   bar.setAttribute("aria-label", "Run this page");
@@ -223,7 +223,7 @@
     if (cell.place || now.failed) place.append(output);
   }
 
-  // Restore the printed outputs, and delete the names of an earlier run from Python.
+  // Restore the printed outputs, and make Python forget the names that cells have defined.
   async function reset() {
     document.querySelectorAll(".live-output, .live-cell, .live-mark").forEach((node) => node.remove());
     document.querySelectorAll(".cell_input[hidden], .cell_output[hidden]").forEach((node) => { node.hidden = false; });
@@ -234,6 +234,6 @@
 
   async function leave() {
     await reset();
-    say("The page is as printed.");
+    say("The page shows its printed outputs again.");
   }
 })();

@@ -1,4 +1,4 @@
-// Run Python for live.js. Every file it loads must match its SHA-256 in the vendored lock.
+// Run Python for live.js. Every file that is loaded must have the SHA-256 in the vendored lock.
 
 const post = (kind, value) => self.postMessage({ kind, value });
 const call = {};
@@ -36,7 +36,7 @@ async function load({ site, page }) {
       progress();
       return response;
     } catch (error) {
-      post("broken", `${name} cannot be had from ${indexURL}, or is not the file that the lock names.`);
+      post("broken", `${name} could not be loaded from ${indexURL}, or its SHA-256 is not the one in the lock.`);
       throw error;
     }
   };

@@ -128,7 +128,7 @@ def test_a_tampered_output_is_reported_until_the_page_is_restored(live: Page) ->
     marked = live.locator(".live-mark.different pre")
     expect(marked).to_have_text(f"printed:\ntampered {line}\n\nhere:\n{line}")
     status = press(live, "Restore the page")
-    expect(status).to_have_text("The page is as printed.")
+    expect(status).to_have_text("The page shows its printed outputs again.")
     expect(live.locator(".live-mark, .live-cell, .live-output")).to_have_count(0)
 
 
@@ -268,5 +268,5 @@ def test_a_corrupted_file_is_refused(live: Page, name: str) -> None:
     live.goto("chapters/07-theorem-5.html")
     status = press(live, "Verify this page")
     finished(live)
-    expect(status).to_contain_text(f"{name} cannot be had from {live.url.split('chapters')[0]}")
+    expect(status).to_contain_text(f"{name} could not be loaded from {live.url.split('chapters')[0]}")
     expect(live.locator(".live-mark")).to_have_count(0)
