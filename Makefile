@@ -148,10 +148,10 @@ proofs:
 	@$(PYTHON) -m tools.proofs
 
 bench: $(READY)
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks | tee benchmarks/results.md
 
 clean:
-	@rm -rf _build build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	@rm -rf _build build mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +
 
 $(BOOK_READY): pyproject.toml environment.yml

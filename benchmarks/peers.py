@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from sklearn.feature_selection import RFE
 from sklearn.linear_model import LinearRegression
 
+from benchmarks import designs
+
 Order = NDArray[np.intp]
 
 
@@ -49,10 +51,8 @@ def by_rfe(Phi, y, q: int, **options) -> Order:
 def sure_orders(design: Callable, trials: int, p: int) -> Iterator[tuple]:
     """Problems (Φ, y, order) on which a perturbation of 1e-13 does not change lstsq's order."""
     for seed in range(trials):
-        rng = np.random.default_rng(seed)
-        Phi = design(rng, 2 * p, p)
-        y = Phi @ rng.standard_normal(p) + 0.1 * rng.standard_normal(2 * p)
+        Phi, y = designs.problem(design, 2 * p, p, seed)
         expected = by_lstsq(Phi, y, p - 1)
-        nudged = Phi * (1 + 1e-13 * rng.uniform(-1, 1, Phi.shape))
-        if np.array_equal(by_lstsq(nudged, y, p - 1), expected):
+        change = np.random.default_rng(seed).uniform(-1, 1, Phi.shape)
+        if np.array_equal(by_lstsq(Phi * (1 + 1e-13 * change), y, p - 1), expected):
             yield Phi, y, expected

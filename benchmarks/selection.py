@@ -1,96 +1,76 @@
-"""The selectors against RFE and RFECV: rows for the table of `python -m benchmarks`.
-
-Each selector runs on one thread.
-"""
+"""The selectors, `imp` and scikit-learn's RFE and RFECV: time, chosen features, order, memory."""
 
 from __future__ import annotations
 
-import time
-import tracemalloc
+from functools import partial
 
 import numpy as np
 from sklearn.feature_selection import RFE, RFECV
 from sklearn.linear_model import LinearRegression
-from threadpoolctl import threadpool_limits
 
 from benchmarks import designs, peers
+from benchmarks.table import peak, row, seconds
+from impbook import LeastSquares, imp
 from impbook.selection import MagnitudePruning, MagnitudePruningCV
 
 ROWS = 10_000
 
 
-def regression(p: int, n: int = ROWS):
+def regression(p: int):
     """Gaussian features, a tenth of which have signals of decreasing size, and noise."""
     rng = np.random.default_rng(p)
-    X = designs.gaussian(rng, n, p)
-    return X, X[:, : p // 10] @ np.geomspace(1, 0.05, p // 10) + rng.standard_normal(n)
+    X = designs.gaussian(rng, ROWS, p)
+    return X, X[:, : p // 10] @ np.geomspace(1, 0.05, p // 10) + rng.standard_normal(ROWS)
 
 
-def selection(table) -> None:
-    """Compare time, chosen features, accuracy and memory."""
-    with threadpool_limits(1):
-        cross_validated(table)
-        orders_agree(table)
-        memory(table)
-
-
-def cross_validated(table) -> None:
-    """Compare time and chosen features. RFECV takes minutes, so it runs once between ours."""
+def cross_validated() -> None:
+    """Compare time and chosen features. RFECV takes minutes, so it runs only once."""
     for p in (200, 500):
         X, y = regression(p)
-        runs = [MagnitudePruningCV() for _ in range(6)]
-        ours, theirs = runs[0], RFECV(LinearRegression())
-        runs.insert(3, theirs)
-        seconds = {selector: _seconds(selector, X, y) for selector in runs}
-        t_theirs = seconds.pop(theirs)
-        t = float(np.median([*seconds.values()]))
+        ours, theirs = MagnitudePruningCV(), RFECV(LinearRegression())
+        t = np.median([seconds(partial(ours.fit, X, y)) for _ in range(5)])
+        t_theirs = seconds(partial(theirs.fit, X, y))
         what = f"`RFECV`, 5 folds, n = {ROWS}, p = {p}, one thread"
-        table.row(what, f"{t_theirs / t:.3g}× faster", "≥ 100", t_theirs >= 100 * t, t, t_theirs)
+        row(what, f"{t_theirs / t:.3g}× as fast", "≥ 100", t_theirs >= 100 * t, t, t_theirs)
         same = np.array_equal(ours.ranking_, theirs.ranking_)
         what = f"features that `RFECV` chooses and we choose, p = {p}"
-        table.row(what, f"{theirs.n_features_}, {ours.n_features_}", "same", same)
+        row(what, f"{theirs.n_features_}, {ours.n_features_}", "same", same)
 
 
-def _seconds(selector, X, y) -> float:
-    begin = time.perf_counter()
-    selector.fit(X, y)
-    return time.perf_counter() - begin
+def by_imp(Phi, y, q: int) -> peers.Order:
+    """The engine behind `imp`."""
+    return imp(LeastSquares(Phi, y), q).pruned
 
 
-def orders_agree(table, trials: int = 30, p: int = 40) -> None:
-    """Compare our order and RFE's with that of lstsq on ill-conditioned features.
+def orders_agree(trials: int = 30, p: int = 40) -> None:
+    """Count the orders that agree with that of lstsq on ill-conditioned features.
 
     By default LinearRegression treats singular values below tol = 1e-6 times the largest as zero,
     so RFE also runs with tol = 0.
     """
-    for design in (designs.geometric, designs.near_duplicates, designs.one_small):
-        sure = ours = theirs = exact = 0
-        for X, y, expected in peers.sure_orders(design, trials, p):
-            sure += 1
-            selector = MagnitudePruning(1, fit_intercept=False).fit(X, y)
-            order = np.argsort(-selector.ranking_, kind="stable")[: p - 1]
-            ours += np.array_equal(order, expected)
-            theirs += np.array_equal(peers.by_rfe(X, y, p - 1), expected)
-            exact += np.array_equal(peers.by_rfe(X, y, p - 1, tol=0), expected)
-        name = design.__name__.replace("_", " ")
-        what = f"same order as `lstsq`, {name}, cond 1e8, p = {p}: "
-        what += "RFE with scikit-learn's `tol` = 1e-6, RFE with `tol` = 0, `MagnitudePruning`"
-        table.row(what, f"{theirs}, {exact}, {ours} of {sure}", "all ours", ours == sure)
+    methods = {
+        "`imp`": by_imp,
+        "RFE with scikit-learn's `tol` = 1e-6": peers.by_rfe,
+        "RFE with `tol` = 0": partial(peers.by_rfe, tol=0),
+    }
+    for design in designs.ILL_CONDITIONED:
+        problems = list(peers.sure_orders(design, trials, p))
+        for name, method in methods.items():
+            same = [np.array_equal(method(X, y, p - 1), order) for X, y, order in problems]
+            what = f"same order as `lstsq`, {designs.name(design)}, p = {p}: {name}"
+            bar = "all" if method is by_imp else ""
+            row(what, f"{sum(same)} of {len(same)}", bar, all(same))
 
 
-def memory(table, p: int = 500) -> None:
+def memory(p: int = 500) -> None:
     """Peak memory beyond the input, in copies of X; RFE's peak is in its first fits."""
     X, y = regression(p)
-    for what, selector in (
-        ("`RFE`", RFE(LinearRegression(), step=0.5)),
-        ("`RFECV`", RFECV(LinearRegression(), step=0.5)),
-        ("`MagnitudePruning`", MagnitudePruning(1)),
-        ("`MagnitudePruningCV`", MagnitudePruningCV()),
+    for name, selector, most in (
+        ("RFE", RFE(LinearRegression(), step=0.5), None),
+        ("RFECV", RFECV(LinearRegression(), step=0.5), None),
+        ("MagnitudePruning", MagnitudePruning(1), 1),
+        ("MagnitudePruningCV", MagnitudePruningCV(), 1),
     ):
-        tracemalloc.start()
-        selector.fit(X, y)
-        copies = tracemalloc.get_traced_memory()[1] / X.nbytes
-        tracemalloc.stop()
-        bar, met = ("", None) if what.startswith("`RFE") else ("≤ 1", copies <= 1)
-        what = f"copies of X at the peak of {what}, n = {ROWS}, p = {p}"
-        table.row(what, f"{copies:.2f}", bar, met)
+        copies = peak(partial(selector.fit, X, y)) / X.nbytes
+        what = f"copies of X at the peak of `{name}`, n = {ROWS}, p = {p}"
+        row(what, f"{copies:.2f}", f"≤ {most}" if most else "", copies <= (most or copies))
