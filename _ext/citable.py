@@ -93,7 +93,8 @@ def bibtex_and_text(
 
 def chapter_number(env: BuildEnvironment, docname: str) -> str:
     """The number of a chapter, or nothing for a page that has none."""
-    return "".join(map(str, env.toc_secnumbers.get(docname, {}).get("", ())))
+    numbers = env.toc_secnumbers.get(docname, {}).get("")
+    return str(numbers[0]) if numbers else ""
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
@@ -128,8 +129,9 @@ class Page:
         self.claims = app.builder.get_relative_uri(docname, "chapters/claims")
         self.book = described(Path(app.srcdir))
         number = chapter_number(app.env, docname)
-        self.prefix = number and f"{number}."
-        self.name = (number and f"chapter {number}: ") + words(app.env.titles[docname])
+        self.prefix = f"{number}." if number else ""
+        title = words(app.env.titles[docname])
+        self.name = f"chapter {number}: {title}" if number else title
         self.boxes: Counter[str] = Counter()
         self.slugs: Counter[str] = Counter()
         self.settled = dict(settled(doctree))

@@ -69,20 +69,16 @@ def _seconds(node: nodes.Node) -> float:
 
 def write_minutes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write the reading time under the title of a page that has cells."""
-    section = next(iter(doctree.findall(nodes.section)), None)
-    if (
-        docname == app.config.root_doc
-        or section is None
-        or not any("cell" in c["classes"] for c in doctree.findall(nodes.container))
-    ):
+    cells = [box for box in doctree.findall(nodes.container) if "cell" in box["classes"]]
+    if docname == app.config.root_doc or not cells:
         return
     minutes = " and ".join(str(max(1, round(time))) for time in stretches(doctree))
     about = "Two sittings, about" if " and " in minutes else "About"
-    text = f"{about} {minutes} minutes; folded proofs, solutions and code not counted. "
+    text = f"{about} {minutes} minutes, not counting folded proofs, solutions and code. "
     if exercises := [found[4] for found in EXERCISE.finditer(doctree.astext())]:
-        apart = ", the open one apart" if None in exercises else ""
+        apart = ", not counting the open one" if None in exercises else ""
         text += f"The exercises take {sum(int(m or 0) for m in exercises)} minutes{apart}. "
-    section.insert(1, nodes.paragraph("", text, classes=["page-line"]))
+    doctree.next_node(nodes.section).insert(1, nodes.paragraph("", text, classes=["page-line"]))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -23,7 +23,7 @@ Place = tuple[str, str, str, str]
 
 BOXES = {"theorem": "Statement", "verdict": "Verdict", "paper": "The paper"}
 HEADS = ("You will be able to", "You need")
-UNREAD = {"page-line", "claim-head", "claim-links", "figure-number"}
+UNREAD = {"page-line", "claim-head", "claim-links"}
 
 
 class Index(sphinx.search.IndexBuilder):
@@ -35,8 +35,8 @@ class Index(sphinx.search.IndexBuilder):
 
     def feed(self, docname: str, filename: str, title: str, doctree: nodes.document) -> None:
         number = chapter_number(self.env, docname)
-        heading = (number and f"{number}. ") + words(self.env.titles[docname])
-        self.pages[docname] = heading, [*places(doctree)]
+        heading = words(self.env.titles[docname])
+        self.pages[docname] = f"{number}. {heading}" if number else heading, [*places(doctree)]
 
     def dump(self, stream: Any, format: Any) -> None:
         format.dump(self.pages, stream)
@@ -72,7 +72,7 @@ def kind_of(node: nodes.Node) -> str:
 def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
     """The address, relative to the page, and title of a place; a term leads to its explanation."""
     if kind == "Term":
-        link = next(iter(node.findall(nodes.reference)))
+        link = node.next_node(nodes.reference)
         return link.get("refuri", f"#{link.get('refid')}"), words(node[0])
     if isinstance(node, addnodes.desc):
         return f"#{node[0]['ids'][0]}", node[0]["fullname"]
@@ -80,7 +80,7 @@ def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
         where, verdict = node[0].children[0], node[0].children[2]
         return f"#{node['ids'][0]}", f"{words(where)}: {words(verdict)}"
     if kind == "Exercise":
-        return f"#{node['ids'][-1]}", words(next(iter(node.findall(nodes.reference))))
+        return f"#{node['ids'][-1]}", words(node.next_node(nodes.reference))
     return f"#{node['ids'][0]}", words(node[0], linked).partition(" (Elesedy")[0].strip()
 
 
