@@ -268,5 +268,7 @@ def test_a_corrupted_file_is_refused(live: Page, name: str) -> None:
     live.goto("chapters/07-theorem-5.html")
     status = press(live, "Verify this page")
     finished(live)
-    expect(status).to_contain_text(f"{name} could not be loaded from {live.url.split('chapters')[0]}")
+    expect(status).to_contain_text(
+        f"{name} could not be loaded from {live.url.split('chapters')[0]}"
+    )
     expect(live.locator(".live-mark")).to_have_count(0)
