@@ -21,7 +21,7 @@ from impbook.pruning import algorithm_1
 
 
 def order(Phi, y) -> Callable:
-    """A function that prunes the whole path, from a problem that has not formed Σ yet."""
+    """A function that prunes the whole path, and forms Σ anew each time it is called."""
     problem = LeastSquares(Phi, y)
     return lambda: imp(problem, problem.p - 1, keep="last")
 
@@ -55,7 +55,7 @@ def refits() -> None:
 
 
 def ill_conditioned(p: int = 400) -> None:
-    """What a condition number of 1e8 costs, and the gain over lstsq in every round."""
+    """The price of a condition number of 1e8, and the gain over lstsq in every round."""
     easy = order(*designs.problem(designs.gaussian, 2 * p, p))
     for design in designs.ILL_CONDITIONED:
         what = f"{designs.name(design)}, p = {p}, one thread"
@@ -117,7 +117,7 @@ def many_targets(p: int = 20, trials: int = 10_000) -> None:
 
 
 def many_trials(sizes=(20, 80, 320)) -> None:
-    """The processor time of one trial, from which follows that of a billion trials."""
+    """The processor time of one trial and, computed from it, of a billion trials."""
     rng = np.random.default_rng(0)
     for kind, run in {"its own Φ": one_by_one, "one Φ for all": at_once}.items():
         times = []

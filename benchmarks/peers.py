@@ -1,4 +1,4 @@
-"""Other ways to the same pruning order: refit in every round."""
+"""Other ways to find the pruning order: refit in every round."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def by_lstsq(Phi, y, q: int) -> Order:
 
 
 def by_cholesky(Phi, y, q: int) -> Order:
-    """Form Σ once, then factorise it by Cholesky in every round."""
+    """Form Σ once, and factorise what is left of it by Cholesky in every round."""
     gram, alignment = Phi.T @ Phi, Phi.T @ y
 
     def refit(left):

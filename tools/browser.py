@@ -8,7 +8,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def chromium() -> str | None:
-    """Path of a browser on this machine."""
+    """The path of a browser on this machine, or None."""
     # The headless shell draws no window, which saves a third of the time to open a page.
     names = (
         "chromium-headless-shell",

@@ -68,7 +68,7 @@ def online(names: set[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def fill(sources: list[Path]) -> None:
-    """Fetch every missing file whose hash is right."""
+    """Fetch the missing files, and keep each only if its hash is right."""
     hashes = lock()
 
     def missing() -> set[str]:
@@ -85,7 +85,7 @@ def fill(sources: list[Path]) -> None:
         keep(core())
     keep(online(missing()))
     if missing():
-        sys.exit(f"no source has the right {', '.join(sorted(missing()))}")
+        sys.exit(f"no source offers, with the right hash, {', '.join(sorted(missing()))}")
     if BUILT.is_dir():
         shutil.copytree(RUNTIME, BUILT / "pyodide", dirs_exist_ok=True)
     size = sum((RUNTIME / name).stat().st_size for name in hashes)

@@ -45,7 +45,7 @@ def coqc(file: str) -> str:
 
 
 def axioms(names: list[str], modules: list[str]) -> dict[str, set[str]]:
-    """The axioms of each theorem; Coq's statement of it is printed along the way."""
+    """Print each theorem as Coq states it, and return its axioms."""
     query = PROOFS / "Query.v"
     lines = [
         f"Require Import {' '.join(modules)}.",

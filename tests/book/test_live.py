@@ -254,7 +254,7 @@ def test_make_live_keeps_only_what_the_lock_names(
     monkeypatch.setattr(tools.live, "RUNTIME", runtime)
     monkeypatch.setattr(tools.live, "lock", lambda: hashes)
     monkeypatch.setattr(tools.live, "online", lambda names: iter(()))
-    with pytest.raises(SystemExit, match=r"right b\.whl$"):
+    with pytest.raises(SystemExit, match=r"right hash, b\.whl$"):
         tools.live.fill([source])
     assert [path.name for path in runtime.iterdir()] == ["a.whl"]
 
