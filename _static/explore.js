@@ -223,7 +223,7 @@
     sliders: [
       { name: "share", label: "signal / total fall", min: 0.05, max: 1.5, step: 0.05, value: start.share },
       { name: "m", label: "nulls m", min: 3, max: 1000, step: 1, value: start.m },
-      { name: "B", label: "overlap B", min: 0.5, max: 40, step: 0.5, value: start.B },
+      { name: "B", label: "overlap m b²", min: 0.5, max: 40, step: 0.5, value: start.B },
       { name: "high", label: "pruned first", min: 0, max: 1, step: 1, value: 0, show: (v) => v ? "high nulls" : "low nulls (IMP)" },
     ],
     numbers({ share, m, B, high }) {
