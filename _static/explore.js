@@ -243,7 +243,7 @@
     },
     say: ({ m }, { gamma, units, lost, signal }) => `γ = ${short(gamma)} σ, so nγ²λ_min/σ² = ${short(units)}, which is ${short(units / (m + 1))} p. `
       + (lost === null ? "The signal is never the smallest: it survives."
-        : `After ${lost} nulls the signal weighs ${signed(signal[lost])} σ, less than every remaining null: it is pruned.`),
+        : `After ${lost} nulls the weight of the signal is ${signed(signal[lost])} σ, the smallest in absolute value: the signal is pruned.`),
     draw(svg, { m }, { signal, smallest, lost }) {
       const high = Math.max(...signal, 2) * 1.12, low = Math.min(0, ...signal);
       const run = panel(svg, { top: 15, height: 270, x: [0, m], y: [low, high] });
