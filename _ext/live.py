@@ -23,7 +23,7 @@ BROWSER = Path(__file__).parent / "browser"
 def add_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Add the script, which makes the buttons, to a notebook page."""
+    """Add to a notebook page the script that makes its buttons."""
     if (Path(app.srcdir) / f"{pagename}.ipynb").is_file():
         path = "../" * pagename.count("/") + "live/live.js"
         options = {"data-page": pagename, "defer": "defer", "src": path}
@@ -74,7 +74,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Add the script to each page, and write the files after the last."""
+    """Add the script to each notebook page, and write the files after the last page."""
     app.connect("html-page-context", add_script)
     app.connect("build-finished", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

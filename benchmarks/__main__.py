@@ -21,7 +21,7 @@ from impbook.pruning import algorithm_1
 
 
 def order(Phi, y) -> Callable:
-    """A function that prunes the whole path, and forms Σ anew each time it is called."""
+    """A function that prunes to the end of the path, and forms Σ anew each time it is called."""
     problem = LeastSquares(Phi, y)
     return lambda: imp(problem, problem.p - 1, keep="last")
 
@@ -78,7 +78,7 @@ def singular() -> None:
 
 
 def refitted_flow(problem: LeastSquares, T: float) -> None:
-    """Prune the whole path, with one call of `gradient_flow` per round."""
+    """Prune to the end of the path, with one call of `gradient_flow` per round."""
     train = lambda w0, active: gradient_flow(problem, T, w0, active=active)  # noqa: E731
     algorithm_1(train, np.zeros(problem.p), problem.p - 1)
 
@@ -98,13 +98,13 @@ def finite_time(p: int = 200) -> None:
 
 
 def one_by_one(Phi, Y) -> None:
-    """Prune the whole path for each target in turn."""
+    """Prune to the end of the path for each target in turn."""
     for y in Y:
         imp(LeastSquares(Phi, y), Phi.shape[1] - 1)
 
 
 def at_once(Phi, Y) -> None:
-    """Prune the whole paths for all targets together."""
+    """Prune to the end of the path for all targets together."""
     imp_many(Phi, Y, Phi.shape[1] - 1)
 
 

@@ -60,5 +60,5 @@ ILL_CONDITIONED = (geometric, near_duplicates, one_small)
 
 
 def name(design) -> str:
-    """The name of an ill-conditioned design in the table."""
+    """The name under which the table lists an ill-conditioned design."""
     return f"{design.__name__.replace('_', ' ')}, cond 1e8"

@@ -285,14 +285,14 @@ def random_alignments(
     Raises
     ------
     ValueError
-        If alpha is not in [0, 1), if n < p (Σ is invertible, so it needs n >= p samples), if p or
-        trials is below 1, or if signal or sigma is negative or not finite.
+        If alpha is not in [0, 1), if n < p (an invertible Σ needs n >= p), if p or trials is below
+        1, or if signal or sigma is negative or not finite.
 
     Notes
     -----
-    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ. It is drawn as
-    √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian number, 1 the vector of ones, and z a
-    standard Gaussian vector.
+    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ. This noise term is
+    drawn as √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian number, 1 the vector of
+    ones, and z a standard Gaussian vector.
 
     Examples
     --------

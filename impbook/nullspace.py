@@ -215,7 +215,8 @@ def weak_threshold(undersampling: float) -> float:
     Parameters
     ----------
     undersampling : float
-        Number of samples per feature, n/p, in [1e-9, 1). Features are Gaussian, without noise.
+        Number of samples per feature, n/p, in [1e-9, 1). The features are Gaussian, and there
+        is no noise.
 
     Returns
     -------

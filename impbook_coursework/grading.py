@@ -79,7 +79,7 @@ def grade(folder: Path | str, *, timeout: float = 120) -> list[dict[str, str]]:
 
 
 def graded(path: Path, timeout: float) -> dict[str, str]:
-    """The row of one file; no file, however broken, may stop the grading of the others."""
+    """The table's row for one file; no file, however broken, may stop the grading of the others."""
     try:
         return marked(nbformat.read(path, as_version=4), timeout)
     except Exception as error:
@@ -87,7 +87,7 @@ def graded(path: Path, timeout: float) -> dict[str, str]:
 
 
 def marked(notebook: NotebookNode, timeout: float) -> dict[str, str]:
-    """The row of a notebook that can be read."""
+    """The table's row for a notebook, once its file has been read."""
     asked = CHECK.findall("\n".join(c.source for c in notebook.cells if c.cell_type == "code"))
     row = {"note": run(notebook, timeout)} | dict.fromkeys(asked, "no answer")
     given = answers(notebook)
@@ -122,7 +122,7 @@ def answers(notebook: NotebookNode) -> list[Any]:
 
 
 def write(rows: list[dict[str, str]]) -> None:
-    """Print the table as CSV; an empty cell means that the file does not have this problem."""
+    """Print the table as CSV; an empty cell means that the file does not contain that problem."""
     names = {name for row in rows for name in row if "." in name}
     problems = sorted(names, key=lambda name: [int(part) for part in name.split(".")])
     columns = ["file", "number", *problems, "note"]

@@ -22,7 +22,7 @@ from impbook_figures.style import (
 
 
 def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments, one row per centre: filled if nearest the centre, ringed if nearest 0."""
+    """Alignments, one row per centre, with the one nearest it filled and the one nearest 0 ringed."""
     ax: Axes = new_axes(height=3.8)
     values, aims = np.asarray(a), np.asarray(centres)
     rows = -np.arange(len(aims), dtype=float)
@@ -45,7 +45,7 @@ def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
-    """Error of the printed inverse, equal in all entries, against α, with one curve per p."""
+    """Error of the printed inverse, the same in every entry, against α, with one curve per p."""
     ax: Axes = new_axes()
     named_curves(ax, alphas, errors)
     ax.set(yscale="log", xlabel="correlation $\\alpha$", ylabel="error of every entry")
@@ -72,7 +72,7 @@ def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[
 
 
 def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[float]) -> Axes:
-    """Agreement against 1 − α, which decreases to the right, with exact intervals and limits."""
+    """Agreement, with exact intervals and limits, against 1 − α on a reversed axis."""
     ax: Axes = new_axes()
     x = np.asarray(distances)
     ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)

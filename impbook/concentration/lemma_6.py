@@ -1,4 +1,4 @@
-"""Lemma 6: bounds on the noise weights Σ⁺Φᵀξ/n, by which noise ξ moves the trained weights."""
+"""Lemma 6: bounds on the noise weights Σ⁺Φᵀξ/n, which noise ξ adds to the trained weights."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def noise_weights(
 def lemma_6_steps(
     delta: float, Phi: ArrayLike, *, draws: int = 100_000, rng: Any = None
 ) -> dict[str, float]:
-    """Sample size required after each step of the proof of Lemma 6, and by Gaussian noise.
+    """Sample size required after each step of the proof of Lemma 6, and for Gaussian noise.
 
     Parameters
     ----------

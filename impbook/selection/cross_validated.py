@@ -24,7 +24,7 @@ Scoring = str | Callable[..., float] | None
 
 @dataclass(repr=False, eq=False, kw_only=True)
 class MagnitudePruningCV(Selector):
-    """Cross-validated recursive feature elimination of a linear regression, without refits.
+    """Cross-validated recursive feature elimination for linear regression, without refits.
 
     This does what ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))`` do. Each fold computes
     one elimination path and scores the model of every size on its held-out rows. The size with the

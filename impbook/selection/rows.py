@@ -23,7 +23,9 @@ Block = tuple[Matrix, Vector, Vector]
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Rows of a table to fit, read in blocks and never copied as a whole, and the fit's options.
+    """The rows of a table on which models are fitted, and the options of the fit.
+
+    The table is read in blocks and never copied as a whole.
 
     Attributes
     ----------
@@ -229,7 +231,10 @@ def _triangle(stack: Matrix) -> Matrix:
 
 
 def _rounding(task: Task, centred: Vector) -> Vector:
-    """Norm up to which a part of each column is rounding error, from the norms after centring."""
+    """For each column, the norm up to which a part of it counts as rounding error.
+
+    `centred` holds the norms of the columns after centring.
+    """
     size = task.weight[task.index].sum()
     before = np.hypot(centred, np.sqrt(size) * task.means[0])
     return before * NEGLIGIBLE

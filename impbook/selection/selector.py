@@ -1,4 +1,4 @@
-"""Recursive feature elimination of a linear regression, with all sizes from one path."""
+"""Recursive feature elimination for linear regression: one path gives the models of all sizes."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
 
 @dataclass(repr=False, eq=False)
 class MagnitudePruning(Selector):
-    """Recursive feature elimination of a linear regression, at about the cost of one fit.
+    """Recursive feature elimination for linear regression, at about the cost of one fit.
 
     This does what ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))`` do: train, drop the
     features with the smallest absolute coefficients, and repeat until the requested number is left.
@@ -126,7 +126,7 @@ class MagnitudePruning(Selector):
     Notes
     -----
     Algorithm 1 of the paper with squared loss and w_init = 0 is what scikit-learn calls recursive
-    feature elimination (Guyon, Weston, Barnhill & Vapnik 2002, doi:10.1023/A:1012487302797) of a
+    feature elimination (Guyon, Weston, Barnhill & Vapnik 2002, doi:10.1023/A:1012487302797) for
     linear regression. The rows are read in blocks and reduced to at most p rows with the same
     trained weights at all times; `impbook.imp` then computes the path.
 

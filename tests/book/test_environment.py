@@ -65,7 +65,7 @@ def test_every_supported_python_has_one_version_of_each_package(minor: int) -> N
 
 
 def test_make_reads_every_pin() -> None:
-    rule = re.compile(r"^ *- (\S*==.*)$", re.MULTILINE)  # the sed line of the Makefile
+    rule = re.compile(r"^ *- (\S*==.*)$", re.MULTILINE)  # as in the sed command of the Makefile
     lines = rule.findall((ROOT / "environment.yml").read_text("utf-8"))
     assert [Requirement(line) for line in lines] == PINS
 

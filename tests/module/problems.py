@@ -1,4 +1,4 @@
-"""Random problems for the laws: any shape, any rank, any scale."""
+"""Random problems on which the laws of the module are tested: any shape, any rank, any scale."""
 
 import numpy as np
 from hypothesis import strategies as st

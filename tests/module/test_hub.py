@@ -79,7 +79,7 @@ def test_run_is_what_imp_does_round_by_round(K, ratio, design, seed):
 
 
 def by_refitting(noise, ratio, b, g, r, nu):
-    """Order of pruning, from two normal equations per round and all weights."""
+    """Order of pruning, from all weights in each round, by least squares with two unknowns."""
     y, u, x_0 = noise[:-2], noise[-2], noise[-1]
     K = y.size
     beta, spokes, hub, order = b / math.sqrt(K), np.ones(K, dtype=bool), True, []

@@ -74,7 +74,7 @@ def unit(p, **known):
 
 
 def sigma_for(samples, setting, n):
-    """The noise at which a version requires exactly n samples, a number proportional to σ²."""
+    """The σ for which a version requires exactly n samples; the number grows like σ²."""
     return setting.sigma * math.sqrt(n / samples(setting, DELTA))
 
 
@@ -318,7 +318,7 @@ def test_no_version_asks_for_less_than_the_lower_bound(p, delta):
 
 @pytest.mark.parametrize(("p", "delta"), [(60, 0.05), (239, 0.05), (120, 0.6)])
 def test_below_the_lower_bound_the_shared_row_loses_its_signal(p, delta):
-    """Runs of IMP on the design of the bound, just below the sample size that it gives."""
+    """Runs of IMP on the design that attains the bound, just below the sample size of the bound."""
     m, eta, rng = p - 1, 1e-3, np.random.default_rng(p)
     units, lost = lower_samples(unit(p), delta), 0
     chances = binom.sf(np.arange(-1, m), m, (1 - eta) / 2)
@@ -551,7 +551,8 @@ def test_incoherent_features_keep_large_signals_beside_small_ones(drawn):
     small = int(S.size - large.sum())
     xi = rng.standard_normal(p + 3)
     n = incoherent(Setting(p=p, coherence=delta_PW, small_signals=small), 0.1)
-    allowed = math.sqrt(2 * math.log(2 * p / 0.1) / n)  # |φ_jᵀξ|/n, beyond which 2p tails make 0.1
+    # the largest |φ_jᵀξ|/n on the event; the bounds on its 2p tails add up to 0.1
+    allowed = math.sqrt(2 * math.log(2 * p / 0.1) / n)
     xi *= 0.999 * allowed / np.abs(Phi.T @ xi / (p + 3)).max()
     output = imp(LeastSquares(Phi, Phi @ s + xi), p - S.size).output
     assert (np.abs(output - s)[large] < 0.5).all()
@@ -783,7 +784,8 @@ def test_counterexample_a_is_outside_every_repair_or_cured_by_it():
     Phi, s = certificate.design, np.array(certificate.s, dtype=float)
     lam = smallest_nonzero_eigenvalue(Phi)
     assert certificate.failure == 1
-    # one-shot pruning applies, at the printed n, and keeps the large signal under every outcome
+    # the repair by one-shot pruning applies at the printed n, and one-shot pruning does keep the
+    # large signal in every outcome
     noisy = Setting(p=4, sigma=float(certificate.sigma), lambda_min=lam, small_signals=1)
     assert one_shot(noisy, DELTA) <= 4
     for outcome in certificate.outcomes:
@@ -820,7 +822,7 @@ def test_counterexample_a_is_cured_in_exact_arithmetic_too():
 @pytest.mark.parametrize(("m", "B"), [(400, 20.0), (300, 300.0)])
 def test_the_shared_row_is_cured_at_the_n_of_every_repair_that_applies(m, B):
     eta, b = 0.01, math.sqrt(B / m)
-    Phi = math.sqrt(m + 1) * shared_row_design(m, B)  # Σ of the design without 1/n
+    Phi = math.sqrt(m + 1) * shared_row_design(m, B)  # n = m + 1 cancels in Σ
     setting = setting_of(Phi, np.eye(m + 1)[0], gamma=1.0)
     high = np.arange(m + 1)
     chance = binom.pmf(high, m, (1 - eta) / 2)
@@ -829,7 +831,7 @@ def test_the_shared_row_is_cured_at_the_n_of_every_repair_that_applies(m, B):
             gamma = math.sqrt(version.samples(setting, DELTA))  # for σ = 1 and n = 1
             start = gamma + b * ((1 - eta) * (m - high) - (1 + eta) * high)
             end = gamma - b * (1 + eta) * high
-            safe = (start > 1 - eta) & (end > 1 + eta)  # at every step above every null
+            safe = (start > 1 - eta) & (end > 1 + eta)  # above every null at every step
             assert chance[~safe].sum() <= DELTA
 
 
@@ -955,7 +957,7 @@ def test_every_quantity_of_a_setting_is_measured():
 
 
 def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
-    """13 nulls in 12 dimensions: more than are tried when Φ is injective, and still exact."""
+    """For an injective Φ with 13 nulls M would only be bounded; here it is exact."""
     rng = np.random.default_rng(11)
     Phi = np.zeros((12, 14))
     Phi[0, 0] = 3.0

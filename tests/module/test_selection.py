@@ -195,7 +195,7 @@ def test_of_equal_scores_the_fewest_features_win():
     assert MagnitudePruningCV(scoring=lambda *_: 1.0).fit(X, y).n_features_ == 1
 
 
-# Laws with oracles of their own
+# Laws whose expected results do not come from scikit-learn
 
 
 def refitted(X, y, order, fit):

@@ -125,7 +125,8 @@ def test_removing_a_feature_cannot_lower_an_invertible_smallest_eigenvalue(probl
 
 @given(problems(max_n=6, max_p=6), st.data())
 def test_interlacing_for_singular_covariances_depends_on_the_removed_column(problem, data):
-    """It cannot fall if the column is independent of the rest, nor rise if it is in their span."""
+    """λ_min cannot fall if that column is independent of the rest, nor rise if it lies in their
+    span."""
     assume(problem.p > 1)
     gone = data.draw(st.integers(0, problem.p - 1))
     rest = np.delete(problem.Phi, gone, axis=1)
@@ -244,7 +245,7 @@ def test_with_identifiability_alone_it_fails_without_any_small_signal():
 
 
 def test_samples_must_grow_with_noise_and_with_the_inverse_eigenvalue():
-    # the sample size of the remark for γ = 1, with constant 1
+    # the sample size that the remark gives for γ = 1, if its constant is 1
     n = math.ceil(math.log(2 * 6 / 0.05))
     for scale, sigma in ((1.0, 3.0), (0.1, 1.0)):
         Phi = math.sqrt(scale) * design_with_covariance(n, np.eye(6), rng=0)

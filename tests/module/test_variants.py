@@ -147,10 +147,10 @@ def test_weak_threshold_falls_to_0_slowly_and_is_known_from_a_billionth_on() -> 
 @pytest.mark.parametrize("ratio", [0.1, 0.25, 0.5, 0.75, 0.9])
 def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -> None:
     # Donoho, Discrete Comput. Geom. 35 (2006) 617-652. Project a cross-polytope to n dimensions.
-    # The probability of losing a face with kp vertices is a sum over the larger faces that contain
-    # it; those with nu·p vertices contribute about exp(p·net(nu, k)), and only nu > n/p counts. The
-    # sum over all nu is 1, so its largest term has net = 0. Faces begin to be lost when this term
-    # is among those that count, at nu = n/p.
+    # The probability of losing a face with kp vertices is a sum over the faces that contain it and
+    # have more than n vertices. Those with nu·p vertices contribute about exp(p·net(nu, k)). If the
+    # sum ran over all nu, it would be 1, so the largest of all terms has net = 0. Faces begin to be
+    # lost when this largest term enters the sum, that is, when it is at nu = n/p.
     def minimum(function: Callable[[float], float], low: float, high: float) -> OptimizeResult:
         return minimize_scalar(
             function, bounds=(low, high), method="bounded", options={"xatol": 1e-9}
