@@ -22,7 +22,7 @@ from impbook_figures.style import (
 
 
 def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments, one row per centre, with the one nearest it filled and the one nearest 0 ringed."""
+    """Alignments, a row per centre: the one nearest the centre filled, the one nearest 0 ringed."""
     ax: Axes = new_axes(height=3.8)
     values, aims = np.asarray(a), np.asarray(centres)
     rows = -np.arange(len(aims), dtype=float)
