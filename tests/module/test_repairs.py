@@ -916,11 +916,11 @@ def test_needed_samples_tries_the_same_noises_at_every_sample_size():
     assert len({needed(5), needed(6), needed(rng)}) == 3  # the generator has moved on
 
 
-@pytest.mark.parametrize("rows", [2, 30])
-def test_failures_at_are_the_exact_ones_of_two_orthogonal_features(rows):
+@pytest.mark.parametrize(("rows", "sigma"), [(2, 1.0), (30, 3.0)])
+def test_failures_at_are_the_exact_ones_of_two_orthogonal_features(rows, sigma):
     """|w_0| < |w_1| if w_0 + w_1 and w_0 − w_1, which are independent, differ in sign."""
     Phi, known = orthonormal_design(rows, 2, rng=0), {"gamma": 1.0, "delta": 0.9}
-    found = failures_at(Phi, [1, 0], **known, trials=4000, rng=1)["printed"]
+    found = failures_at(Phi, [1, 0], **known, sigma=sigma, trials=4000, rng=1)["printed"]
     below = norm.cdf(-math.sqrt(required_samples(Phi, [1, 0], **known)["printed"] / 2))
     assert found.low <= 2 * below * (1 - below) <= found.high
 

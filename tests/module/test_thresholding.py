@@ -105,6 +105,18 @@ def test_hard_thresholding_solves_its_penalised_problem(p, tau, seed):
     assert cost(hard_threshold(z, tau)) == pytest.approx(best)
 
 
+def test_an_entry_of_the_threshold_itself_is_set_to_zero():
+    assert hard_threshold([2.0, -2.0, 2.0001], 2.0).tolist() == [0.0, 0.0, 2.0001]
+
+
+def test_every_step_size_below_the_limit_is_accepted_and_the_limit_is_not():
+    options = {"Psi": 2 * np.eye(2), "y": [8.0, 4.0], "tau": 0.0, "steps": 3}
+    below = iterative_hard_thresholding(**options, step_size=0.499)
+    assert below == pytest.approx([4 + 4 * 0.996**3, 2 + 2 * 0.996**3])
+    with pytest.raises(ValueError, match="step_size must be below"):
+        iterative_hard_thresholding(**options, step_size=0.5)
+
+
 @given(problems(full_rank=True))
 def test_without_a_threshold_it_goes_to_least_squares(problem):
     eta = step_limit(problem.Phi)
