@@ -8,11 +8,11 @@ from hypothesis import Phase, settings
 
 settings.register_profile("quick", deadline=None, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=2000)
-settings.register_profile(  # always the same examples, without shrinking: only failure matters
+settings.register_profile(
     "mutants",
     deadline=None,
     max_examples=60,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
+    derandomize=True,  # the same examples every time
+    phases=[Phase.explicit, Phase.generate],  # no shrinking: it matters only whether a test fails
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

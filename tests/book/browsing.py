@@ -1,4 +1,4 @@
-"""Open the built book in a browser; the fixtures are in conftest.py."""
+"""Helpers for tests that open the built book in a browser; the fixtures are in conftest.py."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tools.browser import FLAGS, chromium
 BOOK = BUILT
 __all__ = ["BOOK", "FLAGS", "ROOT", "OpenPage", "chromium", "give_up"]
 
-OpenPage = Callable[..., Page]  # takes the options of Browser.new_context
+OpenPage = Callable[..., Page]  # opens a page; takes the options of Browser.new_context
 
 REQUIRED = os.environ.get("CI") == "true"
 
 
 def give_up(why: str) -> None:
-    """Skip a test that cannot run here, but fail it if CI is set."""
+    """Skip a test that cannot run on this machine; in continuous integration, make it fail."""
     if REQUIRED:
         pytest.fail(why)
     pytest.skip(why)

@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens pages without network access, and without typesetting formulas, which takes longest.
+    """A function that opens a page offline; formulas are not typeset, because that takes longest.
 
     tests/book/test_site.py checks the formulas of every page.
     """
@@ -43,5 +43,5 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """A page as a reader of a wide screen sees it, without formulas."""
+    """A page on a wide screen, without typeset formulas."""
     return open_page()

@@ -21,7 +21,7 @@ def chapter() -> str:
 
 
 def cited(chapter: str, target: str) -> tuple[str, str]:
-    """Text and BibTeX behind the button that cites a target."""
+    """The text and the BibTeX entry that the Cite button of the box `target` offers."""
     found = re.findall(r'data-text="([^"]*)" data-bibtex="([^"]*)"', chapter)
     return next((unescape(t), unescape(b)) for t, b in found if t.endswith(f"#{target}"))
 
@@ -56,7 +56,7 @@ def test_long_names_of_boxes_still_lead_there() -> None:
 
 
 def statements() -> list[tuple[str, str]]:
-    """LaTeX and BibTeX of every box."""
+    """The LaTeX and the BibTeX entry of every box that can be cited."""
     pages = "".join(path.read_text("utf-8") for path in BOOK.glob("chapters/*.html"))
     found = re.findall(r'data-bibtex="([^"]*)" data-latex="([^"]*)"', pages)
     return [(unescape(latex), unescape(bibtex)) for bibtex, latex in found]
@@ -96,7 +96,7 @@ def test_a_copied_statement_has_its_formulas(browser: Browser) -> None:
     assert copied.startswith("7.1 Theorem (one-shot)\n\nLet $y = \\Phi s + \\xi$ with noise as in ")
     latex = next(tex for tex, _ in statements() if "{7.1 Theorem" in tex)
     assert re.findall(r"\$.*?\$", copied) == re.findall(r"\$.*?\$", latex)
-    for beyond in (False, True):  # within a formula, and from one into the next
+    for beyond in (False, True):  # select within a formula, then from one formula into the next
         page.evaluate(
             """beyond => {
                 const letters = document.querySelectorAll("#theorem-one-shot mjx-mi");

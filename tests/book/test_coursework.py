@@ -1,4 +1,4 @@
-"""Problems for each student: right answers pass, wrong ones fail, and oracles agree."""
+"""Problems for each student: right answers pass, wrong ones fail, and a second solution agrees."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ SEEDS = range(20)
 
 
 def lists(name: str, seed: int) -> list[Any]:
-    """The arrays in a problem's text, since the student sees nothing else."""
+    """The arrays in a problem's text, which is all that the student sees."""
     found = re.findall(r"\[[-\d., \[\]]*\]", problem(name, seed=seed))
     return [np.array(ast.literal_eval(text)) for text in found]
 
 
 def number(name: str, seed: int, letter: str) -> float:
-    """The number after a letter in a problem's text."""
+    """The number that a problem's text gives for a letter."""
     return float(re.search(rf"{letter} = √?\(?(-?[\d.]*\d)", problem(name, seed=seed))[1])
 
 
@@ -186,7 +186,7 @@ def overlap(seed: int) -> float:
 
 
 def correlations(name: str, seed: int, p: int) -> Any:
-    """Σ from entries that the text gives individually."""
+    """Σ from the entries that a problem's text gives one by one."""
     Sigma = np.eye(p)
     for i, j in combinations(range(p), 2):
         if found := re.search(rf"Σ_{i}{j} = (?:Σ_12 = )?(-?[\d.]*\d)", problem(name, seed=seed)):
@@ -207,7 +207,7 @@ def chance(name: str, seed: int) -> float:
 
 
 def enough_rows(name: str, seed: int, eps: float, delta: float) -> float:
-    """The n at which the union bound over p Gaussian tails of variance σ²/(nλ_min) equals δ."""
+    """The n at which p tail bounds at `eps`, each with variance proxy σ²/(nλ_min), add up to δ."""
     p, sigma, least = (number(name, seed, letter) for letter in ("p", "σ", "λ_min"))
     return turning_point(
         lambda n: 2 * p * math.exp(-n * least * eps**2 / (2 * sigma**2)) <= delta, 1, 1e9
@@ -229,7 +229,7 @@ def leaked(seed: int) -> float:
 
 
 def chance_to_sink(seed: int) -> float:
-    """Refit in every round, for each number of high nulls."""
+    """The probability that the signal is pruned, from one run for each number of high noises."""
     m, gamma = int(number("8.2", seed, "m")), number("8.2", seed, "γ")
     Phi = np.eye(m + 1)
     Phi[0] = 1.0
@@ -242,7 +242,7 @@ def chance_to_sink(seed: int) -> float:
 
 
 def hub(K: int, r: float) -> Any:
-    """Spokes, hub and signal in units of √n: spoke k in row k, hub and signal in the last two."""
+    """Φ/√n for K spokes, the hub and the signal, in this order of columns and of rows."""
     Phi = np.eye(K + 2) * math.sqrt(K)
     Phi[:, K], Phi[K + 1, K] = r * math.sqrt(K), 0
     Phi[:K, K + 1], Phi[K + 1, K + 1] = 1 / math.sqrt(K), 1
@@ -274,7 +274,7 @@ def room_for_small_signals(seed: int) -> int:
 
 
 def cited(seed: int) -> list[int]:
-    """The version with the smallest sample size among those that apply."""
+    """For each project, the number of the applicable theorem with the fewest samples, or 0."""
     numbers = {"one-shot": 1, "incoherent": 2, "interpolated": 3, "reflection": 4}
     choice = []
     for text in re.findall(r"\([a-e]\) (.*?\D)\. ", problem("10.2", seed=seed)):
@@ -299,7 +299,7 @@ def cited(seed: int) -> list[int]:
 
 
 def longest_noise(seed: int) -> float:
-    """σ_min times the shortest z with which m nulls match a signal, searched on a grid."""
+    """σ_min(Φ) times the least norm of a weight error that makes m nulls as large as a signal."""
     (Phi,), text = lists("11.1", seed), problem("11.1", seed=seed)
     k, q = (int(re.search(rf"{letter} = (\d)", text)[1]) for letter in "kq")
     gamma, least = number("11.1", seed, "γ"), np.linalg.svd(Phi)[1][-1]
@@ -329,7 +329,7 @@ def small_leak(seed: int) -> float:
 
 
 def hardest_push(seed: int) -> float:
-    """Maximise over directions of the nulls' weights, refitting the signals each time."""
+    """The largest push on a signal over all directions of the nulls' weights, by refitting."""
     (Sigma,), text = lists("12.2", seed), problem("12.2", seed=seed)
     length = float(re.search(r"length ([\d.]+\d)", text)[1])
     Phi, angle = np.linalg.cholesky(Sigma).T, np.linspace(0, np.pi, 5001)

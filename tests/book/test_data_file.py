@@ -1,4 +1,4 @@
-"""A chapter finds its stored data even when its notebook runs alone."""
+"""A chapter finds its stored data even if its notebook runs outside the repository."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def direct() -> list[Requirement]:
 
 
 def pinned(name: str) -> set[str]:
-    """The versions of a package in environment.yml: one, or one for each kind of Python."""
+    """The versions of a package in environment.yml: one, or one for each range of Pythons."""
     same = [pin for pin in PINS if canonicalize_name(pin.name) == canonicalize_name(name)]
     return {next(iter(pin.specifier)).version for pin in same}
 
@@ -198,7 +198,7 @@ def test_codecheck_lists_every_notebook_and_data_file_and_only_files_there_are()
 
 
 def names(module: ModuleType) -> list[str]:
-    """Public names: those that a package lists or a file defines."""
+    """The public names of a module: its `__all__`, or those that it defines without a leading _."""
     defined = [
         n for n, x in vars(module).items() if getattr(x, "__module__", "") == module.__name__
     ]

@@ -1,6 +1,6 @@
 """Figures of the built book have captions, can be enlarged, and come as SVG and PDF too.
 
-Needs `make book` and chromium, as tests/book/test_site.py does; a draft has no SVG and no PDF.
+Needs `make book` and chromium, as tests/book/test_site.py does; `make draft` makes no SVG or PDF.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from tools.book import pages
 
 pytestmark = pytest.mark.built
 
-COLUMN = 688  # pixels, on a page 1280 pixels wide
-SMALLEST = 9  # pixels: the smallest text allowed in a figure as wide as this column
+COLUMN = 688  # width of the text column in pixels, in a window 1280 pixels wide
+SMALLEST = 9  # smallest text allowed, in pixels, in a figure as wide as the column
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def figure(page: Page) -> Locator:
 
 
 def figures() -> Iterator[tuple[str, str]]:
-    """The place and HTML of each figure made by a cell."""
+    """The address and the HTML of each figure that a cell draws."""
     for file, _ in pages():
         html = (BOOK / f"{file}.html").read_text("utf-8")
         for found in re.finditer(r'<figure [^>]*id="figure-(\d+)">.*?</figcaption>', html, re.S):
@@ -69,7 +69,7 @@ def test_every_figure_can_be_had_as_svg_and_pdf() -> None:
 
 
 def letters(drawing: PageObject) -> list[float]:
-    """Text sizes in a figure, in pixels when it is as wide as the column."""
+    """The text sizes in a figure, in pixels, if the figure is as wide as the column."""
     sizes: list[float] = []
     scale = COLUMN / float(drawing.mediabox.width)
     drawing.extract_text(visitor_text=lambda *text: sizes.append(text[4] * hypot(*text[2][:2])))

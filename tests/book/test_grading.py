@@ -17,7 +17,7 @@ from tools.book import ROOT
 
 
 def hand_in(file: Path, seed: int, values: list[str], first: str = "") -> None:
-    """The end of the worksheet of chapter 3, with a student's number and answers."""
+    """Write chapter 3's problems to a notebook, with a student's number and answers filled in."""
     cells = plain.problems(ROOT / "chapters/03-example-2.ipynb")
     for cell in cells:
         cell.source = cell.source.replace("seed = 0", f"seed = {seed}")

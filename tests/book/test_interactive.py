@@ -1,4 +1,4 @@
-"""Interactive figures in the built book agree with impbook, and every reader can use one.
+"""Interactive figures in the built book agree with impbook and work for every reader.
 
 Needs `make book` and chromium, as tests/book/test_site.py does.
 """
@@ -42,7 +42,7 @@ PAGES = {  # the chapter that contains each kind of figure
 }
 SETTINGS = 20
 
-# Move sliders to given positions, as a reader would; return their values and the sentence shown.
+# Move the sliders to given positions, as a reader would; return the settings and the results.
 SHAKE = """([kind, settings]) => {
     const figure = document.querySelector(`figure.interactive[data-kind=${kind}]`);
     return settings.map(shares => {
@@ -64,7 +64,7 @@ def visit(page: Page, kind: str) -> Any:
 
 
 def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
-    """The data of an interactive figure, and its settings and numbers at random settings."""
+    """The data stored in a figure, and pairs of random settings and their computed numbers."""
     figure = visit(page, kind)
     settings = np.random.default_rng(0).random((SETTINGS, 12)).tolist()
     data = json.loads(figure.locator("script").text_content() or "")
@@ -87,7 +87,10 @@ def test_algorithm_1_shows_imps_paths(page: Page) -> None:
 
 
 def test_the_signal_sinks_as_under_imp(page: Page) -> None:
-    """With low nulls first, IMP follows the figure; with high nulls first, nothing is lost."""
+    """If nulls with low noise are pruned first, as in IMP, the figure shows the run of `imp`.
+
+    If those with high noise were pruned first, the signal's weight would grow.
+    """
     data, seen = shake(page, "sinking")
     eta = data["eta"]
     for setting, found in seen:

@@ -1,6 +1,6 @@
-"""Pages run in the browser. The tests need `make live`, and are skipped without it.
+"""Pages run their code in the browser. The tests need `make live` and are skipped without it.
 
-`make test-live` (LIVE=all) verifies every page and prints the table.
+`make test-live` sets LIVE=all, verifies every page, and prints a line for each.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ FOCUSED = """() => {
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """The book as a web server delivers it, with the runtime beside it."""
+    """A web server for the built book and, under /pyodide/, for the Python that runs in pages."""
 
     def translate_path(self, path: str) -> str:
-        """Serve the runtime from its own folder: a built site contains only the lock file."""
+        """Take the runtime's files from their own folder; the built site has only its lock file."""
         found = super().translate_path(path)
         return str(RUNTIME / Path(found).name) if path.startswith("/pyodide/") else found
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Write no log."""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def live(browser: Browser, site: str) -> Iterator[Page]:
 
 
 def press(page: Page, button: str) -> Locator:
-    """Press a button of the bar, and return the text that the page then shows."""
+    """Press a button of the page's bar, and return the element that shows the status."""
     page.get_by_role("button", name=button).click()
     return page.locator(".live [role=status]")
 
@@ -82,7 +82,7 @@ def finished(page: Page) -> None:
 
 
 def verified(page: Page) -> tuple[int, int]:
-    """The numbers of equal outputs and of all outputs, from the final sentence."""
+    """Verify the page; return how many outputs came out the same, and how many there are."""
     status = press(page, "Verify this page")
     finished(page)
     print(page.url.rsplit("/", 1)[-1], "|", status.inner_text())

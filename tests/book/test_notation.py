@@ -1,6 +1,6 @@
-"""The page of notation lists every letter once, and its names in code exist.
+"""The notation page lists every letter once, and the names in code that it gives exist.
 
-A letter of a formula in chapters 1 to 8, outside folded proofs and solutions, must be on the page.
+It must list every letter in a formula of chapters 1 to 8, except in folded proofs and solutions.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def letters(text: str) -> set[str]:
 
 
 def entries(page: str) -> list[str]:
-    """The entries in the rows of a page, one by one."""
+    """The entries in the tables of a page; one row can have several."""
     return [entry for first, _ in ROW.findall(page) for entry in re.split(r", (?=\$)", first)]
 
 
@@ -51,7 +51,8 @@ def test_every_letter_of_the_first_chapters_is_on_the_page(chapter: Path) -> Non
 
 @pytest.mark.parametrize("page", [HERE, LATER], ids=["first chapters", "later"])
 def test_every_letter_has_one_meaning(page: str) -> None:
-    index = re.compile(r"_(?:\{[ijlm]+\}|[ijlm])(?![a-zA-Z])|^[^$]*")  # a_j is a, Kendall's τ is τ
+    # Leave out an index, as in a_j, and the words before a formula, as in Kendall's τ.
+    index = re.compile(r"_(?:\{[ijlm]+\}|[ijlm])(?![a-zA-Z])|^[^$]*")
     listed = [index.sub("", entry) for entry in entries(page)]
     assert len(listed) == len(set(listed))
 

@@ -1,6 +1,6 @@
-"""Rules for the chapters that comparing outputs (nbval) would not enforce.
+"""Rules for the chapters, in addition to the comparison of their outputs (nbval).
 
-`faults` lists what is wrong with a notebook; each rule is shown a notebook that breaks it.
+`faults` lists what is wrong with a notebook; each rule is tested on a notebook that breaks it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|/work/|site-pa
 
 
 def faults(notebook: NotebookNode) -> list[str]:
-    """The rules that a notebook breaks, in words; empty if it may be in the book."""
+    """Messages about the rules that a notebook breaks; none if it may be in the book."""
     cells = notebook.cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     found = [f"cell {i}: {fault}" for i, cell in enumerate(code, 1) for fault in _cell_faults(cell)]
@@ -78,7 +78,7 @@ def _cell_faults(cell: NotebookNode) -> list[str]:
         found.append("defines a function or class, which belongs in impbook")
     shown = {kind for output in cell.outputs for kind in output.get("data", {})}
     folded = bool(FOLDED & set(cell.metadata.get("tags", [])))
-    # The line that makes an interactive figure must be visible, although its output is HTML.
+    # A cell that makes an interactive figure outputs HTML as well; its code need not be folded.
     if "image/png" in shown and "text/html" not in shown and not folded:
         found.append("draws and is not folded (hide-input)")
     imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body)
@@ -99,7 +99,7 @@ def _cell_faults(cell: NotebookNode) -> list[str]:
 
 
 def _syntax(source: str) -> ast.Module:
-    """Syntax tree of a cell, with each magic line replaced by a string of its text."""
+    """The syntax tree of a cell in which each magic line is replaced by a string."""
     return ast.parse(re.sub(r"^( *)(%.*)$", lambda m: m[1] + repr(m[2]), source, flags=re.M))
 
 

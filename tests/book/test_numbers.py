@@ -1,4 +1,4 @@
-"""Every number in the prose is an output of a cell, and the count of cells is right.
+"""Every number in the prose comes from a cell, and each page has as many cells as listed.
 
 A decimal number must occur in the code or the outputs of its section, rounded as the prose rounds
 it. In a verdict, every number of two or more digits must occur on its page. Boxes that state or
@@ -74,7 +74,7 @@ def without_source(notebook: NotebookNode) -> dict[float, str]:
 
 
 def _checked(box: re.Match[str]) -> str:
-    """The text of a box to be checked in its section: empty if it states or proves a theorem."""
+    """The text of a box; empty for theorems, proofs and (as they are checked apart) verdicts."""
     derived = box[3] in {"theorem", "paper", "verdict"}
     proof = box[3] == "dropdown" and not box[2].startswith("Solution")
     return "" if derived or proof else box[4]
@@ -152,13 +152,13 @@ def test_numbers_with_a_source_pass() -> None:
 @pytest.mark.parametrize(
     ("cell", "old", "new", "missed"),
     [
-        (0, "24", "25", 25),  # of a verdict, whole
+        (0, "24", "25", 25),  # a whole number in a verdict
         (0, "24", "24.5", 24.5),
-        (2, "1.23", "1.24", 1.24),  # rounded wrongly
-        (2, "1.23", "1.235", None),  # rounded to more digits
+        (2, "1.23", "1.24", 1.24),  # wrongly rounded
+        (2, "1.23", "1.235", None),  # correctly rounded, to more digits
         (2, "1.23", "1.2345", 1.2345),
-        (2, ".5", ".6", 0.6),  # of the code
-        (2, "1.23", "0.5", 0.5),  # of another section
+        (2, ".5", ".6", 0.6),  # compared with the code x = 0.5
+        (2, "1.23", "0.5", 0.5),  # a number of another section
         (4, "Proof", "Solution", 9.99),
         (3, "print(x)", "print(1.24)", None),
     ],

@@ -1,7 +1,7 @@
 """The outputs from building the book equal the committed outputs.
 
-Needs `make book`, which leaves them in _build. Without it they are not compared, except where CI is
-set: there it fails. What is compared is tested without a book.
+Needs `make book`, which leaves its outputs in _build. Without it they are not compared, and in
+continuous integration the test fails. The comparison itself is tested without a book.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from tools.book import ROOT
 from tools.same_figure import difference, same
 
 RUN = ROOT / "_build/jupyter_execute"
-# Chapter and cell of figures whose curves are rounding errors. Every processor draws its own, so of
-# these only the size is compared; what the cell before prints says whether they are small.
+# Chapter and cell of each figure whose curves are rounding errors. They depend on the processor, so
+# only the size of the image is compared; the cell before prints whether the errors are small.
 ROUNDING = {("18-engine", "cell-08")}
 Output = dict[str, Any]
 
@@ -138,7 +138,7 @@ def test_a_figure_may_differ_by_rounding(by: float) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        figure(moved(0.02)),  # a hundredth of the axis
+        figure(moved(0.02)),  # one point moved by a hundredth of the axis
         figure(moved(-0.01)),
         figure(1.01 * WAVE),
         figure(WAVE[:-1]),
@@ -170,11 +170,11 @@ def test_whatever_else_a_cell_shows_is_compared(change: Change) -> None:
     assert stale(shown(figure(WAVE)), notebook) != []
 
 
-# make execute
+# Tests of `make execute`
 
 
 def written(path: Path, colour: str) -> Path:
-    """A notebook with a figure and printed text."""
+    """Write a notebook that draws a figure and prints text."""
     draw = f"import matplotlib.pyplot as plt\nplt.plot([1, 3, 2], color='{colour}')\nplt.show()"
     cells = [new_code_cell(draw, id="drawing"), new_code_cell("print(2 > 1)", id="law")]
     nbformat.write(new_notebook(cells=cells), path)

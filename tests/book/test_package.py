@@ -1,4 +1,4 @@
-"""The distributed package: its version, and no tests without the files they need."""
+"""The distributed package knows its version, and has no tests without the files they need."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 @dataclass
 class Link:
-    """A link within the book: its place and its target."""
+    """A link within the book: the page that it is on, and the place to which it leads."""
 
     page: int
     target: str
@@ -118,7 +118,7 @@ def test_pages_are_numbered(book: Printed) -> None:
 
 
 def folded() -> Iterator[tuple[str, int]]:
-    """Every page, and the number of boxes folded after its first exercise."""
+    """The name of every page, and the number of folded boxes after its first exercise."""
     for file, _ in pages():
         yield (
             Path(file).name,

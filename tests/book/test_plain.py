@@ -1,4 +1,4 @@
-"""Plain notebooks contain no MyST and unchanged formulas; worksheets have no solutions."""
+"""Plain notebooks have no MyST and the same formulas; worksheets have no solutions."""
 
 from __future__ import annotations
 

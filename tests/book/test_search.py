@@ -1,4 +1,4 @@
-"""The search page leads to the right place first and shows what it says."""
+"""The search page lists the right place first and shows the text found there."""
 
 from __future__ import annotations
 

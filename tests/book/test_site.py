@@ -30,8 +30,8 @@ from tools.pdf import WIDTH
 pytestmark = pytest.mark.built
 
 PHONE = 390
-HEAVIEST = 400_000  # bytes sent for a page, compressed and without MathJax
-TEXT = {".html", ".css", ".js", ".svg"}  # files that a server compresses
+HEAVIEST = 400_000  # most bytes to send for a page, compressed, without MathJax
+TEXT = {".html", ".css", ".js", ".svg"}  # file types that a server compresses
 
 # MathJax shows an unknown macro as red text with a backslash.
 BAD_FORMULAS = r"""
@@ -75,7 +75,8 @@ UNHINTED = """
     }).map(table => table.textContent.trim().slice(0, 60))
 """
 
-# Inline code that does not link to another page: its section, its text, its link if any.
+# For each piece of inline code: its section, its text, and its link, if any. Code in a heading does
+# not count, nor does code in a link to a page other than the reference pages (api).
 MENTIONS = """
     () => [...document.querySelectorAll('article code')].filter(
         e => !e.closest('h1, h2, h3, h4, .admonition-title, dt, pre, a:not([href*="api"])')
@@ -85,7 +86,7 @@ MENTIONS = """
 
 @dataclass
 class Visit:
-    """The findings of the browser on one page."""
+    """What the browser found on one page."""
 
     complaints: list[str] = field(default_factory=list)
     formulas: int = 0
@@ -148,7 +149,7 @@ def visit(page: Page, path: Path) -> Visit:
         seen.read_out = page.locator(".math:has(mjx-assistive-mml math)").count()
         seen.bad_formulas = page.evaluate(BAD_FORMULAS)
         seen.too_wide = page.evaluate(TOO_WIDE)
-    # Sphinx takes the file name if an image has no alternative text.
+    # If an image has no alternative text, Sphinx uses its file name.
     seen.images_without_alt = page.evaluate(
         "[...document.images].filter(i => !i.alt || /\\.\\w+$/.test(i.alt)).map(i => i.src)"
     )

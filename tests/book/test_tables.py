@@ -1,4 +1,4 @@
-"""Laws of the book's tables: the page shows the same cells as the text that is compared."""
+"""A table's HTML, shown on the page, has the same cells as its text, which the tests compare."""
 
 from __future__ import annotations
 

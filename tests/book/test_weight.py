@@ -1,4 +1,4 @@
-"""Lightening the built book changes nothing visible; test_site.py limits the weight of pages.
+"""Making the built book smaller changes nothing visible; test_site.py limits the size of pages.
 
 Needs `make book` and chromium.
 """

@@ -1,4 +1,4 @@
-"""Text and LaTeX of a node equal what a person would type."""
+"""The text and the LaTeX made from a docutils node are what a person would type."""
 
 from __future__ import annotations
 
