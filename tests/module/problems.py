@@ -1,4 +1,4 @@
-"""Random problems on which the laws of the module are tested: any shape, any rank, any scale."""
+"""Hypothesis strategies: least-squares problems of any shape and rank, and initial weights."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -23,6 +23,6 @@ def problems(draw, max_n=9, max_p=7, full_rank=False):
 
 @st.composite
 def starts(draw, p):
-    """A start w_init of shape (p,), zero included."""
+    """Initial weights w_init of shape (p,), zero or Gaussian."""
     rng = np.random.default_rng(draw(seeds))
     return draw(st.sampled_from([0.0, 1.0])) * rng.standard_normal(p)

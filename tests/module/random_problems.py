@@ -4,8 +4,8 @@
     python tests/module/random_problems.py --first 12345 --count 1     repeat one problem
 
 Problem number i is the same on every machine. The oracle is a singular value decomposition in
-every round; it shares no code with impbook. Where rounding errors leave a choice undecided, it is
-only counted; `uncertainty` and `compare` define when this happens.
+every round; it shares no code with impbook. A choice that rounding errors leave undecided is
+counted but not judged; `uncertainty` and `compare` define when this happens.
 """
 
 from __future__ import annotations
@@ -83,13 +83,13 @@ def low_rank_of_integers(rng, n, p):
 
 
 def geometric_decay(rng, n, p):
-    """Condition number up to 1e12, with full rank or less."""
+    """A condition number of up to 1e12; the rank is full or lower."""
     r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
     return with_singular_values(rng, n, p, np.geomspace(1, 10 ** rng.uniform(-12, 0), r))
 
 
 def few_small_singular_values(rng, n, p):
-    """Condition number up to 1e12 until one or two features are pruned; full rank or less."""
+    """One or two singular values of 1e-12 to 1e-6, the others 1; the rank is full or lower."""
     r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
     s = np.ones(r)
     s[: rng.integers(1, 3)] = 10 ** rng.uniform(-12, -6)
@@ -110,7 +110,7 @@ def near_integers(rng, n, p):
 
 
 def dependent_block(rng, n, p):
-    """Only some features are linearly dependent, so the rank drops along the way."""
+    """Only features of one block are linearly dependent, so the rank drops during pruning."""
     Phi, m = gaussian(rng, n, p), p // 2
     r = int(rng.integers(1, m + 1)) if m else 0
     Phi[:, :m] = Phi[:, :r] @ gaussian(rng, r, m)
@@ -118,19 +118,19 @@ def dependent_block(rng, n, p):
 
 
 def graded(rng, n, p):
-    """Rows and columns whose scales spread over ten decades."""
+    """Rows and columns whose scales range over ten decades."""
     return 10 ** rng.uniform(-10, 0, (n, 1)) * gaussian(rng, n, p) * 10 ** rng.uniform(-10, 0, p)
 
 
 def kahan(rng, n, p):
-    """Triangular, and so nearly singular that no pivoted factorisation reveals it."""
+    """Kahan's triangular matrix, which is nearly singular; pivoted QR does not reveal this."""
     sine, cosine = np.sin(angle := rng.uniform(0.2, 1.4)), np.cos(angle)
     K = sine ** np.arange(n)[:, None] * (np.eye(n, p) - cosine * np.triu(np.ones((n, p)), 1))
     return K * 10 ** rng.uniform(-1, 1)
 
 
 def ones_below_the_diagonal(rng, n, p):
-    """I minus the matrix of ones below the diagonal, once or several times side by side."""
+    """I minus the matrix of ones below the diagonal, repeated side by side up to p columns."""
     R = np.eye(n) - np.tri(n, n, -1)
     return np.tile(R, -(-p // n))[:, :p]
 
@@ -181,7 +181,7 @@ HARD = [
 
 
 def draw(number):
-    """The problem with this number. Every fifth is hard, half of these in extreme units."""
+    """The problem with this number. Every fifth is hard; half of those have extreme units."""
     rng = np.random.default_rng(number)
     p = int(rng.integers(1, 10) if rng.random() < 0.9 else rng.integers(10, 25))
     n = 1 if rng.random() < 0.08 else int(rng.integers(1, p + 6))
@@ -227,10 +227,11 @@ def _targets(rng, Phi):
 
 
 def refits(task, active):
-    """Refitted weights of every round, bounds on their rounding errors, and which ranks are sure.
+    """Weights refitted in every round, bounds on their errors, and whether each rank is certain.
 
-    Features pruned earlier are columns of zeros, which get weight 0. The rank of a round is sure
-    unless a singular value is close to the tolerance.
+    Features pruned earlier are columns of zeros, which get weight 0. A rank is uncertain if a
+    singular value is close to the tolerance, or if rounding may decide which solution is nearest to
+    the start.
     """
     n = len(task.y)
     A, w0 = task.Phi * active[:, None, :], task.start * active
@@ -261,7 +262,7 @@ def refits(task, active):
 
 
 def decided_rank(s):
-    """The rank of each row of s, and whether a singular value is near the tolerance."""
+    """The rank for each row of singular values, and whether one of them is near the tolerance."""
     share = s / np.maximum(s[:, :1], TINY)
     return (share > 1e-13).sum(axis=1), ((share > 1e-14) & (share < 1e-12)).any(axis=1)
 
@@ -269,9 +270,9 @@ def decided_rank(s):
 def uncertainty(s, kept, size, y_size, residual, null, t):
     """A bound on the rounding errors of stably computed weights, one per row of s.
 
-    Wedin's bound, where each nonzero singular value counts as at least 1/√t. At finite t, rounding
-    can also give a null direction a singular value of about ε‖Φ‖. The weights then drift along that
-    direction by up to ε·t·‖Φ‖·‖residual‖.
+    This is Wedin's bound with each nonzero singular value below 1/√t replaced by 1/√t, where
+    t = T/n. At finite t, rounding can also give a null direction a singular value of about ε‖Φ‖.
+    The weights then drift along that direction by up to ε·t·‖Φ‖·‖residual‖.
     """
     largest = s[:, 0]
     smallest = np.where(kept, s, np.inf).min(axis=1)
@@ -284,7 +285,7 @@ def uncertainty(s, kept, size, y_size, residual, null, t):
     return EPS * (size + gain * change + drift)
 
 
-# The judge.
+# The comparison with the oracle.
 
 
 def judge(number):
@@ -296,10 +297,11 @@ def judge(number):
 
 
 def compare(task, path):
-    """Counts, faults and the largest error of a path, in units of the uncertainty.
+    """Counts, faults, and the path's largest error in units of its uncertainty.
 
-    A choice is wrong if a smaller weight was left. It is undecided, and not judged, if the rank is
-    undecided or if another weight is as close as the errors allowed.
+    A choice is wrong if the rank is certain and some weight that was left is smaller by more than
+    the allowed error. It is undecided if the rank is uncertain, or if the pruned weight is not
+    smaller than every weight that was left by more than this error.
     """
     active = path.active
     w, error, sure = refits(task, active)
@@ -334,7 +336,7 @@ def compare(task, path):
 
 
 def run(numbers):
-    """Counts of some problems, the faults found, and the largest error in units of uncertainty."""
+    """Counts for the problems with these numbers, their faults, and the largest error."""
     total, faults, worst = Counter(), [], 0.0
     for number in numbers:
         try:
@@ -348,7 +350,7 @@ def run(numbers):
 
 
 def main(arguments=None):
-    """Run a range of problems in processes, print the counts, and return the number of faults."""
+    """Run a range of problems in parallel, print the counts, and return the number of faults."""
     parser = argparse.ArgumentParser(description="Random pruning problems against refitting.")
     parser.add_argument("--first", type=int, default=0, help="number of the first problem")
     parser.add_argument("--count", type=int, default=100_000, help="how many problems")

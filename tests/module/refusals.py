@@ -30,10 +30,11 @@ from valid_calls import CALLS
 
 import impbook
 
-APART = {"selection", "elimination"}  # scikit-learn checks the first; users never call the second
-SECONDS = 2.0  # of processor time, for a call that takes milliseconds
+# Modules left out: scikit-learn checks the input of selection, and users never call elimination.
+APART = {"selection", "elimination"}
+SECONDS = 2.0  # most processor time per call; a valid call takes milliseconds
 
-# Bad values that are accepted: "argument" or "function.argument", labels of values, the reason.
+# Bad values that are accepted: the function, the argument or both; labels of values; the reason.
 ACCEPTED: list[tuple[str, set[str], str]] = [
     ("T", {"inf"}, "training to convergence"),
     ("rng", {"10⁴⁰⁰", "[]"}, "seeds, as for NumPy"),
@@ -88,13 +89,13 @@ def _is_function(name: str, x: Any) -> bool:
 
 
 def _is_record(x: Any) -> bool:
-    """Whether a class is a result: a dataclass without checks, because only impbook creates it."""
+    """Whether a class only holds results: a dataclass without checks, as only impbook makes it."""
     dataclass_options = getattr(x, "__dataclass_params__", None)
     return bool(dataclass_options) and dataclass_options.init and not hasattr(x, "__post_init__")
 
 
 def bad_values(valid: Any) -> dict[str, Any]:
-    """Bad values in place of a valid one, by label."""
+    """Bad values to put in place of a valid one, by label."""
     bad: dict[str, Any] = {
         "None": None,
         "NaN": np.nan,
@@ -140,7 +141,8 @@ def _bad_arrays(valid: Any) -> dict[str, Any]:
 
 
 def shorter(call: dict[str, Any], argument: str) -> dict[str, Any]:
-    """A vector without its last entry, or a matrix without its last column if it must match."""
+    """A vector without its last entry, or a matrix without its last column if another array must
+    match it."""
     if not _is_array(call[argument]):
         return {}
     valid = np.asarray(call[argument])
@@ -152,7 +154,7 @@ def shorter(call: dict[str, Any], argument: str) -> dict[str, Any]:
 
 
 def extreme_values(valid: Any) -> dict[str, Any]:
-    """Very small and very large values, which may be treated well or refused."""
+    """Very small and very large values, which a function may handle or refuse."""
     if isinstance(valid, float):
         return {"1e-300": 1e-300, "1e300": 1e300}
     if isinstance(valid, np.ndarray) and valid.dtype.kind == "f":
@@ -175,7 +177,8 @@ def cases_of(name: str, function: Callable[..., Any]) -> Iterator[Case]:
     for argument in valid:
         if argument == "self":
             continue
-        # Not `is None`: while the book is built, autodoc replaces a default by its text.
+        # Not `is None`: while the book is built, autodoc replaces a default by an object whose repr
+        # is the text of the default.
         optional = repr(signature.parameters[argument].default) == "None"
         bad = bad_values(valid[argument]) | shorter(valid, argument)
         for label, value in bad.items():
@@ -190,7 +193,7 @@ def cases_of(name: str, function: Callable[..., Any]) -> Iterator[Case]:
 def judged(
     name: str, argument: str, label: str, call: Callable[[], Any], extreme: bool = False
 ) -> Case:
-    """Run one call."""
+    """Run one call, and classify its outcome."""
     case = functools.partial(Case, name, argument, label)
     try:
         with _limited(), warnings.catch_warnings():
@@ -228,7 +231,7 @@ def _has_nan(answer: Any) -> bool:
 
 @contextmanager
 def _limited() -> Iterator[None]:
-    """Stop an endless call by processor time, which a busy machine does not affect."""
+    """Stop an endless call after a limit of processor time, which other programs do not affect."""
 
     def stop(*_: Any) -> None:
         raise RuntimeError(f"did not end within {SECONDS} seconds")
@@ -250,7 +253,7 @@ def all_cases() -> list[Case]:
 
 
 def faults() -> list[Case]:
-    """Cases that break the rule."""
+    """Cases whose outcome is a fault."""
     return [case for case in all_cases() if case.outcome == "fault"]
 
 

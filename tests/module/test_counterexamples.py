@@ -56,7 +56,7 @@ def test_exact_path_agrees_with_floating_point(Phi, data):
     y = data.draw(st.lists(integers, min_size=len(Phi), max_size=len(Phi)))
     q = data.draw(st.integers(0, len(Phi[0]) - 1))
     exact = exact_imp(Phi, y, q)
-    for k in range(q):  # a tie is broken by rounding in floating point
+    for k in range(q):  # leave out ties, which rounding would break
         gone = set(exact.pruned[:k])
         size = sorted(abs(w) for j, w in enumerate(exact.weights[k]) if j not in gone)
         assume(size[0] < size[1])
@@ -80,7 +80,7 @@ def determinant(A):
 
 
 def by_determinants(Phi, y, q):
-    """Order and weights for an injective Phi, every fit by Cramer's rule on PᵀPw = Pᵀy."""
+    """Order and weights for an injective Phi, by Cramer's rule on the normal equations."""
     active, pruned, weights = list(range(len(Phi[0]))), [], []
     for _ in range(q + 1):
         G = [[sum(r[i] * r[j] for r in Phi) for j in active] for i in active]
@@ -100,7 +100,7 @@ def by_determinants(Phi, y, q):
 
 @st.composite
 def numpy_problems(draw):
-    """An injective Phi and a y of any NumPy integer dtype, over its whole range, with q."""
+    """An injective Phi, a y, their NumPy integer dtype, whose whole range is used, and q."""
     dtype = np.dtype(draw(st.sampled_from(["int8", "uint8", "int16", "int32", "int64", "uint64"])))
     limits = np.iinfo(dtype)
     p = draw(st.integers(1, 3))
@@ -116,7 +116,7 @@ def numpy_problems(draw):
 def test_exact_path_is_exact_for_integers_of_any_dtype(problem, as_lists):
     rows, y, dtype, q = problem
     Phi, targets = np.array(rows, dtype), np.array(y, dtype)
-    if as_lists:  # of NumPy's scalars
+    if as_lists:  # lists whose entries are NumPy scalars
         Phi, targets = [list(entries) for entries in Phi], list(targets)
     path = exact_imp(Phi, targets, np.int8(q))
     assert (path.pruned, path.weights) == by_determinants(rows, y, q)
@@ -181,9 +181,10 @@ def test_logarithm_is_bounded_from_above_and_closely(x):
 
 
 def enclosed_logarithm(x, terms=35):
-    """Bounds on log x = m·log 2 + log u with u = x/2^m in [1, 2), both from a series.
+    """Bounds on log x = m·log 2 + log u with u = x/2^m in [1, 2), from series for log 2 and log u.
 
-    log u = 2·artanh((u − 1)/(u + 1)) has positive terms, and a geometric series bounds its tail.
+    The series of log u = 2·artanh((u − 1)/(u + 1)) has positive terms; a geometric series bounds
+    its tail.
     """
     m = 0
     while x >= 2:

@@ -37,7 +37,7 @@ def test_sparse_signals_have_k_entries_of_the_given_size(p, magnitude, seed, dat
     k = data.draw(st.integers(0, p))
     s = sparse_signal(p, k, magnitude=magnitude, rng=seed)
     assert np.array_equal(np.sort(np.abs(s)), [0] * (p - k) + [magnitude] * k)
-    assert np.array_equal(magnitude * sparse_signal(p, k, rng=seed), s)  # of size 1
+    assert np.array_equal(magnitude * sparse_signal(p, k, rng=seed), s)  # the default size is 1
 
 
 @pytest.mark.parametrize("name", NOISES)

@@ -1,4 +1,4 @@
-"""The exact path agrees with refitting, on matrices of all ranks and condition numbers.
+"""The weights of `imp` agree with refitting, on matrices of all ranks and condition numbers.
 
 Quick by default; `HYPOTHESIS_PROFILE=long` draws 2,000 problems of every kind.
 """
@@ -102,7 +102,7 @@ def low_rank(rng, n, p):
 
 
 def dependent_block(rng, n, p):
-    """Only some features are linearly dependent, so the rank drops along the way."""
+    """Only features of one block are linearly dependent, so the rank drops during pruning."""
     Phi, m = rng.standard_normal((n, p)), p // 2
     r = int(rng.integers(1, m + 1)) if m else 0
     Phi[:, :m] = Phi[:, :r] @ rng.standard_normal((r, m))
@@ -127,7 +127,7 @@ KINDS = [
 
 
 def draw(kind, rng, n, p):
-    """A problem of the kind whose targets are noisy, nearly noiseless or noiseless."""
+    """A problem with this kind of features and noisy, nearly noiseless or noiseless targets."""
     Phi = kind(rng, n, p)
     noise = rng.choice([0, 1e-3, 1]) * rng.standard_normal(n)
     return LeastSquares(Phi, Phi @ rng.standard_normal(Phi.shape[1]) + noise)
@@ -136,9 +136,9 @@ def draw(kind, rng, n, p):
 def uncertainty(Phi, y, w, w0, time=np.inf):
     """A bound on the rounding error of a stably computed w.
 
-    Wedin's bound, with the rank that lstsq finds, where each nonzero singular value counts as at
-    least 1/√t, t = T/n. At finite T, rounding can also give a null direction a singular value of
-    about ε‖Φ‖. The weights then drift along that direction by up to ε·t·‖Φ‖·‖residual‖.
+    This is Wedin's bound for the rank that lstsq finds, with each nonzero singular value below 1/√t
+    replaced by 1/√t, where t = T/n. At finite T, rounding can also give a null direction a singular
+    value of about ε‖Φ‖. The weights then drift along that direction by up to ε·t·‖Φ‖·‖residual‖.
     """
     s = np.linalg.svd(Phi, compute_uv=False)
     s = s[s > 10 * max(Phi.shape) * EPS * s[0]]
@@ -154,7 +154,7 @@ def uncertainty(Phi, y, w, w0, time=np.inf):
 
 
 def check_path(path, problem, refit, start=None, time=np.inf, every=1, allowed=500):
-    """Rows equal refits up to rounding, and each pruned weight is the smallest in its row."""
+    """Check that rows of weights are refits up to rounding, and each pruned weight the smallest."""
     start = np.zeros(problem.p) if start is None else start
     assert len(set(path.pruned)) == path.pruned.size
     for k, active in enumerate(path.active):
@@ -170,7 +170,7 @@ def check_path(path, problem, refit, start=None, time=np.inf, every=1, allowed=5
 
 
 def lstsq(Phi, y, w0):
-    rcond = 10 * max(Phi.shape) * EPS  # for small matrices the default is below rounding
+    rcond = 10 * max(Phi.shape) * EPS  # for small matrices, lstsq's default is too small
     return w0 + np.linalg.lstsq(Phi, y - Phi @ w0, rcond)[0]
 
 
@@ -214,7 +214,7 @@ def test_long_paths_stay_as_accurate_as_refitting(kind, n, p):
 
 @pytest.mark.parametrize("n", [450, 350])
 def test_blocks_that_keep_most_features_are_refitting(n):
-    """A matrix that is too full (above `CROWDED`) to be copied to a smaller one."""
+    """After the first block of steps, more than `CROWDED` of the matrix is in use; it is kept."""
     problem = draw(gaussian, np.random.default_rng(n), n, 400)
     check_path(imp(problem, 150), problem, lstsq, every=30)
 
@@ -272,7 +272,7 @@ def test_order_is_that_of_recursive_feature_elimination(seed):
 
 
 def flow_in_decimals(time, digits=120):
-    """w(T) by e^M = (e^{M/2^k})^{2^k}, in decimals, M the generator of the flow and a constant."""
+    """The flow's (w(T), 1) = e^M·(w(0), 1) in decimals, with e^M = (e^{M/2^k})^{2^k}."""
 
     def refit(Phi, y, w0):
         with decimal.localcontext(prec=digits):
@@ -441,7 +441,7 @@ def test_the_fast_engine_is_chosen_where_it_is_accurate():
 
 def test_the_probe_goes_through_the_steps_of_the_weights():
     engine = engine_of(gaussian(np.random.default_rng(5), 50, 200))
-    engine._probe = 0.1 * engine.w / np.abs(engine.w).max()  # as if the weights were an error
+    engine._probe = 0.1 * engine.w / np.abs(engine.w).max()  # a probe proportional to the weights
     removed = 0
     while engine.remove(int(np.argmin(np.abs(engine.w)))) is engine:
         removed += 1
@@ -480,7 +480,8 @@ def test_two_copies_are_seen_whatever_rounding_makes_of_them(seed):
 
 @pytest.mark.parametrize("seed", [245, 431, 614, 741, 1397, 1570])
 def test_a_nullspace_of_features_of_every_scale_stays_accurate(seed):
-    rng = np.random.default_rng(seed)  # seeds at which a basis kept too long loses six digits
+    # For these seeds, a null basis that is kept too long loses six digits.
+    rng = np.random.default_rng(seed)
     p, n = int(rng.integers(4, 12)), int(rng.integers(1, 3))
     Phi = rng.standard_normal((n, p)) * 10 ** rng.uniform(-5, 5, p)
     start = rng.standard_normal(p)
@@ -535,7 +536,7 @@ def test_round_0_is_the_flow_where_pivots_do_not_show_the_rank():
 
 
 def close_to_the_flow(problem):
-    """Whether round 0 fits as well as the flow, entry by entry in the units of the features."""
+    """Whether round 0's weights are the flow's up to rounding, in the units of the features."""
     output, flow = imp(problem, 0).output, gradient_flow(problem, np.inf)
     size = np.linalg.norm(problem.Phi, axis=0)
     s = np.linalg.svd(problem.Phi / np.where(size > 0, size, 1), compute_uv=False)

@@ -1,4 +1,7 @@
-"""Theorem 5's sample size is enough: the stored proofs in interval arithmetic, and each step."""
+"""Theorem 5's sample size is enough for up to 82 features: stored certificates and proof steps.
+
+The theorem "few features" in chapters/sharper-numbers.ipynb defines all bounds and letters.
+"""
 
 import csv
 import itertools
@@ -32,7 +35,7 @@ def cosh(x):
 
 
 def few(k, N, m, g, x0):
-    """(A) and (C): the smaller of two upper bounds is an upper bound, for all l."""
+    """The smallest of the bounds (A) and (C) over all l from 1 to m."""
     value = []
     for L in range(1, m + 1):
         norm = iv.sqrt(1 + iv.mpf(1) / L) + 1 / iv.sqrt(iv.mpf(L))
@@ -42,7 +45,7 @@ def few(k, N, m, g, x0):
 
 
 def sharper(k, N, m, g, x0, line):
-    """The bound (B)."""
+    """The bound (B) with the parameters in `line`."""
     L = int(line["l"])
     t, eta, a, T = (iv.mpf(line[name]) for name in ("t", "eta", "a", "T"))
     left = 2 * g - x0 - T
@@ -54,7 +57,7 @@ def sharper(k, N, m, g, x0, line):
 
 
 def many(k, N, g, line):
-    """The exponent E, for all sizes of at least m0."""
+    """The bound E, for all sets of at least m0 nulls."""
     m0 = int(line["m"])
     if m0 > N:
         return iv.mpf(0)
@@ -70,7 +73,10 @@ def many(k, N, g, line):
 
 
 def failure(cell, lines):
-    """The bound at the smallest p, largest N and largest k, which covers the whole cell."""
+    """The bound at the smallest p, largest N and largest k of a cell, a range of p and of k.
+
+    It covers the whole cell.
+    """
     p_first, p_last, k_first, k = cell
     N, g = p_last - k_first, iv.sqrt(8 * iv.log(iv.mpf(40 * p_first)))
     x0, m0 = iv.mpf(lines[-1]["x0"]), int(lines[-1]["m"])
@@ -100,7 +106,7 @@ def test_the_sample_size_is_enough_up_to_82_and_for_one_signal_up_to_101():
 
 
 def fits(rng, p, k):
-    """A design of smallest eigenvalue 1, noise, and the noise error in every fit."""
+    """A design with λ_min(ΦᵀΦ) = 1, noise ξ, and for each set J of nulls the error of the fit."""
     Phi = rng.standard_normal((p + 2, p)) @ np.diag(rng.uniform(0.2, 3, p))
     Phi /= np.linalg.svd(Phi, compute_uv=False)[-1]
     xi = rng.standard_normal(p + 2) * rng.uniform(0.5, 3)
@@ -126,7 +132,7 @@ def test_noise_of_a_fit_is_half_that_of_a_reflection(seed, k, N):
 
 @given(seeds, st.integers(1, 3), st.integers(1, 5))
 def test_a_loss_needs_twice_the_signal(seed, k, N):
-    """2g ≤ x_i + T_m + √(1 + 1/m)·√V_i, with g the largest signal that is lost."""
+    """2g ≤ x_i + T_m + √(1 + 1/m)·√V_i, where g is the largest size at which signal i is lost."""
     Phi, xi, error = fits(np.random.default_rng(seed), k + N, k)
     U = np.linalg.pinv(Phi).T
     z = U.T @ xi
@@ -138,7 +144,8 @@ def test_a_loss_needs_twice_the_signal(seed, k, N):
         smallest = np.abs(fit[k:]).min()
         for i in range(k):
             for sign in (1, -1):
-                g = smallest - sign * fit[i]  # s_i = sign·g is lost, with |w_i| = smallest
+                # A signal s_i = sign·g has |w_i| = smallest, so it is just lost.
+                g = smallest - sign * fit[i]
                 basis = np.linalg.qr(U[:, [i, *range(k, k + N)]])[0]
                 length = np.linalg.norm(basis.T @ xi)
                 right = -sign * z[i] + nulls[:m].mean() + math.sqrt(1 + 1 / m) * length
@@ -147,7 +154,7 @@ def test_a_loss_needs_twice_the_signal(seed, k, N):
 
 @given(st.floats(0.02, 0.98), st.integers(1, 30))
 def test_the_exponent_is_that_of_the_best_signs(t, L):
-    """l·h(t) is the largest value of ρμ − l·log cosh(λμ), ρ = l·λ·t."""
+    """l·h(t) is the largest value of ρy − l·log cosh(νy) over y ≥ 0, if t = ρ/(lν)."""
     y = np.linspace(0, 12, 200001)
     best = (L * (t * y - np.logaddexp(y, -y) + math.log(2))).max()
     entropy = ((1 + t) * math.log1p(t) + (1 - t) * math.log1p(-t)) / 2
@@ -163,7 +170,7 @@ def test_the_exponent_is_that_of_the_best_signs(t, L):
     st.floats(0.1, 3),
 )
 def test_the_sum_of_all_sizes_bounds_its_event(seed, m0, theta, eta, a, T):
-    """Ψ is at least its linear form, for all x, V and weights of the nulls."""
+    """Ψ is at least its linear lower bound, for all x_i, V_i and errors z of the nulls' weights."""
     rng = np.random.default_rng(seed)
     z, V, x = rng.standard_normal(m0 + 4) * 2, rng.exponential(9), rng.standard_normal()
 
@@ -180,7 +187,10 @@ def test_the_sum_of_all_sizes_bounds_its_event(seed, m0, theta, eta, a, T):
 
 
 def test_moments_of_energy_and_weights_are_those_of_the_lemma():
-    """Fair signs, enumerated: E e^{⟨w,ξ⟩ + θV} ≤ (1−2θ)^{−r/2}·e^{|w|²/(2(1−2θ))}."""
+    """E e^{⟨w,ξ⟩ + θV} ≤ (1−2θ)^{−r/2}·e^{|w|²/(2(1−2θ))}, by enumeration for fair signs ξ.
+
+    V is the squared length of ξ projected onto a space of dimension r that contains w.
+    """
     rng = np.random.default_rng(3)
     signs = np.array(list(itertools.product((-1, 1), repeat=7)))
     for _ in range(200):

@@ -1,4 +1,4 @@
-"""Laws of uniform correlation (Example 2)."""
+"""Properties of uniform correlation (Example 2)."""
 
 from fractions import Fraction
 
@@ -34,13 +34,13 @@ def order(pruned, p):
 
 
 def some_alpha(p, fraction):
-    """A correlation in (−1/(p−1), 1), inside by a margin that keeps Σ well conditioned."""
+    """A correlation in (−1/(p−1), 1), far enough from both ends to keep Σ well conditioned."""
     low = -0.95 / (p - 1) if p > 1 else -0.9
     return low + fraction * (0.97 - low)
 
 
 def exact_product(p, entries, alpha):
-    """The first row of (inverse)·Σ, multiplied out entry by entry in fractions."""
+    """The first row of inverse·Σ in fractions; `entries` are the inverse's two distinct entries."""
     diagonal, off = entries
     first = [diagonal] + [off] * (p - 1)
     Sigma = [[Fraction(1) if i == j else alpha for j in range(p)] for i in range(p)]
@@ -119,8 +119,8 @@ def brute_force_order(a, alpha, q):
     st.data(),
 )
 def test_ties_go_to_the_lowest_index_in_the_closed_form_order(a, alpha, data):
-    # Small integers tie often. Where t is a sum of binary fractions the comparison is exact;
-    # elsewhere rounding may break a tie, so only exactly represented targets are compared.
+    # Small integers tie often. If alpha is 0, the centre t is 0 and the orders must be equal.
+    # Otherwise rounding in t may break an exact tie, and the comparison ends there.
     q = data.draw(st.integers(0, len(a) - 1))
     expected = brute_force_order(a, alpha, q)
     got = list(uniform_correlation_path(a, alpha, q).pruned)
@@ -226,7 +226,7 @@ def test_agreement_at_the_critical_correlation_depends_on_training_to_the_end():
 
 
 def poisson_agreements(c, trials, seed):
-    """How often one point of a Poisson process is the nearest to both of two random points."""
+    """How often the same point of a Poisson process is the nearest to each of two random places."""
     rng, same = np.random.default_rng(seed), 0
     rate = 1 / np.sqrt(2 * np.pi)
     for shift in c * rng.standard_normal(trials) / 2:
@@ -286,7 +286,7 @@ def test_many_features_agree_as_often_as_the_limit_says(kind, c):
     seeds,
 )
 def test_more_correlation_never_brings_agreement_back(p, one, two, kind, seed):
-    # The same Gaussians z at two correlations: Φᵀy/n has covariance τ²Σ² + σ²Σ.
+    # The same Gaussians z serve both correlations; the covariance of a is signal²·Σ² + sigma²·Σ.
     z, (signal, sigma) = np.random.default_rng(seed).standard_normal(p), kind
     agree = []
     for alpha in (min(one, two), max(one, two)):

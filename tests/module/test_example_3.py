@@ -1,4 +1,4 @@
-"""Laws of pairwise incoherence (Example 3)."""
+"""Properties of pairwise incoherence (Example 3)."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ laws = settings(deadline=None, max_examples=60)
 def test_norms_are_those_of_the_off_diagonal_part(p, extra, seed):
     Phi = gaussian_design(p + extra, p, rng=seed)
     found = pairwise_incoherence(Phi)
-    A = np.eye(p) - np.corrcoef(np.vstack([Phi, -Phi]).T)  # symmetrised, so of mean 0
+    A = np.eye(p) - np.corrcoef(np.vstack([Phi, -Phi]).T)  # with −Phi, all means are 0
     assert found.delta_PW == pytest.approx(np.abs(A).max())
     assert found.norm_2 == pytest.approx(np.abs(np.linalg.eigvalsh(A)).max())
     assert found.norm_inf == pytest.approx(max(sum(abs(x) for x in row) for row in A))
@@ -54,7 +54,7 @@ def test_norms_are_ordered_as_hoelder_says(p, fraction, seed):
 def test_incoherent_features_are_correlated_as_often_below_0_as_above():
     Phi = incoherent_design(40, 40, 0.02, rng=0)
     pairs = (Phi.T @ Phi / 40)[np.triu_indices(40, 1)] / 0.02
-    assert abs(pairs.mean()) < 4 / np.sqrt(3 * pairs.size)  # uniform on [−1, 1]
+    assert abs(pairs.mean()) < 4 / np.sqrt(3 * pairs.size)  # they are uniform on [−1, 1]
     assert pairs.var() == pytest.approx(1 / 3, rel=0.1)
 
 
@@ -138,7 +138,7 @@ def test_normalised_features_have_unit_variance_and_the_same_direction(n, p, see
 
 
 def adversarial(p, fraction, seed):
-    """A problem built to mislead: extreme correlations, and weights that tie two features."""
+    """A problem built to mislead: extreme correlations, and two weights that nearly tie."""
     rng = np.random.default_rng(seed)
     Sigma = np.eye(p)
     upper = np.triu_indices(p, 1)
@@ -205,7 +205,7 @@ def test_second_term_is_bounded_by_p_minus_1_incoherences_and_attains_it(p, delt
 
 def test_rows_may_certify_what_delta_alone_cannot():
     Sigma = np.eye(6)
-    Sigma[4, 5] = Sigma[5, 4] = 0.3  # one pair alone is correlated, and (p − 1)δ > 1
+    Sigma[4, 5] = Sigma[5, 4] = 0.3  # only one pair is correlated, yet (p − 1)δ > 1
     Phi = design_with_covariance(6, Sigma, rng=0)
     problem = LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 5, 5, 5, 5, 5]))
     assert certifies_alignment(problem) and not certifies_alignment(problem, by="delta")
@@ -213,7 +213,7 @@ def test_rows_may_certify_what_delta_alone_cannot():
 
 def test_without_small_incoherence_no_gap_suffices():
     p, alpha = 5, 0.6
-    assert 2 * (p - 2) * alpha / (1 - (p - 3) * alpha) < 0  # what the formula would ask
+    assert 2 * (p - 2) * alpha / (1 - (p - 3) * alpha) < 0  # the formula's gap is negative
     assert sufficient_gap(p, alpha) == np.inf
     Phi = uniform_correlation_design(p + 1, p, alpha, rng=0)
     problem = LeastSquares(Phi, targets_with_alignment(Phi, [1.0, 2, 4, 4, 4]))
@@ -254,7 +254,7 @@ def test_disagreement_on_gaussian_designs_follows_the_rule_of_thumb():
 
 
 def shifted_poisson_agreements(r, trials, seed):
-    """How often the point of a Poisson process nearest 0 remains nearest after a shift."""
+    """How often the Poisson point nearest 0 stays nearest when every point moves at random."""
     rng, same = np.random.default_rng(seed), 0
     rate, sd = 1 / np.sqrt(2 * np.pi), 1 / np.sqrt(r)
     reach = 20 / rate + 6 * sd

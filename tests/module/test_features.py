@@ -1,5 +1,4 @@
-"""Features that networks make, the network that the chapter on features in the wild reads, and what
-that chapter and the ledger say of them."""
+"""Features made by neural networks, the network stored for chapter 17, and claims about them."""
 
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def test_the_stored_network_tells_digits_apart():
 
 
 def test_pruning_the_last_layer_of_a_network_is_imp_on_its_features():
-    """Each training evaluates the whole network, but trains only its last weights."""
+    """Each training evaluates the whole network, but trains only the weights of its last layer."""
     images, digit = load_digits(return_X_y=True)
     images, y = images[900:1100] / 16, np.where(digit[900:1100] % 2 == 1, 1.0, -1.0)
     net = np.load(NETWORK)
@@ -86,7 +85,8 @@ def test_pruning_the_last_layer_of_a_network_is_imp_on_its_features():
     dead = features.shape[1] - alive
     path = imp(LeastSquares(features, y), features.shape[1] - 1)
     expected = algorithm_1(train, np.zeros(features.shape[1]), features.shape[1] - 1)
-    for pruned in (path.pruned, expected.pruned):  # dead units first, in an order rounding decides
+    # Dead units are pruned first, in an order that rounding decides.
+    for pruned in (path.pruned, expected.pruned):
         assert set(pruned[:dead]) == set(np.flatnonzero(~features.any(axis=0)))
     np.testing.assert_array_equal(path.pruned[dead:], expected.pruned[dead:])
 
@@ -119,7 +119,7 @@ def test_a_short_training_prunes_by_alignment():
     assert not np.array_equal(imp(problem, 5).pruned, by_alignment[:5])
 
 
-# Backward elimination, and fits along any order
+# Backward elimination, and refits along a given order
 
 
 def some_problem(seed, p, more):

@@ -120,9 +120,9 @@ def test_zeroing_a_column_is_removing_it_only_from_a_masked_start(problem, T, da
     w0 = np.ones(problem.p)
     removed = gradient_flow(problem, T, w0, active=active)
     assert np.allclose(gradient_flow(zeroed, T, w0 * active), removed, atol=1e-9)
-    assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(1)  # not masked, it stays at 1
+    assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(1)  # unmasked, weight j stays at 1
     e_j = np.eye(problem.p)[j]
-    assert np.all(zeroed.Phi @ e_j == 0)  # all that the zero column adds is a null direction
+    assert np.all(zeroed.Phi @ e_j == 0)  # the zero column adds only a null direction
     kept = np.delete(problem.Phi, j, axis=1)
     inverse, whole = np.linalg.pinv(kept, rcond=1e-9), np.linalg.pinv(zeroed.Phi, rcond=1e-9)
     assert np.allclose(np.delete(whole, j, axis=0), inverse) and np.allclose(whole[j], 0)
@@ -138,7 +138,7 @@ def test_step_sizes_are_refused_exactly_from_two_over_lambda_max(problem, factor
 
 
 def test_a_step_that_is_too_long_for_the_active_features_only_is_refused():
-    problem = LeastSquares(np.diag([10.0, 1.0]), [1.0, 1.0])  # λ = 50 and 0.5
+    problem = LeastSquares(np.diag([10.0, 1.0]), [1.0, 1.0])  # eigenvalues 50 and 0.5
     active = np.array([False, True])
     w = gradient_descent(problem.gradient, [0, 0], step_size=3.0, steps=400, active=active)
     assert w == pytest.approx([0, 1])
@@ -148,7 +148,7 @@ def test_a_step_that_is_too_long_for_the_active_features_only_is_refused():
 
 def test_any_step_will_do_where_there_is_nothing_to_descend():
     problem = LeastSquares([[1.0, 0.0], [1.0, 0.0]], [1.0, 1.0])
-    for active in ([False, True], [False, False]):  # a zero column alone, and nothing at all
+    for active in ([False, True], [False, False]):  # only a zero column, then no column
         w = gradient_descent(problem.gradient, [3, 3], step_size=1e3, steps=5, active=active)
         assert w == pytest.approx([0, 3 if active[1] else 0])
 
@@ -168,7 +168,7 @@ def test_the_ode_solver_trains_a_loss_that_is_not_quadratic():
 
 def test_an_ode_solver_that_gives_up_says_so():
     with pytest.raises((RuntimeError, ValueError)):
-        integrate_flow(lambda w: -(w**2), 2.0, [1.0], method="RK45")  # blows up at t = 1
+        integrate_flow(lambda w: -(w**2), 2.0, [1.0], method="RK45")  # the flow blows up at t = 1
 
 
 @pytest.mark.parametrize("size", [1e-163, 1e-300])

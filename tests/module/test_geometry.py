@@ -1,4 +1,4 @@
-"""Laws of the constants λ_*, M and μ, against plain loops over all sets of features."""
+"""The constants λ_*, M and μ agree with plain loops over all sets of features."""
 
 from fractions import Fraction
 from itertools import chain, combinations

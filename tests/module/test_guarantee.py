@@ -1,4 +1,4 @@
-"""The features that a theorem protects agree with its formulas and with simulation."""
+"""What `guarantee` says cannot be lost agrees with the theorems' formulas and with simulation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 def design(rng: Any, n: int, p: int) -> Any:
-    """Columns of mean square 1."""
+    """A Gaussian design whose columns have mean square 1."""
     Phi = rng.standard_normal((n, p))
     return Phi / np.sqrt((Phi**2).mean(axis=0))
 

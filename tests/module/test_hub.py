@@ -1,4 +1,7 @@
-"""The hub under Gaussian noise agrees with `imp` and with refitting; steps of the proofs."""
+"""Runs on the hub design agree with `imp` and with refitting, and the steps of the proofs hold.
+
+The letters are those of chapter 9.
+"""
 
 import csv
 import math
@@ -79,7 +82,7 @@ def test_run_is_what_imp_does_round_by_round(K, ratio, design, seed):
 
 
 def by_refitting(noise, ratio, b, g, r, nu):
-    """Order of pruning, from all weights in each round, by least squares with two unknowns."""
+    """The order of pruning; in each round a fit of two unknowns, x and d, gives all weights."""
     y, u, x_0 = noise[:-2], noise[-2], noise[-1]
     K = y.size
     beta, spokes, hub, order = b / math.sqrt(K), np.ones(K, dtype=bool), True, []
@@ -116,7 +119,8 @@ def test_order_is_that_of_refitting(design, ratio):
             centre = run.centre[run.hub + 1]
             apart += not removed.min() < centre < removed.max()
     assert 0 < lost < 20
-    assert apart > 0  # runs in which the second interval starts away from the first
+    # In some runs the centre leaves the interval of removed noises when the hub is pruned.
+    assert apart > 0
 
 
 def test_failure_is_that_of_runs_of_imp():
@@ -162,7 +166,7 @@ def test_smallest_eigenvalue_of_a_short_hub(K, g):
 
 
 def mirrored(K, ratio, g, seed):
-    """A run with the signal -γ' in place of γ', as in the proof."""
+    """A run and its noise, error and centre with signs flipped, as the proof's signal is −γ'."""
     run = hub_run(K, ratio, rng=seed, r=1, g=g)
     return run, -run.noise[:K], -run.noise[K], -run.noise[K + 1], -run.error, -run.centre
 
@@ -222,7 +226,7 @@ def test_twins_of_one_norm_lose_the_signal_when_the_hub_does():
         run = hub_run(K, ratio, rng=seed)
         size = np.abs(weights_of_nulls(run, K))
         if (np.abs(run.error[: size.size]) < size).any():
-            continue  # the null twin of the signal is pruned
+            continue  # skip runs that prune the null twin of the signal
         z = np.random.default_rng(1000 + seed).standard_normal(K + 2)
         y = Phi[:, K + 1] * ratio + np.r_[run.noise, z]
         pruned = imp(LeastSquares(Phi, y), 2 * K + 3).pruned
@@ -250,7 +254,7 @@ def weights_of_nulls(run, K):
 
 
 def inverse_with_diagonal_nulls(m, seed):
-    """Σ⁻¹ whose null block is diagonal; the signal comes first."""
+    """A random Σ⁻¹ with a diagonal block for the nulls; the signal is feature 0."""
     rng = np.random.default_rng(seed)
     nulls, slope = rng.uniform(0.3, 3, m), rng.standard_normal(m)
     top = slope**2 @ nulls + rng.uniform(0.01, 1)

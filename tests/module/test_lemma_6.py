@@ -1,4 +1,4 @@
-"""Laws of Lemma 6, of its sharper version and of the noise that attains it."""
+"""Lemma 6, its sharper version, and the three-point noise that almost attains its bound."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ features = st.integers(1, 500)
 @settings(deadline=None)
 def test_lemma_6_samples_is_the_printed_bound(eps, delta, p, sigma, lambda_min) -> None:  # type: ignore[no-untyped-def]
     n = lemma_6_samples(eps, delta, p, sigma=sigma, lambda_min=lambda_min)
-    # 2p·exp(−nλε²/(2σ²)) = δ, solved by hand
+    # n solves 2p·exp(−nλε²/(2σ²)) = δ
     assert 2 * p * np.exp(-n * lambda_min * eps**2 / (2 * sigma**2)) == pytest.approx(delta)
 
 
@@ -108,7 +108,8 @@ def test_the_sharper_version_is_never_worse(seed: int, eps: float) -> None:
 def test_noise_weights_have_the_variances_that_the_proof_says(seed: int) -> None:
     Phi = random_design(seed)
     n, s = len(Phi), np.linalg.svd(Phi, compute_uv=False)
-    assume(s[s > 1e-12 * s[0]][-1] > 1e-4 * s[0])  # otherwise squaring loses it in Σ
+    # Σ has the squares of these; that of a smaller one would be lost in rounding errors.
+    assume(s[s > 1e-12 * s[0]][-1] > 1e-4 * s[0])
     A = np.linalg.pinv(Phi, rcond=1e-10)  # = Σ⁺Φᵀ/n
     Sigma_plus = np.linalg.pinv(Phi.T @ Phi / n, rcond=1e-9, hermitian=True)
     scale = np.abs(Sigma_plus).max()
@@ -190,7 +191,7 @@ def test_each_step_of_the_proof_asks_for_more(design: str) -> None:
     printed = lemma_6_samples(1.0, delta, p, sigma=1.0, lambda_min=smallest_nonzero_eigenvalue(Phi))
     assert steps["largest variance"] == pytest.approx(largest)
     assert steps["1/λ_min"] == pytest.approx(printed)
-    # at the step "tail" the sharper bound on the failure equals δ
+    # at the sample size of the step "tail", the sharper bound on the failure equals δ
     rescaled = np.sqrt(steps["tail"] / n)
     assert sharp_lemma_6_failure(rescaled, Phi, sigma=1.0) == pytest.approx(delta)
 
@@ -209,7 +210,7 @@ def test_every_step_asks_for_less_of_larger_features(scale: float) -> None:
         assert of_larger[name] == pytest.approx(samples / scale**2)
 
 
-# The noise
+# Three-point noise
 
 
 @given(st.floats(0.3, 12.0))

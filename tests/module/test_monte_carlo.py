@@ -1,4 +1,4 @@
-"""Laws of the Monte Carlo: exact intervals, reproducible answers, many noise vectors at once."""
+"""The Monte Carlo functions: exact intervals, reproducible answers, many noise vectors at once."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_an_error_names_its_replicate() -> None:
 
 def test_after_an_error_no_work_is_left_queued() -> None:
     class Lazy(Executor):
-        """Run the first piece immediately, and never the others."""
+        """An executor whose first piece fails immediately and whose other pieces never run."""
 
         def __init__(self) -> None:
             self.futures: list[Future[object]] = []
@@ -192,12 +192,12 @@ def test_an_event_must_return_a_boolean() -> None:
         estimate_probability(count_in_trials, 10, rng=0)
 
 
-# Many noises at once
+# Many noise vectors at once
 
 
 @st.composite
 def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
-    """A well- or ill-conditioned, singular or wide design, five targets, a number of steps."""
+    """A well- or ill-conditioned, singular or wide design, five targets, a number of prunings."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, p = draw(st.integers(1, 9)), draw(st.integers(1, 8))
     Phi = rng.standard_normal((n, p)) * 10.0 ** rng.uniform(-1.5, 1.5, size=p)
@@ -246,7 +246,7 @@ def test_imp_many_follows_imp_on_ill_conditioned_features(condition: float) -> N
         for y, order in zip(Y, pruned, strict=True):
             path = imp(LeastSquares(Phi, y), p - 1)
             agreeing = np.cumprod(path.pruned == order).sum()
-            if agreeing < p - 1:  # only a near tie, within the rounding of a refit, may differ
+            if agreeing < p - 1:  # orders may differ only at a tie up to rounding
                 w = np.abs(path.weights[agreeing])
                 gap = abs(w[path.pruned[agreeing]] - w[order[agreeing]])
                 assert gap <= 1e-14 * condition * w.max()
@@ -295,7 +295,7 @@ def test_false_exclusion_counts_what_imp_loses() -> None:
 
 
 def test_false_exclusion_matches_a_known_probability() -> None:
-    # Φ = I, one signal and one null: |γ + a| < |b| with a, b independent N(0, σ²)
+    # Φ = I: the signal is lost if |γ + a| < |b|, where the noises a, b are independent N(0, σ²)
     estimate = estimate_false_exclusion(
         np.eye(2), [2.0, 0.0], 1, 20_000, gamma=2.0, sigma=1.0, rng=16, confidence=0.999
     )

@@ -1,4 +1,4 @@
-"""Laws of the nullspace conditions: Definition 4, identifiability, the restricted property."""
+"""The nullspace conditions: Definition 4, identifiability, the restricted nullspace property."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_identifiable_signals_are_fitted_without_noise(
     s = np.zeros(A.shape[1])
     s[S] = np.random.default_rng(seed).uniform(1, 2, size=len(S))
     fitted = np.allclose(gradient_flow(LeastSquares(A, A @ s), np.inf), s, atol=1e-9)
-    assert fitted == identifiable(A, S)  # a generic s on S is recovered only if every s is
+    assert fitted == identifiable(A, S)  # a generic s on S is recovered only if every s on S is
 
 
 @given(cases())
@@ -254,7 +254,7 @@ def test_the_signal_may_be_lost_without_noise() -> None:
 @pytest.mark.parametrize("m", [8, 20, 50, 300])
 def test_no_constant_is_small_enough_for_two_signals(m: int) -> None:
     x = np.r_[3, 1, np.full(m, np.sqrt(2 / m))]
-    A = np.eye(m + 2)[1:] - np.outer(x[1:], np.eye(m + 2)[0]) / 3  # null(A) is the line of x
+    A = np.eye(m + 2)[1:] - np.outer(x[1:], np.eye(m + 2)[0]) / 3  # x spans null(A)
     path = imp(LeastSquares(A, A[:, 0] + A[:, 1]), 1)
     assert path.pruned[0] == 0
     assert abs(path.weights[0, 0]) < 1e-10
@@ -269,7 +269,7 @@ def test_inverting_the_eigenvalues_gives_the_pseudo_inverse_of_a_symmetric_matri
     A, _ = case
     Sigma = A.T @ A
     values, vectors = np.linalg.eigh(Sigma)
-    zero = np.arange(len(values)) < len(values) - exact_rank(A)  # eigh sorts them
+    zero = np.arange(len(values)) < len(values) - exact_rank(A)  # eigh sorts the values
     recipe = (vectors * np.where(zero, 0, 1 / np.where(zero, 1, values))) @ vectors.T
     scale = max(1.0, np.abs(recipe).max())
     for left, right in [  # Penrose's four conditions

@@ -1,7 +1,7 @@
-"""The selectors in any units and with any offsets, on folds of one row, and with names.
+"""The selectors with columns of any units and offsets, folds of one row, and data frames.
 
-The columns consist of whole tenths. A column minus its mean is therefore known exactly, whatever
-offset was added to it; plain least squares on such columns is the oracle.
+The oracle is plain least squares on the columns before an offset is added to them, so that large
+means cost it no accuracy.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def test_below_a_condition_of_1e6_scikit_learn_ranks_alike_by_default(seed: int)
     np.testing.assert_array_equal(MagnitudePruningCV(cv=3).fit(X, y).ranking_, theirs.ranking_)
 
 
-# Folds of one row, and names
+# Folds of one row, and data frames
 
 
 @pytest.mark.parametrize("cv", [LeaveOneOut(), [([0, 1, 2, 3], [4, 5]), ([2, 3, 4, 5], [0])]])

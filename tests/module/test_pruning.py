@@ -19,7 +19,7 @@ from impbook import (
 
 
 def check_path(path, refit, tolerance=1e-6):
-    """Each row is the oracle's refit, and each pruned feature has its smallest weight."""
+    """Check that each row of weights is the oracle's refit, and its smallest weight pruned."""
     scale = 1 + np.abs(path.weights).max()
     for k, active in enumerate(path.active):
         oracle = np.zeros(path.p)
@@ -63,7 +63,7 @@ def test_imp_at_finite_time_is_the_matrix_exponential_at_every_step(problem, T, 
 
 
 @given(problems(max_p=5), st.floats(0.05, 2), st.data())
-@settings(max_examples=settings.default.max_examples // 3)  # each trains up to 15 times
+@settings(max_examples=settings.default.max_examples // 3)  # each example trains up to 15 times
 def test_algorithm_1_with_any_of_the_three_trainers_is_imp(problem, T, data):
     q = data.draw(st.integers(0, problem.p - 1))
     w_init = data.draw(starts(problem.p))
@@ -84,7 +84,7 @@ def test_algorithm_1_with_any_of_the_three_trainers_is_imp(problem, T, data):
 
     path = imp(problem, q, T=T, w_init=w_init)
     sizes = np.sort(np.where(path.active, np.abs(path.weights), np.inf)[:q], axis=1)
-    # If the two smallest were closer, the step size might decide.
+    # If the two smallest weights were closer, the step size might decide which one is pruned.
     assume(np.all(sizes[:, 1:2] - sizes[:, :1] > 0.02))
     for train, tolerance in ((exact, 1e-10), (by_ode, 1e-6), (by_steps, 1e-2)):
         other = algorithm_1(train, w_init, q)

@@ -1,4 +1,4 @@
-"""Random problems agree with refitting, and the comparison detects wrong paths."""
+"""On random problems `imp` agrees with refitting, and the comparison detects wrong paths."""
 
 import dataclasses
 
@@ -21,7 +21,7 @@ def test_no_choice_and_no_weight_is_wrong(first):
 
 
 def test_errors_of_two_small_pivots_do_not_multiply():
-    """Number 2187036: one sample, a large start; two pivots of 0.1 one after the other."""
+    """Problem 2187036 has one sample, a large start, and two pivots of 0.1 in succession."""
     faults, largest = random_problems.run([2187036])[1:]
     assert not faults
     assert largest < random_problems.ALLOWED / 2
@@ -98,7 +98,7 @@ def test_large_dependent_features_leave_no_error_when_small_ones_are_left(number
 
 
 def test_no_null_vector_left_is_no_error_left():
-    """Number 64694: p > n with units over seven decades, pruned until only n = 2 are left."""
+    """Problem 64694: p > n, units over seven decades, and pruning until n = 2 features are left."""
     assert random_problems.judge(64694)[2] < 1
 
 

@@ -26,7 +26,7 @@ from impbook.monte_carlo import imp_many
 
 
 def refuses(function, *arguments):
-    """Whether the function treats the features as linearly dependent."""
+    """Whether the function refuses the features as linearly dependent."""
     try:
         function(*arguments)
     except ValueError as error:

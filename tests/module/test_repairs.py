@@ -1,4 +1,7 @@
-"""Laws of the repaired theorems: each proof step, and the guarantees at their own n."""
+"""The repaired theorems: each step of their proofs, and each guarantee at the n that it requires.
+
+The letters are those of chapters 10 and 11.
+"""
 
 import math
 from fractions import Fraction
@@ -64,17 +67,17 @@ DELTA = 0.05
 def signal(p, S, gamma, rng):
     s = np.zeros(p)
     s[S] = gamma * rng.choice([-1.0, 1.0], size=len(S)) * rng.uniform(1, 3, size=len(S))
-    s[S[0]] = gamma  # one of them no larger than promised
+    s[S[0]] = gamma  # one signal is exactly γ
     return s
 
 
 def unit(p, **known):
-    """p features, everything in units of σ²/(γ²λ_min)."""
+    """A setting with σ = γ = λ_min = 1, so that n is in units of σ²/(γ²λ_min)."""
     return Setting(p=p, **({"lambda_min": 1.0} | known))
 
 
 def sigma_for(samples, setting, n):
-    """The σ for which a version requires exactly n samples; the number grows like σ²."""
+    """The σ for which a version requires exactly n samples; this number is proportional to σ²."""
     return setting.sigma * math.sqrt(n / samples(setting, DELTA))
 
 
@@ -102,7 +105,7 @@ def width(m):
 
 
 def reflection_sum(p, k, q, g, x, m0, v, halving=False):
-    """The theorem's bound for one choice of x, m₀ and v, term by term."""
+    """The bound of the reflection theorem for one choice of x, m₀ and v, term by term."""
     N = p - k
     total = k * math.exp(-(x**2) / 2) + (k * math.exp(-(g**2) / 2) if q == N else 0.0)
     for m in range(max(1, N - q), min(m0 - 1, N) + 1):
@@ -121,7 +124,7 @@ def reflection_sum(p, k, q, g, x, m0, v, halving=False):
 @given(st.integers(2, 12), st.data(), st.floats(1, 8), st.booleans())
 @settings(max_examples=50)
 def test_the_reflection_bound_is_the_best_choice_of_the_theorem(p, data, g, halving):
-    """Close to the best choice on the test's own grid, which differs from that of the function."""
+    """The function's bound is close to the best on a grid of the test's own."""
     k = data.draw(st.integers(1, p - 1))
     q = data.draw(st.integers(0, p - k))
     N = p - k
@@ -171,7 +174,7 @@ def test_reflection_asks_for_no_more_than_the_other_versions_of_any_geometry(p, 
 
 @pytest.mark.parametrize("p", [10**3, 10**5])
 def test_leading_constants_for_many_features(p):
-    """As p grows, samples/p tends to 1/4 (also for the lower bound), to 2·log 2, or to 2."""
+    """n/p tends to 1/4 for reflection and the lower bound, 2·log 2 for union, 2 for two-norm."""
     slack = 8 / math.sqrt(p) ** 0.5
     for samples, constant in (
         (reflected(unit(p, k=1), DELTA), 1 / 4),
@@ -264,7 +267,7 @@ def test_theorem_5_holds_up_to_this_many_features(delta, all_k, one):
 
 
 def certified(p, k, x, m0, v):
-    """The theorem's bound at δ = .05 and the printed n, for q = p − k, rounded outwards."""
+    """The reflection theorem's bound at δ = .05 and the printed n, for q = p − k, rounded up."""
     N, g2 = p - k, 8 * iv.log(40 * p)
     g, x = iv.sqrt(g2), iv.mpf(x)
     total = k * iv.exp(-g2 / 2) + k * iv.exp(-x * x / 2)
@@ -285,7 +288,7 @@ def certified(p, k, x, m0, v):
 
 
 def chosen(p, k):
-    """Good x, m₀ and v, by a search in doubles; intervals then verify whatever it finds."""
+    """Good x, m₀ and v, from a search in doubles; interval arithmetic then verifies the bound."""
     g, N = math.sqrt(8 * math.log(40 * p)), p - k
     m = np.arange(1, 17)
     c = np.sqrt(1 + 1 / m) + 1 / np.sqrt(m)
@@ -302,11 +305,11 @@ def chosen(p, k):
 
 
 def test_theorem_5_for_up_to_73_features_is_certified_by_intervals():
-    """The bound covers all p and k at δ = .05, and one signal with up to 91 features."""
+    """At δ = .05 the bound covers every k up to p = 73, and k = 1 up to p = 91."""
     bounds = {(p, k): certified(p, k, *chosen(p, k)) for p in range(2, 74) for k in range(1, p)}
     bounds |= {(p, 1): certified(p, 1, *chosen(p, 1)) for p in range(74, 92)}
     assert max(bounds.values()) < 0.05
-    for p in range(1, 92):  # no nulls at all: only v_i = 0 can go wrong
+    for p in range(1, 92):  # without nulls, only an output v_i = 0 is a failure
         assert (p * iv.exp(-4 * iv.log(40 * p))).b < 0.05
 
 
@@ -318,11 +321,12 @@ def test_no_version_asks_for_less_than_the_lower_bound(p, delta):
 
 @pytest.mark.parametrize(("p", "delta"), [(60, 0.05), (239, 0.05), (120, 0.6)])
 def test_below_the_lower_bound_the_shared_row_loses_its_signal(p, delta):
-    """Runs of IMP on the design that attains the bound, just below the sample size of the bound."""
+    """Runs of IMP on the design that attains the bound, with slightly fewer samples."""
     m, eta, rng = p - 1, 1e-3, np.random.default_rng(p)
     units, lost = lower_samples(unit(p), delta), 0
     chances = binom.sf(np.arange(-1, m), m, (1 - eta) / 2)
-    fewest = int(np.flatnonzero(chances > delta)[-1])  # P(at least so many are 1 + η) > δ
+    # The largest M with P(at least M nulls have noise 1 + η) > δ.
+    fewest = int(np.flatnonzero(chances > delta)[-1])
     gaps = []
     for b in np.geomspace(0.1 / m**0.5, 2, 400, endpoint=False):
         block = np.array([[1 + m * b**2, -b * m**0.5], [-b * m**0.5, 1]])
@@ -353,7 +357,7 @@ def test_theorem_5_fails_from_239_features_on_at_one_in_twenty():
 
 @st.composite
 def noisy_problems(draw, p_max=6):
-    """Injective Φ, a signal that reaches γ = 1 on S, and noise in a random or a bad direction."""
+    """Injective Φ, s with |s_i| ≥ γ = 1 on S, S, and noise in a random or a bad direction."""
     rng = np.random.default_rng(draw(seeds))
     p = int(rng.integers(2, p_max + 1))
     n = p + int(rng.integers(0, 4))
@@ -420,7 +424,10 @@ def exact_combination(Phi, A, b):
 
 @given(seeds)
 def test_the_noise_in_a_later_fit_is_half_that_of_the_full_fit_and_half_a_reflected_one(seed):
-    """2⟨b, z^A⟩ = ⟨b, z⟩ + ⟨h, ξ⟩ with ‖h‖ = ‖Ub‖, in exact arithmetic, Φ by its columns."""
+    """2⟨b, z^A⟩ = ⟨b, z⟩ + ⟨h, ξ⟩ with ‖h‖ = ‖Ub‖ and U = (Φ⁺)ᵀ, in exact arithmetic.
+
+    z and z^A are the errors that the noise ξ causes in the full fit and in the fit on A.
+    """
     rng = np.random.default_rng(seed)
     p = int(rng.integers(2, 5))
     Phi = np.vstack([np.eye(p) * 4, rng.integers(-3, 4, (2, p))]).astype(int)
@@ -437,7 +444,7 @@ def test_the_noise_in_a_later_fit_is_half_that_of_the_full_fit_and_half_a_reflec
 
 @given(noisy_problems(), st.floats(0.01, 20))
 def test_reflection_bounds_every_fit_however_long_it_is_trained(drawn, T):
-    """‖2z^A − z_A‖² + ‖z_{A^c}‖² ≤ ‖P_Φξ‖²/(nλ_min), and for the noise part at time T too."""
+    """‖2z^A − z_A‖² + ‖z_{A^c}‖² ≤ ‖P_Φξ‖²/(nλ_min); at time T this holds for the first term."""
     Phi, _s, S, xi = drawn
     n, p = Phi.shape
     z = np.linalg.pinv(Phi) @ xi
@@ -467,7 +474,7 @@ def test_reflection_needs_full_column_rank():
 
 @given(noisy_problems(), seeds)
 def test_to_sink_a_signal_takes_twice_its_size_in_noise(drawn, seed):
-    """2g ≤ x_i + c_m·√V on every loss, whatever was pruned before."""
+    """Whenever signal i is lost, 2g ≤ x_i + c_m·√V, whatever was pruned before."""
     Phi, s, S, xi = drawn
     n, p = Phi.shape
     rng = np.random.default_rng(seed)
@@ -518,7 +525,10 @@ def test_to_lose_to_m_nulls_takes_a_distance(seed, m):
 
 @given(noisy_problems())
 def test_signals_feel_the_nulls_only_through_their_weights(drawn):
-    """w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_SJ·w_J while only nulls are pruned, and ≤ μ."""
+    """While only nulls are pruned, w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_SJ·w_J.
+
+    No entry of the last term is larger than μ‖w_J‖.
+    """
     Phi, s, S, xi = drawn
     n, p = Phi.shape
     Sigma = Phi.T @ Phi / n
@@ -538,7 +548,7 @@ def test_signals_feel_the_nulls_only_through_their_weights(drawn):
 
 @given(noisy_problems())
 def test_incoherent_features_keep_large_signals_beside_small_ones(drawn):
-    """The induction of the incoherence theorem, on its event, with any signals below γ."""
+    """On the event of the incoherence theorem, large weights err by less than γ/2 = 1/2."""
     _, s, S, xi = drawn
     p = s.size
     rng = np.random.default_rng(int(1e9 * abs(xi[0])))
@@ -574,7 +584,7 @@ def many_designs():
 
 
 def by_hand(Phi, S, **known):
-    """The setting of large signals on S, each quantity from its own function or a plain formula."""
+    """The setting for large signals on S; each quantity has its own function or a plain formula."""
     Sigma = Phi.T @ Phi / len(Phi)
     off = np.abs(Sigma - np.diag(np.diag(Sigma))).max()
     return Setting(
@@ -644,7 +654,7 @@ def test_one_shot_keeps_large_signals_beside_small_ones_even_with_more_features(
         y = Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng)
         w = gradient_flow(LeastSquares(Phi, y), np.inf)
         failures += 0 in np.argsort(np.abs(w), kind="stable")[: p - k]
-    assert failures <= 4  # Clopper–Pearson: at most 4 of 300 is below .05
+    assert failures <= 4  # Clopper–Pearson: then the probability is below .05
 
 
 @pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
@@ -682,7 +692,7 @@ def test_half_of_the_nulls_may_go_at_once_at_the_n_asked(name, noise):
     setting = by_hand(Phi, S, halving=True)
     for title, version in applying(setting).items():
         sigma = sigma_for(version.samples, setting, n)
-        for _ in range(80):  # 0 of 80 is below .046
+        for _ in range(80):  # if none fails, the probability is below .046
             problem = LeastSquares(Phi, Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng))
             for _, gone in prune_halves(problem, S, lambda most: most):
                 assert not set(gone) & set(S), title
@@ -728,7 +738,7 @@ def test_halving_leaves_room_for_half_of_the_nulls_to_be_large(p, data, delta):
 
 
 def test_halving_changes_one_term_where_nulls_must_be_small_together():
-    """The numbers of the halving theorem, as they are printed there."""
+    """The sample sizes are those that the halving theorem states."""
     n = 16 * math.log(2 * math.sqrt(2) * 30 / math.log(1.05))
     assert uncorrelated(unit(30, coupling=0.0, halving=True), 0.05) == pytest.approx(n)
     last = 2 * math.sqrt(math.log(2 * math.sqrt(2) * 26 / math.log(1 + 0.05 / 3)))
@@ -822,13 +832,13 @@ def test_counterexample_a_is_cured_in_exact_arithmetic_too():
 @pytest.mark.parametrize(("m", "B"), [(400, 20.0), (300, 300.0)])
 def test_the_shared_row_is_cured_at_the_n_of_every_repair_that_applies(m, B):
     eta, b = 0.01, math.sqrt(B / m)
-    Phi = math.sqrt(m + 1) * shared_row_design(m, B)  # n = m + 1 cancels in Σ
+    Phi = math.sqrt(m + 1) * shared_row_design(m, B)  # the factor n = m + 1 cancels in Σ
     setting = setting_of(Phi, np.eye(m + 1)[0], gamma=1.0)
     high = np.arange(m + 1)
     chance = binom.pmf(high, m, (1 - eta) / 2)
     for version in applying(setting).values():
         if version.iterative:
-            gamma = math.sqrt(version.samples(setting, DELTA))  # for σ = 1 and n = 1
+            gamma = math.sqrt(version.samples(setting, DELTA))  # γ in units of σ/√n
             start = gamma + b * ((1 - eta) * (m - high) - (1 + eta) * high)
             end = gamma - b * (1 + eta) * high
             safe = (start > 1 - eta) & (end > 1 + eta)  # above every null at every step
@@ -885,7 +895,7 @@ def test_needed_samples_is_where_failures_cross_delta():
         )
         assert (estimate.high < 0.2) if rare else (estimate.low > 0.2)
     assert empirical_sample_size(np.eye(2), [1.0, 1.0], gamma=1.0, delta=0.2, trials=9, rng=1) == 0
-    null = np.array([[0.9, 0.308, 0.308]])  # Φ itself hides the signal: not identifiable
+    null = np.array([[0.9, 0.308, 0.308]])  # with this null vector, signal 0 is not identifiable
     hidden = np.linalg.svd(null)[2][1:]
     with pytest.raises(ValueError, match="lost even without noise"):
         empirical_sample_size(hidden, [1.0, 0.0, 0.0], gamma=1.0, delta=0.2, trials=10, rng=1)
@@ -970,7 +980,7 @@ def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
 
 @pytest.mark.parametrize("name", list(VERSIONS))
 def test_a_version_names_the_quantity_it_misses(name):
-    """Omitting any one quantity raises an error that names it or leaves the number the same."""
+    """Omitting a quantity either raises an error that names it or leaves the number unchanged."""
     known = {
         "k": 2,
         "lambda_min": 0.5,

@@ -40,7 +40,7 @@ RNG = np.random.default_rng
 
 
 def linear(alpha=0.0, fit_intercept=True):
-    """The scikit-learn model equivalent to ours, without its large cutoff of singular values."""
+    """The scikit-learn model equivalent to ours, with a smaller cutoff for singular values."""
     if alpha:
         return Ridge(alpha, fit_intercept=fit_intercept)
     return LinearRegression(fit_intercept=fit_intercept, tol=1e-13)
@@ -195,7 +195,7 @@ def test_of_equal_scores_the_fewest_features_win():
     assert MagnitudePruningCV(scoring=lambda *_: 1.0).fit(X, y).n_features_ == 1
 
 
-# Laws whose expected results do not come from scikit-learn
+# Tests whose expected results do not come from scikit-learn
 
 
 def refitted(X, y, order, fit):
@@ -263,7 +263,7 @@ def test_whole_weights_count_rows(T):
 @pytest.mark.parametrize("fit_intercept", [True, False])
 def test_both_reductions_keep_the_normal_equations(fit_intercept, alpha):
     rng = RNG(11)
-    X, y = table(rng, 3000, 8)  # three blocks
+    X, y = table(rng, 3000, 8)  # enough rows for three blocks
     weight, index = rng.uniform(0, 2, 3000), rng.permutation(3000)[:2500]
     mean = fit_intercept * np.average(X[index], axis=0, weights=weight[index])
     target = y[index] - fit_intercept * np.average(y[index], weights=weight[index])
@@ -459,7 +459,7 @@ def test_one_column_of_targets_is_taken_with_a_warning():
         assert MagnitudePruning().fit(X3, Y3[:, np.newaxis]).n_features_ == 1
 
 
-# scikit-learn's own tests. Their estimators become LinearRegression, their selectors ours.
+# scikit-learn's own tests, with LinearRegression as estimator and our selectors in place of theirs.
 
 APPLY = [
     "test_rfe_percent_n_features",
@@ -514,7 +514,7 @@ def calls(test):
 
 
 def run_theirs(name, monkeypatch, rfe, rfecv):
-    """A test of scikit-learn with LinearRegression, and with selectors made by rfe and rfecv."""
+    """Run a test of scikit-learn with LinearRegression, and with rfe and rfecv as RFE and RFECV."""
     test = getattr(sklearn_tests, name)
     for estimator in CLASSIFIERS:
         monkeypatch.setattr(sklearn_tests, estimator, lambda **_: LinearRegression())

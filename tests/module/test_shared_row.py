@@ -1,4 +1,4 @@
-"""The formulas of the shared row agree with exact fits on all sets of nulls, and with `imp`."""
+"""Formulas for the shared-row design agree with exact fits on all sets of nulls and with `imp`."""
 
 from fractions import Fraction
 from itertools import product

@@ -1,4 +1,7 @@
-"""The star agrees with `imp` on every outcome, and its stored certificates hold exactly."""
+"""The star counterexample agrees with `imp`, and its stored certificates hold exactly.
+
+The letters are those of chapters/sharper-numbers.ipynb.
+"""
 
 import csv
 import math
@@ -27,7 +30,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 def draws(rng, shape, pi):
-    """Two-point noise of variance proxy 1: a negative value with probability π, mean 0."""
+    """Two-point noise of mean 0 and variance proxy 1, negative with probability π."""
     width = 2.0 if pi == 0.5 else math.sqrt(2 * math.log((1 - pi) / pi) / (1 - 2 * pi))
     return width * (pi - (rng.random(shape) < pi))
 
@@ -38,7 +41,7 @@ def loses(Phi, gamma, noise):
 
 
 def noise_of(m, a, pi, r):
-    """Noise of the star's rows: a negative draw in row 0 and in rows 1 to a."""
+    """The noise in the star's rows: negative in rows 0 to a, then positive, and 0 in the last."""
     levels = np.arange(1, m + 1) > a
     width = [
         2.0 if x == 0.5 else math.sqrt(2 * math.log((1 - x) / x) / (1 - 2 * x)) for x in (pi, r)
@@ -116,7 +119,7 @@ def test_two_point_noise_has_variance_proxy_one():
         assert moment == pytest.approx(touching**2 / 2)
 
 
-# The certificates: false at every p from 213 on
+# Certificates: Theorem 5 is false for every p from 213 on
 
 
 def stored():
@@ -133,7 +136,7 @@ def width_of(pi):
 
 
 def sinks(p, a, row):
-    """Whether interval arithmetic proves the conditions of the theorem."""
+    """Whether interval arithmetic proves the conditions of the star theorem."""
     m, C, N = p - 1, interval("0.9999"), iv.mpf(7)
     pi, r, gamma = (interval(row[name]) for name in ("pi", "r", "gamma"))
     beta, own = iv.sqrt(C / m), width_of(pi) * (1 - pi)
@@ -174,7 +177,7 @@ def test_theorem_5_is_false_from_213_to_238():
         assert float(failure) == pytest.approx(float(row["failure"]), abs=1e-6)
 
 
-ETA = Fraction(1, 100)  # of the shared row with b = 1: draws -(1 - η) and 1 + η in every row
+ETA = Fraction(1, 100)  # shared row with b = 1: the noise is −(1 − η) or 1 + η in every row
 
 
 def shared_row_gamma(p):
@@ -185,7 +188,7 @@ def shared_row_gamma(p):
 
 
 def shared_row_failure(p):
-    """Exact probability of the sufficient condition, by the number M of positive draws."""
+    """Exact probability of the theorem's condition, summed over the number M of positive noises."""
     m, failure, high = p - 1, Fraction(0), (1 - ETA) / 2
     low_gamma, high_gamma = (Fraction(*to_rational(end)) for end in shared_row_gamma(p)._mpi_)
     for own, weight in ((-(1 - ETA), 1 - high), (1 + ETA, high)):
@@ -203,14 +206,14 @@ def test_with_identical_noise_it_is_false_from_239_to_400():
 
 
 def test_with_identical_noise_it_is_false_from_401_on():
-    """Hoeffding at p = 401; then the exponent grows with p."""
+    """Hoeffding's inequality suffices at p = 401, and its exponent grows with p."""
     p, eta = 401, interval(ETA)
     m = p - 1
     root = iv.sqrt(8 * iv.log(iv.mpf(40 * p)))
     gap = iv.sqrt(iv.mpf(m)) * (1 - eta) / 2 - root * iv.sqrt(1 + iv.mpf(2) / m) / (1 + eta)
     assert gap > 1
     assert 1 - iv.exp(-2 * gap**2) - iv.mpf(40 * p) ** -4 > interval("0.85")
-    # derivatives of the two terms in m: (1 − η)/(4√m) against at most 4√(1 + 2/m)/(m·root·(1 + η))
+    # The first term of `gap` grows faster in m: (1 − η)/(4√m) > 4√(1 + 2/m)/(m·root·(1 + η)).
     slope = 4 * iv.sqrt(1 + iv.mpf(2) / m) / (root * (1 + eta))
     assert (1 - eta) / 4 * iv.sqrt(iv.mpf(m)) > slope
 

@@ -1,6 +1,6 @@
 """Messy tables are read correctly, and the notes report each irregularity.
 
-The tables are written from known numbers, in styles that people use.
+The tables are made from known numbers, written in styles that people use.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def test_a_european_file_comes_back(seed: int, separator: str, encoding: str) ->
 
 
 def messy(n: int = 300) -> Any:
-    """A table with one column of each kind."""
+    """A table with one column of each kind that `tidy` distinguishes."""
     rng = RNG(0)
     table = pd.DataFrame({"number": numbers(rng, n)})
     table["customer id"] = rng.permutation(10**6)[:n]
@@ -151,7 +151,7 @@ def test_nines_far_from_the_rest_are_missing_and_others_are_not(value: float, ot
     rest = x[x != value]
     far = value < 2 * rest.min() - rest.max() or value > 2 * rest.max() - rest.min()
     assert tidy(pd.DataFrame({"x": x, "y": y}), "y")[0]["x"].isna().sum() == (23 if far else 0)
-    near = np.append(x[1:], 1.5 * value)  # one more value out there, and it may be real
+    near = np.append(x[1:], 1.5 * value)  # beside a more extreme value, nines may be real
     assert tidy(pd.DataFrame({"x": near, "y": y}), "y")[0]["x"].notna().all()
 
 

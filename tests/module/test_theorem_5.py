@@ -59,7 +59,7 @@ def test_output_has_at_most_p_minus_q_entries(problem, data):
 
 @given(st.integers(1, 6), st.integers(1, 6))
 def test_there_is_one_noise_for_each_sample(n, p):
-    """y = Φs + ξ has n entries; p of them, as printed, make sense only if p = n."""
+    """y = Φs + ξ has n entries; noise with p entries, as printed, makes sense only if p = n."""
     Phi = np.ones((n, p))
     if n == p:
         assert LeastSquares(Phi, Phi @ np.ones(p) + np.ones(p)).n == p
@@ -70,7 +70,7 @@ def test_there_is_one_noise_for_each_sample(n, p):
 
 @given(signals(), st.data())
 def test_first_fit_keeps_large_signals_when_noise_weights_are_small(case, data):
-    """Theorem 0: the event max |Σ⁺Φᵀξ/n| < γ/2 saves every |s_i| ≥ γ from one-shot pruning."""
+    """If max |Σ⁺Φᵀξ/n| < γ/2, one-shot pruning keeps every feature with |s_i| ≥ γ."""
     Phi, s, xi = case
     p = Phi.shape[1]
     noise = np.abs(np.linalg.pinv(Phi) @ xi).max()
@@ -125,8 +125,8 @@ def test_removing_a_feature_cannot_lower_an_invertible_smallest_eigenvalue(probl
 
 @given(problems(max_n=6, max_p=6), st.data())
 def test_interlacing_for_singular_covariances_depends_on_the_removed_column(problem, data):
-    """λ_min cannot fall if that column is independent of the rest, nor rise if it lies in their
-    span."""
+    """λ_min cannot fall if the removed column is independent of the others, and cannot rise if it
+    lies in their span."""
     assume(problem.p > 1)
     gone = data.draw(st.integers(0, problem.p - 1))
     rest = np.delete(problem.Phi, gone, axis=1)
@@ -166,7 +166,7 @@ def test_smallest_nonzero_eigenvalue_can_fall_from_one(theta):
 
 @given(problems(full_rank=True), st.data())
 def test_pruned_signal_leaks_into_the_weights_that_are_left(problem, data):
-    """w^A = s_A + Σ_AA⁻¹Σ_AR s_R + Σ_AA⁻¹Φ_Aᵀξ/n."""
+    """After R is pruned, the fit on A has the weights s_A + Σ_AA⁻¹Σ_AR s_R + Σ_AA⁻¹Φ_Aᵀξ/n."""
     p = problem.p
     assume(p > 1)
     q = data.draw(st.integers(1, p - 1))
@@ -190,7 +190,7 @@ def test_the_leak_of_counterexample_a_is_minus_the_signal():
 
 
 def test_noise_in_a_chosen_set_is_larger_than_lemma_6_allows():
-    """For a fixed set of nulls the bound holds; for a set of equal size chosen by IMP it fails."""
+    """Lemma 6's bound holds for a fixed set of nulls, but not for one of its size chosen by IMP."""
     m, eta, rounds, trials = 400, 0.05, 180, 300
     Phi, rng = shared_row_design(m, m), np.random.default_rng(2)
     X = np.array([shared_row_noise(m, eta, rng=rng) for _ in range(trials)])
@@ -207,7 +207,7 @@ def test_noise_in_a_chosen_set_is_larger_than_lemma_6_allows():
 
 
 def test_a_feature_that_is_not_pruned_can_end_with_weight_zero():
-    """Two coins on one feature cancel half of the time, and then only the signal remains."""
+    """Once feature 1 is pruned, noise in rows 0 and 1 cancels half of the time; then w_0 = 0."""
     certificate = certify(
         [[1, -10, 0], [1, -10, 0], [0, 2, 0], [0, 0, "1/5"]],
         [1, "1/10", 0],
@@ -268,7 +268,7 @@ def test_exact_support_needs_exactly_p_minus_k_prunings():
 
 
 def test_a_signal_far_below_gamma_is_lost_as_any_null_is():
-    """With Σ = I and the printed n, p similar weights are equally likely to be left last."""
+    """With Σ = I and the printed n, all p weights are about equally likely to be left last."""
     p, tiny = 10, 1e-3
     n = math.ceil(theorem_5_samples(1, 0.05, p, sigma=1, lambda_min=1))
     Phi, s = math.sqrt(n) * np.eye(n, p), tiny * np.eye(p)[0]
@@ -311,7 +311,7 @@ def test_smallest_eigenvalue_of_gaussian_features_is_bounded_as_stated():
 
 
 def test_a_false_exclusion_spoils_the_estimate_too():
-    """The first fit is within γ/2 of s in every entry, but the output misses s_1 of size ≥ γ."""
+    """The first fit is within γ/2 of s in every entry, but the output misses a signal ≥ γ."""
     certificate = bias_counterexample()
     for outcome in certificate.outcomes:
         first, last = outcome.weights[0], outcome.weights[-1]
@@ -350,6 +350,6 @@ def test_long_gradient_descent_prunes_like_the_flow(p, seed):
 
 
 def test_pruning_several_at_once_is_no_worse_than_theorem_0():
-    """Half of the features in one round: all outcomes of the leak example keep the signal."""
+    """Pruning half of the features at once keeps the signal in all outcomes of the leak example."""
     for outcome in bias_counterexample().outcomes:
         assert 0 not in one_shot([float(w) for w in outcome.weights[0]], 2)

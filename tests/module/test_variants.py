@@ -1,4 +1,4 @@
-"""Laws of the variants of Algorithm 1: fractions, descent, starts, other losses."""
+"""Variants of Algorithm 1: fractions per round, gradient descent, other starts, other losses."""
 
 from __future__ import annotations
 

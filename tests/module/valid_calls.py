@@ -1,7 +1,7 @@
 """One valid call of every public function of impbook, by name, for `refusals` to make invalid.
 
 For a new function, add one line with its name and a value for every argument. Keep calls cheap,
-because the table makes thousands of them. A method takes its object as the argument `self`.
+because `refusals` makes thousands of them. A method takes its object as the argument `self`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def train(w0: Any, active: Any) -> Any:
 
 
 def coin(rng: Any) -> bool:
-    """An event."""
+    """A random event."""
     return bool(rng.random() < 0.5)
 
 
