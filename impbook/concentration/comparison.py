@@ -1,4 +1,4 @@
-"""Sample sizes for one problem: required by the versions of Theorem 5, and actually needed."""
+"""Sample sizes for one problem: what each version of Theorem 5 requires, and what pruning needs."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ def required_samples(
     Returns
     -------
     dict
-        Sample sizes for q = p − k by version, in the order of `VERSIONS`; NaN where a hypothesis
-        fails. "printed" is the number in the paper's Theorem 5, whether or not the theorem holds.
+        For each name in `VERSIONS`, the sample size required for q = p − k pruning steps, where k
+        is the number of signals; NaN where a hypothesis fails. The entry "printed" is the sample
+        size in the paper's Theorem 5, whether or not that theorem holds.
 
     Raises
     ------
@@ -89,15 +90,15 @@ def empirical_sample_size(
     Returns
     -------
     float
-        Sample size at which the frequency of false exclusions, in `trials` runs with q = p − k
-        pruning steps, falls to δ. It is found by bisection to within 1%, and it is 0 if the
-        frequency is at most δ at every sample size.
+        Sample size at which the fraction of runs that lose a signal with |s_i| ≥ γ falls to δ. Each
+        run has q = p − k pruning steps, where k is the number of signals. The sample size is found
+        by bisection to within 1%; it is 0 if the fraction is at most δ at every sample size.
 
     Raises
     ------
     ValueError
         If Phi and s do not match, if delta is not in (0, 1), if gamma or sigma is not positive, if
-        trials is below 1, or if the frequency exceeds δ at every n.
+        trials is below 1, or if the fraction exceeds δ at every sample size.
 
     Notes
     -----
@@ -161,8 +162,9 @@ def failures_at(
     Returns
     -------
     dict
-        By version, the estimated probability that q = p − k pruning steps lose a signal with
-        |s_i| ≥ γ. Versions that are not iterative, or whose sample size is NaN, are omitted.
+        For each version, the estimated probability that q = p − k pruning steps lose a signal with
+        |s_i| ≥ γ, where k is the number of signals. Versions that do not cover iterative pruning,
+        or whose sample size is NaN, are omitted.
 
     Raises
     ------
@@ -186,7 +188,7 @@ def failures_at(
 def _runs(
     Phi: Matrix, s: ArrayLike, trials: int, sigma: float, **options: Any
 ) -> Callable[[float], Estimate]:
-    """Function of n that estimates the probability of a false exclusion with n samples."""
+    """Function of n that estimates the probability that pruning loses a signal with n samples."""
     rows, p = Phi.shape
     q = p - np.flatnonzero(_checks.vector("s", s, p)).size
     scale = _checks.positive("sigma", sigma) * np.sqrt(rows)
@@ -198,6 +200,6 @@ def _runs(
 
 
 def _first(reached: Callable[[float], bool], n: float, factor: float) -> float | None:
-    """The first of n, n·factor, n·factor², … that satisfies `reached`; None if 40 of them fail."""
-    # 2^40 is about 10¹², so the search covers far more than any design needs.
+    """First of n, n·factor, n·factor², … that satisfies `reached`; None if the first 40 fail."""
+    # The factor is 2 or 1/2, and 2^40 is about 10¹², so the search covers every realistic n.
     return next(filter(reached, (n * factor**i for i in range(40))), None)

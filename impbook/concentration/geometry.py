@@ -1,4 +1,4 @@
-"""Constants of a design on which the repairs of Theorem 5 depend: λ_*, M and μ."""
+"""λ_*, M and μ: the constants of a design that appear in the repairs of Theorem 5."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     Returns
     -------
     float
-        The paper's λ_min^{≠0}, from the r largest singular values of Φ. The rank r is decided on
-        columns scaled to norm near 1.
+        The paper's λ_min^{≠0}, computed from the r-th largest singular value of Φ. The rank r of Φ
+        is determined after scaling the columns to norm near 1.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     0.5
 
     Here features 0 and 1 are at an angle of 0.5, and feature 2 lies in their plane. The minimum is
-    attained without feature 2; when it is added, the smallest non-zero eigenvalue increases.
+    attained without feature 2; when feature 2 is added, the smallest non-zero eigenvalue increases.
 
     >>> c, s = np.cos(0.5), np.sin(0.5)
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
@@ -95,14 +95,14 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Feature matrix; where Σ_AA is singular, its pseudo-inverse is used.
+        Feature matrix; where Σ_AA is singular, the pseudo-inverse Σ_AA⁺ replaces Σ_AA⁻¹.
     S : iterable of int
         Indices of the signals, numbered from 0.
 
     Returns
     -------
     float
-        M = max_{A⊇S} ‖Σ_AA⁺‖_∞, by enumerating all 2^(p−k) sets.
+        M = max_{A⊇S} ‖Σ_AA⁺‖_∞, found by enumerating all 2^(p−k) sets.
 
     Raises
     ------
@@ -153,11 +153,11 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
 
     Notes
     -----
-    Both bounds hold for every A at once, whatever S is. The first follows from
-    ‖B‖_∞ ≤ √|A|·‖B‖₂ and Cauchy interlacing. The second is the Ahlberg–Nilson–Varah bound; its
-    margins Σ_ii − Σ_{j≠i}|Σ_ij| cannot shrink when features are pruned. If Σ_ii = 1 for all i and
-    (p − 1)δ_PW < 1, as in the paper's Example 3, the second bound is at most
-    1/(1 − (p − 1)δ_PW).
+    Both bounds hold for every A at once, whatever S is. The first follows from Cauchy interlacing
+    and ‖B‖_∞ ≤ √|A|·‖B‖₂ with B = Σ_AA⁻¹. The second is the Ahlberg–Nilson–Varah bound; the
+    margins Σ_ii − Σ_{j≠i}|Σ_ij| cannot shrink when features are pruned. If, as in the paper's
+    Example 3, Σ_ii = 1 for all i and (p − 1)δ_PW < 1 with δ_PW = max_{i≠j} |Σ_ij|, the second bound
+    is at most 1/(1 − (p − 1)δ_PW).
 
     Examples
     --------
@@ -177,7 +177,7 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
 
 
 def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
-    """Coupling μ: how far noise of norm 1 in the nulls' weights can move a signal's weight.
+    """Coupling μ: how far a change of norm 1 in the nulls' weights can move a signal's weight.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
 
     Notes
     -----
-    The interpolation theorem rests on the identity
+    The theorem of `interpolated` rests on the identity
     w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, which holds for every fit with active set S ∪ J,
     where J is a set of nulls.
 
@@ -224,7 +224,7 @@ def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices
 
 
 def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
-    """Singular values that do not count as 0 (at least one) and right singular vectors as rows."""
+    """Singular values that do not count as 0, and their right singular vectors as rows."""
     size, Vt = _zeros_at_infinity(Phi)
     if size[0] == np.inf:
         raise ValueError("Phi must not be 0, because Σ then has no non-zero eigenvalue")
@@ -232,14 +232,14 @@ def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
 
 
 def _zeros_at_infinity(P: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Singular values, inf where they count as 0, and right singular vectors, also for stacks."""
+    """Singular values (inf if they count as 0) and right singular vectors; P may be a stack."""
     _, size, Vt = np.linalg.svd(P, full_matrices=False)
     zero = np.arange(size.shape[-1]) >= np.expand_dims(_arrays.rank(P), -1)
     return np.where(zero, np.inf, size), Vt
 
 
 def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:
-    """R_A for all A ⊇ S, as one stack for each size of A."""
+    """For each possible size of a set A ⊇ S, one stack of the matrices R[:, A]."""
     if N.size > MOST_NULLS:
         raise ValueError(
             f"S must leave out at most {MOST_NULLS} features: {why} S leaves out {N.size}"

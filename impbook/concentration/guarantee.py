@@ -16,17 +16,18 @@ from impbook.concentration.versions import VERSIONS
 
 @dataclass(frozen=True)
 class Guarantee:
-    """The features of one data table that the versions of Theorem 5 protect.
+    """Which features of one data table each version of Theorem 5 protects.
 
     Attributes
     ----------
     kept : dict
-        For each version that protects some features, their names. With probability at least 1 − δ
-        none of them is pruned.
+        For each version that protects some features, the names of these features. With probability
+        at least 1 − δ, none of them is pruned.
     times : dict
         For each other version whose hypotheses hold, the number of rows it requires divided by the
-        number of rows of Phi. These rows would protect the features with the largest weight or, for
-        a version that can only protect all features of non-zero weight together, all of those.
+        number of rows of Phi. With the required number of rows, it would protect the features of
+        largest absolute weight or, if it can protect only all features of non-zero weight together,
+        all of these.
     lambda_min : float
         Smallest non-zero eigenvalue of Σ.
     """
@@ -36,7 +37,7 @@ class Guarantee:
     lambda_min: float
 
     def __str__(self) -> str:
-        """Each set of features that some versions protect, or the version that comes closest."""
+        """List each protected set of features or, if none, name the version that comes closest."""
         if self.kept:
             lines = []
             for names in dict.fromkeys(self.kept.values()):
@@ -60,7 +61,7 @@ def guarantee(
     delta: float = 0.05,
     names: Sequence[str] | None = None,
 ) -> Guarantee:
-    """Features that each version says cannot be lost, if the fitted model is taken as the truth.
+    """Features that each version of Theorem 5 protects, if the fitted model is taken as the truth.
 
     Parameters
     ----------
@@ -78,7 +79,8 @@ def guarantee(
     Returns
     -------
     Guarantee
-        Printing it gives the features, or says how many rows are missing.
+        Printing it lists the protected features or, if there are none, says by what factor the
+        number of rows is too small.
 
     Raises
     ------
@@ -90,9 +92,10 @@ def guarantee(
     -----
     For each version, γ is the smallest non-zero |w_i| at which the version requires at most n
     samples. Then, with probability at least 1 − δ, no feature with |w_i| ≥ γ is lost in q = p − k
-    pruning steps. Most versions require |s_i| ≥ γ for all signals, so their γ is the smallest
-    non-zero |w_i|. The paper's printed number is omitted because it guarantees nothing. "one-shot"
-    is about pruning the q smallest weights of the first fit all at once.
+    pruning steps, where k is the number of non-zero weights. Most versions require |s_i| ≥ γ for
+    all signals, so for them γ can only be the smallest non-zero |w_i|. The version "printed" is
+    omitted because its number guarantees nothing. The version "one-shot" covers only pruning the q
+    smallest weights of the first fit all at once.
 
     Examples
     --------
@@ -131,15 +134,16 @@ def guarantee(
 
 
 def _setting(Phi: Matrix, w: Vector, sizes: Vector, sigma: float) -> Setting:
-    """The setting with γ the smallest weight, without λ_* and M if too many sets determine them."""
+    """Setting of Φ and w, without λ_* and M if too many sets would have to be searched for them."""
     try:
         return setting_of(Phi, w, gamma=sizes[0], sigma=sigma)
     except ValueError:
+        # With all weights below γ, `setting_of` leaves out λ_* and M.
         return setting_of(Phi, w, gamma=2 * sizes[-1], sigma=sigma)
 
 
 def _required(samples: Formula, setting: Setting, delta: float) -> float:
     try:
         return samples(setting, delta)
-    except ValueError:  # the version needs λ_* or M
+    except ValueError:  # the version needs λ_* or M, which the setting lacks
         return np.nan

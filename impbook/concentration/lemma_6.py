@@ -1,4 +1,4 @@
-"""Lemma 6: bounds on the noise weights Σ⁺Φᵀξ/n, which noise ξ adds to the trained weights."""
+"""Lemma 6: bounds on the noise weights Σ⁺Φᵀξ/n, the part of the trained weights due to noise ξ."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
 
     Notes
     -----
-    The paper's Lemma 6 requires 2σ²/(ε²λ_min)·log(2p/δ). Replacing 1/λ_min by max_i Σ⁺_ii gives
-    `sharp_lemma_6_samples`.
+    The noise weights are the p entries of Σ⁺Φᵀξ/n, where ξ is the noise. For all of them to be
+    below ε in absolute value, the paper's Lemma 6 requires 2σ²/(ε²λ_min)·log(2p/δ) samples.
+    Replacing 1/λ_min by max_i Σ⁺_ii gives `sharp_lemma_6_samples`.
 
     Examples
     --------
@@ -65,12 +66,12 @@ def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: fl
     n : int
         Number of samples, at least 1.
     delta, p, sigma, lambda_min
-        As for `lemma_6_samples`, of which this is the inverse.
+        As for `lemma_6_samples`.
 
     Returns
     -------
     float
-        ε = σ√(2 log(2p/δ)/(n·λ_min)).
+        ε = σ√(2 log(2p/δ)/(n·λ_min)), the ε for which `lemma_6_samples` is n.
 
     Raises
     ------
@@ -140,8 +141,9 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
 
     Notes
     -----
-    The size is 2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Weight i is a sum of independent terms, with variance
-    proxy σ²Σ⁺_ii/n, and Σ⁺_ii ≤ 1/λ_min. The paper's proof passes through this bound.
+    The size is 2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Noise weight i is a sum of independent terms and has
+    variance proxy σ²Σ⁺_ii/n, where Σ⁺_ii ≤ 1/λ_min. This bound is an intermediate step of the
+    paper's proof.
 
     Examples
     --------
@@ -158,7 +160,7 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
 
 
 def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
-    """Bound on the probability that some noise weight reaches ε, using the variance of each.
+    """Bound on the probability that some noise weight reaches ε, from the variance proxy of each.
 
     Parameters
     ----------
@@ -197,7 +199,7 @@ def noise_weights(
     sigma: float = 1.0,
     rng: Any = None,
 ) -> Matrix:
-    """Weights trained to convergence on pure noise, for many independent draws.
+    """Weights trained to convergence on pure noise, for many independent draws of the noise.
 
     Parameters
     ----------
@@ -215,8 +217,8 @@ def noise_weights(
     Returns
     -------
     ndarray, shape (trials, p)
-        Row t is Σ⁺Φᵀξ/n for the t-th noise vector ξ. These are the weights that `gradient_flow`
-        finds from 0 at T = ∞ for targets ξ. Adding ξ to any other targets adds them to the weights.
+        Row t is Σ⁺Φᵀξ/n for the t-th noise vector ξ: the weights that `gradient_flow` finds from 0
+        at T = ∞ for the targets ξ. If ξ is added to other targets, row t is added to the weights.
 
     Raises
     ------
@@ -241,7 +243,7 @@ def noise_weights(
 def lemma_6_steps(
     delta: float, Phi: ArrayLike, *, draws: int = 100_000, rng: Any = None
 ) -> dict[str, float]:
-    """Sample size required after each step of the proof of Lemma 6, and for Gaussian noise.
+    """Sample size needed for Gaussian noise, and required after each step of the proof of Lemma 6.
 
     Parameters
     ----------
@@ -257,8 +259,8 @@ def lemma_6_steps(
     Returns
     -------
     dict of str to float
-        Sample size in units of σ²/ε² for each step. No step lowers it, apart from the sampling
-        error in "needed".
+        Sample sizes in units of σ²/ε², in the order of the steps. No step lowers the sample size,
+        apart from the sampling error in "needed".
 
     Raises
     ------
@@ -267,11 +269,11 @@ def lemma_6_steps(
 
     Notes
     -----
-    Each step gives x², where x = ε√n/σ and v_i = Σ⁺_ii. In the first step, x is the value below
-    which all |Z_i| stay with probability 1 − δ, where Z has distribution N(0, Σ⁺). In the next two,
-    x solves the union bound Σ_i P(|Z_i| ≥ x) = δ and its sub-Gaussian version
-    Σ_i 2·exp(−x²/(2v_i)) = δ. The fourth step replaces every v_i by the largest, and the last step
-    replaces that by 1/λ_min.
+    Every entry is a value of x², where x = ε√n/σ. Let Z have distribution N(0, Σ⁺) and let
+    v_i = Σ⁺_ii. For "needed", x is the value below which all |Z_i| stay with probability 1 − δ. For
+    "union bound", x solves Σ_i P(|Z_i| ≥ x) = δ, and for "tail" it solves the sub-Gaussian version
+    Σ_i 2·exp(−x²/(2v_i)) = δ. For "largest variance", every v_i is replaced by the largest v_i, and
+    for "1/λ_min" by 1/λ_min.
 
     Examples
     --------
@@ -301,7 +303,7 @@ def lemma_6_steps(
 
 
 def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:
-    """σ²/(ε²λ): the sample size at which the noise in one weight is as large as ε."""
+    """σ²/(ε²λ), the n at which a weight of variance σ²/(nλ) has standard deviation ε."""
     size = _checks.positive(name, size)
     sigma = _checks.nonnegative("sigma", sigma)
     eigenvalue = _checks.positive("lambda_min", eigenvalue)

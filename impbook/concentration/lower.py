@@ -1,4 +1,4 @@
-"""A lower bound for every theorem: sample sizes at which the shared row loses its signal."""
+"""Lower bound on the n of theorems like Theorem 5, from designs where pruning loses the signal."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from scipy.stats import binom
 from impbook import _checks
 from impbook.concentration.setting import Setting
 
-# η: a null's weight is 1 + η or −(1 − η), so the negative ones are pruned first. Smaller values of
-# η change the sample size by at most 0.2% (p = 100 to 10⁵).
+# η in `lower_samples`: a null's weight is 1 + η or −(1 − η), so the nulls with negative weights are
+# pruned first. Smaller values of η change the sample size by at most 0.2% (p = 100 to 10⁵).
 SKEW = 1e-3
 
 
 def lower_samples(setting: Setting, delta: float) -> float:
-    """Sample size at which some design with this λ_min still loses its signal.
+    """Sample size at which pruning still loses the signal of some design with the setting's λ_min.
 
     Parameters
     ----------
     setting : Setting
         A setting with p ≥ 2 and λ_min; σ² is the variance proxy of the noise.
     delta : float
-        Number in (0, 1); the design fails with a larger probability.
+        Number in (0, 1); on that design, the signal is lost with a probability above δ.
 
     Returns
     -------
     float
-        If this is at least p (the designs have n ≥ p), it is a lower bound on the n of every
-        theorem stated in γ, δ, p, σ and λ_min alone. It is 0 if the family below has no such
-        design.
+        The sample size, or 0 if the family described in the notes has no such design. If the value
+        is at least p, it is a lower bound on the n of every theorem stated in γ, δ, p, σ and λ_min
+        alone. A smaller value proves nothing, because the designs need n ≥ p.
 
     Raises
     ------
@@ -37,11 +37,11 @@ def lower_samples(setting: Setting, delta: float) -> float:
 
     Notes
     -----
-    The signal's feature is e_0, and the features of the m = p − 1 nulls are e_j + b·e_0 with b < 2.
-    The noise is 0 in row 0; in every other row it is 1 + η with probability (1 − η)/2 and −(1 − η)
-    otherwise. If M of its entries are 1 + η, the signal γ is lost whenever M ≥ 1,
-    γ < (1 + η)(1 + bM) and γ > 2bM − (1 − η)(1 + bm). The value is the largest that a
-    grid of b gives; it grows like σ²p/(4γ²λ_min).
+    Up to scaling, the signal's feature is e_0, and the features of the m = p − 1 nulls are
+    e_j + b·e_0 with b < 2. The noise is 0 in row 0; in every other row it is 1 + η with probability
+    (1 − η)/2 and −(1 − η) otherwise. Let M be the number of rows with noise 1 + η. A signal of size
+    γ is lost whenever M ≥ 1, γ < (1 + η)(1 + bM) and γ > 2bM − (1 − η)(1 + bm). The returned sample
+    size is the largest over a grid of values of b; for large p it grows like σ²p/(4γ²λ_min).
 
     Examples
     --------
@@ -53,10 +53,12 @@ def lower_samples(setting: Setting, delta: float) -> float:
     m = _checks.count("p", setting.p, 2) - 1
     M = binom(m, (1 - SKEW) / 2)
     fewest = int(M.isf(delta))  # P(M ≥ fewest) > δ ≥ P(M > fewest)
-    b = np.geomspace(0.1 / m**0.5, 2, 400, endpoint=False)  # ten times as fine changes nothing
+    b = np.geomspace(0.1 / m**0.5, 2, 400, endpoint=False)  # a ten times finer grid changes nothing
     gamma = (1 + SKEW) * (1 + b * fewest)
     most = np.ceil((gamma + (1 - SKEW) * (1 + b * m)) / (2 * b)) - 1
     lost = (M.cdf(most) - M.cdf(fewest - 1) > delta) & (fewest > 0)
-    half = 1 + m * b**2 / 2  # a 2 × 2 block of (ΦᵀΦ)⁻¹ has determinant 1 and trace 2 + mb²
+    # (ΦᵀΦ)⁻¹ is the identity except on span{e_0, e_1 + … + e_m}, where its determinant is 1 and its
+    # trace is 2 + mb².
+    half = 1 + m * b**2 / 2
     units = np.where(lost, gamma**2 / (half + np.sqrt(half**2 - 1)), 0.0).max()
     return float(setting.unit(setting.need("lambda_min")) * units)

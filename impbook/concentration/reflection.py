@@ -1,7 +1,7 @@
 """The reflection theorem's bound on the probability of failure.
 
-Noise that loses a signal moves a later fit far and the first fit only a little. By reflection, such
-noise has up to twice the norm that moving the later fit alone would require.
+Noise that makes pruning lose a signal moves a later fit far, but the first fit only a little. By a
+reflection argument, such noise has up to twice the norm that moving the later fit alone would need.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from impbook._arrays import Indices, Vector
 from impbook.concentration import unions
 from impbook.concentration.setting import Setting
 
-# Values of x/g and of v/c to try; every one of them gives a valid bound. Grids four times as fine
-# lower the sample size by less than 0.06% (p = 20 to 2000).
+# Values of x/g and v/c to try in the bound of `reflected`, which is valid for each of them. Grids
+# four times as fine lower the sample size by less than 0.06% (p = 20 to 2000).
 OWN = 2.0 ** (np.arange(-64, 9) / 16)
 SPREAD = 2.0 ** (-np.arange(1, 97) / 12)
-# Largest number of values of m in the sum over sets. At p = 2000 more would change nothing; at
-# p = 10⁴ twice as many would lower the sample size by 3% and double the time.
+# Largest number of terms in the sum over m in the bound of `reflected`. At p = 2000, more terms
+# would change nothing; at p = 10⁴, twice as many would lower the sample size by 3% and double the
+# time.
 MOST_ROUNDS = 400
 
 
 def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> float:
-    """Bound on the probability of failure at the n of Theorem 5, for every q, if all |s_i| ≥ γ.
+    """Bound, for every q, on the probability that pruning loses a signal at the n of Theorem 5.
 
     Parameters
     ----------
@@ -37,8 +38,8 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
     Returns
     -------
     float
-        If it is at most δ, Theorem 5 is true for this p and δ (and this k, if given) whenever all
-        signals have |s_i| ≥ γ and Φ has full column rank.
+        If the bound is at most δ, Theorem 5 is true for this p and δ (and this k, if given)
+        whenever all signals have |s_i| ≥ γ and Φ has full column rank.
 
     Raises
     ------
@@ -64,14 +65,14 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
 
 
 def log_reflection(setting: Setting, x: float) -> float:
-    """Logarithm of the smaller of the bound of `reflected` and the union bound, at x = g²/2."""
+    """Logarithm of the smaller of the bounds in `union` and `reflected`, with g² = 2x."""
     k, q = setting.need("k"), setting.need("q")
     nulls = setting.p - k
     union = unions.log_union(setting, x)
     if nulls == 0:
         return union
     left = max(1, nulls - q) + np.arange(MOST_ROUNDS + 1)
-    left = left[left <= nulls + 1]  # nulls + 1: the sum covers every round
+    left = left[left <= nulls + 1]  # m₀ = nulls + 1: the sum is over every m
     g = np.sqrt(2 * x)
     own = OWN[:, None] * g
     energy = np.where(left > nulls, -np.inf, _log_energy(setting, g, left))
@@ -81,7 +82,7 @@ def log_reflection(setting: Setting, x: float) -> float:
 
 
 def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vector:
-    """Logarithm of the sum over m < m₀ without its factor k, for x in `own` and m₀ in `left`."""
+    """Logarithm of the sum in `reflected` without its factor k, for x in `own` and m₀ in `left`."""
     few = np.arange(1, left[-1])
     exponents = np.maximum(g**2 * few / (2 * few + 2), ((2 * g - own) / factor(few)) ** 2 / 2)
     rounds = unions.log_rounds(setting, left[:-1], exponents)
@@ -90,7 +91,7 @@ def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vect
 
 
 def _log_energy(setting: Setting, g: float, left: Indices) -> Vector:
-    """Logarithm of the bound on all m ≥ m₀ together without its factor k, for m₀ in `left`."""
+    """Logarithm of the last term in `reflected` without its factor k, for m₀ in `left`."""
     c = factor(left // 2 + 1 if setting.halving else left)[:, None]
     v = c * SPREAD
     rank = setting.p - setting.need("k") + 1

@@ -14,21 +14,22 @@ from impbook.concentration import geometry
 from impbook.concentration.lemma_6 import unit_samples
 from impbook.nullspace import identifiable
 
-EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; with more, only a bound on M
+EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; with more nulls, M is only bounded
 
 
 @dataclass(frozen=True)
 class Setting:
     """What the versions of Theorem 5 need to know about a problem and how it is pruned.
 
-    Only `p` is required. A version that needs more names the missing quantity in its error.
+    Only `p` is required. If a version needs a missing quantity, its error message names it.
 
     Parameters
     ----------
     p : int
         Number of features, at least 1.
     k : int, optional
-        Number of signals, that is, features in S; 1 <= k <= p. The other features are the nulls.
+        Number of signals, that is, of features in the support S of the signal s; 1 <= k <= p. The
+        other features are the nulls.
     q : int, optional
         Total number of pruning steps, 0 <= q <= p − k, so that no signal has to be pruned; p − k
         if not given.
@@ -124,11 +125,11 @@ class Setting:
         return value
 
     def unit(self, lambda_min: float) -> float:
-        """σ²/(γ²λ), the sample size at which the noise in one weight is as large as γ."""
+        """σ²/(γ²λ), the n at which a weight of variance σ²/(nλ) has standard deviation γ."""
         return unit_samples("gamma", self.gamma, self.sigma, lambda_min)
 
     def _check_if_given(self, name: str, check: Any, *limits: int) -> None:
-        """Replace a quantity by what its check returns, unless it has its default value."""
+        """Check a quantity that differs from its default, and store what the check returns."""
         value = getattr(self, name)
         if value is not self.__dataclass_fields__[name].default:
             self._set(name, check(name, value, *limits))
@@ -137,7 +138,8 @@ class Setting:
         object.__setattr__(self, name, value)
 
 
-# Maps δ to a sample size, or x = nλ_*γ²/(2σ²) to the logarithm of a bound on the failure.
+# For a setting and δ, a formula gives a sample size; for a setting and x = nλ_*γ²/(2σ²), it gives
+# the logarithm of a bound on the probability of failure.
 Formula = Callable[[Setting, float], float]
 
 
@@ -166,7 +168,7 @@ def setting_of(
     ------
     ValueError
         If Phi and s do not match, if gamma is not positive, if sigma is negative, if Phi or s is 0,
-        or if λ_* is needed and Σ is singular with more than 16 nulls (more than 2^16 sets).
+        or if λ_* is needed, Σ is singular and there are more than 16 nulls.
 
     Examples
     --------
@@ -181,7 +183,7 @@ def setting_of(
         raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
     gamma = _checks.positive("gamma", gamma)
     R, S, N = geometry.few_rows(Phi, np.flatnonzero(s))
-    Phi = np.sqrt(len(R)) * R  # the same Σ from at most p samples
+    Phi = np.sqrt(len(R)) * R  # at most p rows, with the same Σ
     size, _ = geometry.nonzero_singular_values(R)
     Sigma = R.T @ R
     away = np.abs(Sigma - np.eye(p))

@@ -26,7 +26,7 @@ def theorem_5_samples(
     Returns
     -------
     float
-        The printed bound on n; not rounded up.
+        The bound on n printed in the paper, not rounded up.
 
     Raises
     ------

@@ -12,12 +12,12 @@ from impbook.concentration.setting import Formula, Setting
 
 
 def null_failure(setting: Setting, n: float, threshold: float) -> float:
-    """Bound on the probability that some fit has all its null weights at a threshold or above.
+    """Bound on the probability that in some fit the weights of all active nulls reach a threshold.
 
     Parameters
     ----------
     setting : Setting
-        A setting with k < p, λ_* and positive σ. Signals may be small.
+        A setting with k < p, known λ_* and positive σ. Signals may be below γ.
     n : float
         Number of samples, positive.
     threshold : float
@@ -36,8 +36,9 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
 
     Notes
     -----
-    This bounds P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S), over all 2^(p−k) − 1 sets at once. With
-    t = γ/2 and the n of the paper's Theorem 5 it is (1 + δ/p)^(p−k) − 1.
+    Let w^A be the weights of the fit with active set A. The value bounds
+    P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S), over all 2^(p−k) − 1 such sets at once. With t = γ/2
+    and the n of the paper's Theorem 5, it is (1 + δ/p)^(p−k) − 1.
 
     Examples
     --------
@@ -55,17 +56,17 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
 
 
 def samples(bound: Formula, setting: Setting, delta: float) -> float:
-    """Sample size at which the bound `log_union` or `log_reflection` equals log δ."""
+    """Sample size at which `bound`, either `log_union` or `log_reflection`, equals log δ."""
     target = float(np.log(delta))
     k = setting.need("k")
-    # At the upper end even the union bound with l = 1 is below δ; at x = 0 every bound is above δ.
+    # At x = enough even the union bound with l = 1 is below δ; at x = 0 every bound is above δ.
     enough = 2 * (np.log(2 * k * setting.p) - target + (setting.p - k) * np.log(2)) + 1
     x = brentq(lambda x: bound(setting, x) - target, 0.0, enough, xtol=1e-12, rtol=1e-14)
     return 2 * setting.unit(setting.need("lambda_star")) * float(x)
 
 
 def log_union(setting: Setting, x: float) -> float:
-    """Logarithm of the union theorem's bound on the probability of failure, x = nλ_*γ²/(2σ²)."""
+    """Logarithm of the bound in `union` on the probability of failure; x is nλ_*γ²/(2σ²)."""
     k, q = setting.need("k"), setting.need("q")
     nulls = setting.p - k
     last = _log_choose(nulls, q) - x
@@ -76,10 +77,11 @@ def log_union(setting: Setting, x: float) -> float:
 
 
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
-    """Logarithm of C(p−k, m) times a bound on P(loss at m given nulls), for each m in `left`.
+    """For each m in `left`, log of C(p−k, m) times a bound on P(loss while m given nulls remain).
 
-    Entry l − 1 on the last axis of `exponents` is for the event that l given nulls with given signs
-    all reach the signal, as they do at a loss; there are 2^l sign patterns.
+    At a loss, the remaining nulls' weights reach the signal's weight in absolute value. For l given
+    nulls with given signs, this contributes at most exp(−exponents[..., l − 1]) to the bound; there
+    are 2^l sign patterns.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:
@@ -91,9 +93,10 @@ def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
 
 
 def _log_some(left: Indices, exponents: Vector) -> Vector:
-    """The smallest bound over l ≤ ⌊m/2⌋ + 1, with the factor C(m, l).
+    """For each m in `left`, log of the smallest bound over l ≤ ⌊m/2⌋ + 1, with a factor C(m, l).
 
-    Every l gives a valid bound. At most 50 are tried; up to p = 600 trying all changes nothing.
+    Every l gives a valid bound. At most 50 values of l are tried; for p ≤ 600, trying all of them
+    would change nothing.
     """
     most = int(left.max(initial=0)) // 2 + 1
     spread = np.geomspace(1, most, 25).astype(int)

@@ -28,10 +28,11 @@ class Version:
     Attributes
     ----------
     samples : callable
-        ``samples(setting, delta)`` is the sample size it requires, or NaN where it does not apply.
+        ``samples(setting, delta)`` is the required sample size, or NaN where the version does not
+        apply.
         ``help(version.samples)`` states the theorem.
     iterative : bool
-        Whether it covers Algorithm 1, which retrains after every round.
+        Whether the version covers Algorithm 1, which retrains after every round.
     """
 
     samples: Formula
@@ -47,7 +48,7 @@ def register_version(
     *,
     iterative: bool = True,
 ) -> Callable[[Formula], Formula]:
-    """Add a version to `VERSIONS`; by default it applies if all signals are large."""
+    """Decorator that adds a version to `VERSIONS`; `applies` says for which settings it holds."""
 
     def add(formula: Formula) -> Formula:
         @wraps(formula)
@@ -66,7 +67,8 @@ def register_version(
 def printed(setting: Setting, delta: float) -> float:
     """The number that the paper prints: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
 
-    This is Theorem 5 of the paper, for comparison. Only the versions below guarantee its part (ii).
+    This is Theorem 5 of the paper, for comparison. The number alone does not guarantee part (ii) of
+    that theorem; the iterative versions below do, under their hypotheses.
 
     >>> round(printed(Setting(p=10, lambda_min=1.0), 0.05), 2)
     47.93
@@ -80,7 +82,8 @@ def one_shot(setting: Setting, delta: float) -> float:
 
     Let null(Φ) ⊥ e_i for i in S and q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
     probability at least 1 − δ no i with |s_i| ≥ γ is among the q smallest weights of the first
-    fit. Signals below γ and p > n are both allowed. The paper's proof of Theorem 5 proves this.
+    fit. Signals below γ and p > n are both allowed. The paper's proof of Theorem 5 proves
+    this statement.
     """
     return printed(setting, delta)
 
@@ -90,11 +93,13 @@ def union(setting: Setting, delta: float) -> float:
     """The n at which the union bound below, over all sets that a run can reach, equals δ.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned and v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the probability of failure is at most
+    signal is pruned and the output v has v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the probability of
+    failure is at most
     k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}, where l runs from 1 to the
-    number m = p − k − t of nulls that remain. If a round may prune up to half of them, l runs up to
-    ⌊m/2⌋ + 1 with a factor C(m, l), because any l of them may be the nulls that reach the signal.
-    With one pruning step per round, n is at most 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
+    number m = p − k − t of nulls that remain. If a round may prune up to half of these m nulls, l
+    runs up to ⌊m/2⌋ + 1 and there is a factor C(m, l), because any l of the m nulls may be those
+    whose weights reach the signal's. If every round prunes one feature, n is at most
+    4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
 
     >>> round(union(Setting(p=10, k=3, lambda_min=1.0), 0.05), 2)
     30.77
@@ -107,8 +112,9 @@ def two_norm(setting: Setting, delta: float) -> float:
     """Bounding the noise in the 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
     Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at
-    least 1 − δ no signal is pruned, v_i ≠ 0 on S, and ‖v − s‖₂ < γ/√2, however many features are
-    pruned per round. The tail bound is by Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
+    least 1 − δ no signal is pruned, and the output v has v_i ≠ 0 on S and ‖v − s‖₂ < γ/√2, however
+    many features are pruned per round. The tail bound for the noise is by Hsu, Kakade & Zhang
+    (2012), DOI 10.1214/ECP.v17-2079.
 
     >>> round(two_norm(Setting(p=10, lambda_min=1.0), 0.05), 2)
     53.88
@@ -125,16 +131,16 @@ def reflected(setting: Setting, delta: float) -> float:
     """The n at which the bound below, from the reflection theorem, equals δ.
 
     Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned and v_i ≠ 0 on S. With N = p − k, g² = nλ_minγ²/σ² and c_l = √(1 + 1/l) + 1/√l,
-    the probability of failure is, for every 0 < x < 2g, m₀ ≥ 1 and v > 0, at most
+    signal is pruned and the output is non-zero on S. Let N = p − k, g² = nλ_minγ²/σ² and
+    c_l = √(1 + 1/l) + 1/√l. For all 0 < x < 2g, m₀ ≥ 1 and v > 0, failure has probability at most
     k·e^{−g²/2} + k·e^{−x²/2}
     + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
-    + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))), c = c_{m₀}, where the last term is
-    omitted if m₀ > N. The sum starts at m = N − q, the number of nulls that remain at the end; if
-    q < N, the first term is omitted. If a round may prune up to half of the m nulls, l runs up to
-    ⌊m/2⌋ + 1 with a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
+    + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))) with c = c_{m₀}. The last term is omitted if
+    m₀ > N, and the first term if q < N. The sum starts at m = max(1, N − q), because N − q nulls
+    remain at the end. If a round may prune up to half of the m nulls, l runs up to ⌊m/2⌋ + 1, there
+    is a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
 
-    The reflection theorem never requires more than the union theorem. For large p its n grows like
+    This version never requires more samples than `union`. For large p, its n grows like
     σ²p/(4γ²λ_min), as does `lower_samples`, a lower bound for every theorem stated in γ, δ, p, σ
     and λ_min alone.
 
@@ -150,8 +156,8 @@ def bounded_inverse(setting: Setting, delta: float) -> float:
     """Sample size when every ‖Σ_AA⁻¹‖_∞ is at most M: n ≥ 8σ²M²ν/γ²·log(2p/δ).
 
     Let ν = max_j Σ_jj, null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at
-    least 1 − δ no signal is pruned, v_i ≠ 0 on S, and ‖v − s‖_∞ < γ/2, however many features are
-    pruned per round. M is `max_inverse_norm`, or any upper bound on it.
+    least 1 − δ no signal is pruned, and the output v has v_i ≠ 0 on S and ‖v − s‖_∞ < γ/2, however
+    many features are pruned per round. M is `max_inverse_norm`, or any upper bound on it.
 
     >>> round(bounded_inverse(Setting(p=10, inverse_norm=2.0), 0.05), 2)
     191.73
@@ -167,10 +173,11 @@ def _reach(setting: Setting) -> float:
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
-    This gives part (ii) of the paper's Theorem 5 as printed, with no lower bound on the signals.
-    Let Σ_ii = 1, (p − 1 + k')δ_PW < 1 and q ≤ p − k, where k' signals are smaller than γ. With
-    probability at least 1 − δ every i with |s_i| ≥ γ has |v_i − s_i| < γ/2, so v_i ≠ 0, however
-    many features are pruned per round.
+    This is part (ii) of the paper's Theorem 5 as printed: some signals may be smaller than γ. Let
+    δ_PW = max_{i≠j} |Σ_ij|, and let k' be the number of signals with |s_i| < γ. Let Σ_ii = 1,
+    (p − 1 + k')δ_PW < 1 and q ≤ p − k. With probability at least 1 − δ the output v has
+    |v_i − s_i| < γ/2, and hence v_i ≠ 0, for every i with |s_i| ≥ γ, however many features are
+    pruned per round.
 
     >>> round(incoherent(Setting(p=10, coherence=0.05), 0.05), 2)
     158.45
@@ -185,9 +192,10 @@ def incoherent(setting: Setting, delta: float) -> float:
 def uncorrelated(setting: Setting, delta: float) -> float:
     """No signal is correlated with a null: n ≥ 8σ²/(γ²λ_*)·log(2p/log(1 + δ)).
 
-    Let Σ_ij = 0 for i in S and j outside, Φ_S of full column rank, |s_i| ≥ γ on S, and q ≤ p − k.
-    With probability at least 1 − δ no signal is pruned and |v_i − s_i| < γ/2 on S. If a round
-    may prune up to half of the remaining nulls, n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
+    Let Σ_ij = 0 for i in S and j outside S, let Φ_S have full column rank, and let |s_i| ≥ γ on S
+    and q ≤ p − k. With probability at least 1 − δ no signal is pruned and the output v has
+    |v_i − s_i| < γ/2 on S. If a round may prune up to half of the remaining nulls, the requirement
+    is n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
 
     >>> round(uncorrelated(Setting(p=10, coupling=0.0, lambda_min=1.0), 0.05), 2)
     48.13
@@ -203,11 +211,11 @@ def uncorrelated(setting: Setting, delta: float) -> float:
 def interpolated(setting: Setting, delta: float) -> float:
     """Small coupling μ: for fixed δ, n is at most of order σ²(log p + μ²r)/(γ²λ_*).
 
-    Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. If
+    Let μ be the `coupling`, r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. If
     n ≥ σ²/(γ²λ_*)·[√(2·log(6k/δ)) + μ·R + √(2·log(2(p − k)/log(1 + δ/3)))]² with
     R² = (r − k) + 2√((r − k)·log(3/δ)) + 2·log(3/δ), then with probability at least 1 − δ no signal
-    is pruned and v_i ≠ 0 on S. If a round may prune up to half of the remaining nulls, the last
-    root is 2√(log(2√2(p − k)/log(1 + δ/3))).
+    is pruned and the output v has v_i ≠ 0 on S. If a round may prune up to half of the remaining
+    nulls, the last square root is replaced by 2√(log(2√2(p − k)/log(1 + δ/3))).
 
     >>> setting = Setting(p=10, k=2, coupling=0.5, lambda_min=1.0)
     >>> round(interpolated(setting, 0.05), 2)
@@ -226,10 +234,10 @@ def _log_p(setting: Setting, delta: float, eigenvalue: float) -> float:
 
 
 def _null_size(nulls: int, delta: float, halving: bool) -> float:
-    """The t² for which, with probability at most e^δ − 1, all nulls of some fit have |w_j| ≥ t.
+    """Value of t² such that P(in some fit, all active nulls have |w_j| ≥ t) is at most e^δ − 1.
 
-    Weights are in units of σ/√(nλ_*). With `halving` the event is that more than half of the
-    nulls of some fit have |w_j| ≥ t.
+    Weights are in units of σ/√(nλ_*). With `halving`, the event is that in some fit more than half
+    of the active nulls have |w_j| ≥ t.
     """
     return 4 * log(2**1.5 * nulls / delta) if halving else 2 * log(2 * nulls / delta)
 
