@@ -27,7 +27,7 @@ class ManyPaths:
     Attributes
     ----------
     pruned : ndarray of int, shape (trials, q)
-        Row t lists the features pruned for target t in order, numbered from 0.
+        Row t lists the features pruned for target t, in the order of pruning, numbered from 0.
     output : ndarray, shape (trials, p)
         Row t is w^(q)(∞), the weights that Algorithm 1 returns for target t.
     """
@@ -63,16 +63,16 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     -----
     Pruning feature j conditions the fit on w_j = 0. Let Φ = QR have full column rank and let z_i be
     row i of Z = R⁻¹, so that w = R⁻¹Qᵀy and (Σ⁻¹)_ik = n·(z_i·z_k). Then pruning j is one step of
-    Gram–Schmidt: every row loses its part along z_j, and w ← w − (Ze)w_j/(z_j·e). Here e is the
-    unit vector along the part of z_j that the earlier steps have left. The factorisation is
-    never repeated, and Σ⁻¹ is never formed.
+    Gram–Schmidt: every row of Z loses its component along z_j, and w becomes w − (Ze)w_j/(z_j·e).
+    Here e is the unit vector along z_j after z_j has lost its components in the earlier steps. The
+    factorisation is never repeated, and Σ⁻¹ is never formed.
 
-    If Φ does not have full column rank, or has a condition number above 10⁵, the weights are
-    refitted, with one pseudo-inverse for each distinct active set, shared by all targets with that
-    set. This is slower when p is large and the targets lead to many different sets.
+    If Φ does not have full column rank, or has a condition number above 10⁵, the weights are fitted
+    anew after every step, with one pseudo-inverse for all targets that share an active set. This
+    method is slower when p is large and the targets lead to many different active sets.
 
-    Of weights that are exactly equal, the one with the lowest index is pruned. Rounding may break a
-    tie differently from `imp`.
+    In an exact tie, the feature with the lowest index is pruned. Rounding may break a tie
+    differently from `imp`.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def estimate_false_exclusion(
     -------
     Estimate
         The estimated probability that v_i = 0 for some i with |s_i| ≥ γ, where v is the output of
-        Algorithm 1 at T = ∞ from w_init = 0: the failure in Theorem 5 (ii).
+        Algorithm 1 at T = ∞ from w_init = 0. Part (ii) of Theorem 5 is about this event.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def estimate_false_exclusion(
 
     See Also
     --------
-    imp_many : the runs themselves.
+    imp_many : the runs for given targets.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def estimate_false_exclusion(
 
 
 def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
-    """Prune q features for each target, a row of Y, where Φ = QR and Z = R⁻¹."""
+    """Prune q features for each row of Y, which holds one target; Φ = QR and Z = R⁻¹."""
     W = Y @ Q @ Z.T
     rows, p = W.shape
     each = np.arange(rows)
@@ -196,19 +196,19 @@ def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Mat
         removed[:, k] = e
         along: Matrix = e @ Z.T
         W = W - along * (W[each, j] / along[each, j])[:, None]
-        W[each, j] = np.inf  # so that it is never the smallest again
+        W[each, j] = np.inf  # so that feature j is not pruned again
     W[each[:, None], pruned] = 0.0
     return pruned, W
 
 
 def _without(e: Matrix, directions: NDArray[np.float64]) -> Matrix:
-    """Each row of e minus its parts along that row's orthonormal directions."""
+    """Each row of e minus its components along the orthonormal directions given for that row."""
     along = directions @ e[:, :, None]
     return e - (along.swapaxes(1, 2) @ directions)[:, 0]
 
 
 def _refit(Phi: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
-    """The same, with one pseudo-inverse for each set of features that is active for some target."""
+    """Prune q features for each row of Y, with one pseudo-inverse per distinct active set."""
     rows, p = Y.shape[0], Phi.shape[1]
     active = np.ones((rows, p), dtype=bool)
     pruned = np.empty((rows, q), dtype=np.intp)

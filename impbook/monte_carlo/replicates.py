@@ -38,8 +38,8 @@ def estimate_probability(
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
     executor : concurrent.futures.Executor, optional
-        Executor that runs the replicates. If it is not given or cannot start a thread, they run in
-        the calling thread.
+        Executor that runs the replicates. If it is not given or cannot start a thread, the
+        replicates run in the calling thread.
     confidence : float, optional
         Confidence level of the interval, in (0, 1).
 
@@ -57,9 +57,10 @@ def estimate_probability(
 
     Notes
     -----
-    Replicate i draws from the i-th child, counted from 0, of one generator spawned from `rng`, so
-    the result does not depend on where the replicates run, or in which order. If a replicate raises
-    an error, its number is added to the error as a note.
+    One generator is spawned from `rng`, and replicate i draws from the i-th child of that
+    generator, counted from 0. So the result does not depend on where the replicates run, or in
+    which order. If a replicate raises an error, the number of the replicate is added to the error
+    as a note.
 
     Any `concurrent.futures.Executor` can be used: a process pool for the cores of one machine, or
     ``distributed.Client(...).get_executor()`` (Dask) for many machines.
