@@ -5,7 +5,7 @@ Models: An Analysis of Iterative Magnitude Pruning* (arXiv:2007.08243v3). Argume
 paper's letters: Phi, y, w, T, q, Sigma, s, sigma, gamma, delta, alpha, p, n.
 
 The names a reader of the paper would look for are exported here. Import everything else from the
-subpackage for its statement: `impbook.designs`, `impbook.noise`, `impbook.flow`,
+module for its topic: `impbook.designs`, `impbook.noise`, `impbook.flow`,
 `impbook.heuristics`, `impbook.example_2`, `impbook.example_3`, `impbook.nullspace`,
 `impbook.concentration`, `impbook.counterexamples`, `impbook.monte_carlo`, `impbook.selection`.
 """

@@ -14,14 +14,15 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 Exponents = NDArray[np.intc]
 
-# With columns of norm near 1, a singular value up to this fraction of the largest counts as 0.
-# Rounding alone leaves less than 1e-14 of the largest (measured up to 2,000 columns, 10⁶ rows); a
-# weight that depends on a smaller singular value than this has fewer than three correct digits.
+# If the columns have norms near 1, a singular value up to this fraction of the largest counts as 0.
+# Rounding turns a singular value of 0 into less than 1e-14 of the largest (measured up to 2,000
+# columns and 10⁶ rows). A weight that depends on a singular value below this fraction has fewer
+# than three correct digits.
 NEGLIGIBLE = 1e-13
 
 
 def balanced(A: Matrix) -> tuple[Matrix, Exponents]:
-    """A·2⁻ᵉ with columns of norm in [½, 1), and e, one exponent per column; nothing is rounded."""
+    """A with column j multiplied by 2^(−e_j), without rounding, to norm in [½, 1); and e."""
     e = np.frexp(np.maximum(A.max(axis=-2), -A.min(axis=-2)))[1]
     scaled = np.ldexp(A, -e[..., None, :])
     f = np.frexp(np.sqrt(np.einsum("...ij,...ij->...j", scaled, scaled)))[1]
@@ -35,7 +36,7 @@ def rank(A: NDArray[np.float64]) -> Any:
 
 
 def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
-    """U, s, Vᵀ and e with A = U·diag(s)·Vᵀ·2ᵉ; singular values that count as 0 are omitted."""
+    """U, s, Vᵀ and e with A = U·diag(s)·Vᵀ·diag(2ᵉ), without singular values that count as 0."""
     A, e = balanced(A)
     U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
     Vt[:, ~A.any(axis=0)] = 0.0
@@ -44,7 +45,7 @@ def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
 
 
 def normal_range(A: Matrix, b: Vector) -> tuple[Matrix, Vector]:
-    """A and b, both scaled by one power of 2 if A is so small that products would lose digits."""
+    """A and b, scaled by the same power of 2 if A is so small that products would lose digits."""
     e, e_b = np.frexp([max(A.max(), -A.min()), max(b.max(), -b.min())])[1]
     # Doubles lose digits below 2⁻¹⁰²². The scaled b stays below 2¹⁰⁰⁰ and so cannot overflow.
     e = max(e, e_b - 1000)

@@ -1,4 +1,4 @@
-"""Input checks: each returns the argument in its working form, or raises an error naming it."""
+"""Input checks: each returns the converted argument, or raises an error that names the argument."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _holds_masked(value: Any) -> bool:
 
 
 def anything(name: str, value: Any) -> NDArray[Any]:
-    """Array of any shape and dtype, as NumPy converts it."""
+    """The argument as a NumPy array, of any shape and dtype."""
     plain(name, value)
     try:
         return np.asarray(value)
@@ -47,7 +47,7 @@ def anything(name: str, value: Any) -> NDArray[Any]:
 
 
 def _filled(value: Any) -> Any:
-    """A pandas table of nullable dtypes (Int64, Float64) as an array, NaN for missing values."""
+    """Array from pandas data of nullable dtypes (Int64, Float64); missing values become NaN."""
     kinds = np.ravel(np.asarray(getattr(value, "dtypes", ()), dtype=object))
     nullable = any(not isinstance(kind, np.dtype) for kind in kinds)
     if nullable and all(getattr(kind, "kind", "O") in "biuf" for kind in kinds):
@@ -56,7 +56,7 @@ def _filled(value: Any) -> Any:
 
 
 def reals(name: str, value: ArrayLike) -> NDArray[np.float64]:
-    """Array of doubles, of any shape; NaN and infinities pass."""
+    """Array of doubles, of any shape; NaN and infinities are allowed."""
     a = anything(name, _filled(value))
     if a.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, got dtype {a.dtype}")
@@ -91,7 +91,7 @@ def matrix(name: str, value: ArrayLike) -> Matrix:
 
 
 def squarable(name: str, value: ArrayLike, ndim: int = 2) -> NDArray[np.float64]:
-    """Finite real array, either 0 or safe to square (as in ΦᵀΦ) and to divide by."""
+    """Finite real array that is 0 or has a largest entry safe to square and to divide by."""
     a = array(name, value, ndim)
     size = float(np.abs(a).max())
     if size and not SMALLEST <= size <= LARGEST:
@@ -108,7 +108,7 @@ def symmetric(name: str, value: ArrayLike) -> Matrix:
     if a.shape[0] != a.shape[1]:
         raise ValueError(f"{name} must be square, got shape {a.shape}")
     gap = float(np.abs(a - a.T).max())
-    if gap > 1e-10 * float(np.abs(a).max()):  # far above rounding errors
+    if gap > 1e-10 * float(np.abs(a).max()):  # far more than rounding errors
         raise ValueError(f"{name} must be symmetric, but differs from its transpose by {gap:.3g}")
     return a
 
@@ -203,7 +203,7 @@ def choice(name: str, value: Any, options: tuple[str, ...]) -> str:
 
 
 def number(name: str, value: Any) -> float:
-    """Real number other than NaN; infinities pass."""
+    """Real number other than NaN; infinities are allowed."""
     plain(name, value)
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
@@ -257,7 +257,7 @@ def training_time(T: Any) -> float:
 
 
 def uniform_correlation(alpha: Any, p: int) -> float:
-    """Correlation α for which I + α(11ᵀ − I) of order p is positive definite."""
+    """Correlation α for which the p × p matrix I + α(11ᵀ − I) is positive definite."""
     x = number("alpha", alpha)
     low = -1 / (p - 1) if p > 1 else -np.inf
     if not low < x < 1:
@@ -289,7 +289,7 @@ def function(name: str, value: Any) -> None:
 
 
 def generator(rng: Any) -> np.random.Generator:
-    """The generator itself, or one made from a seed."""
+    """The given generator, or a generator made from the given seed."""
     plain("rng", rng)
     try:
         if isinstance(rng, (bool, np.bool_)) or np.ndim(rng) > 1:  # NumPy ≤ 2.4 flattens rng

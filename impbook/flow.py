@@ -1,4 +1,4 @@
-"""Training: gradient flow, exact for least squares or by an ODE solver, and gradient descent."""
+"""Training by gradient flow (exact for least squares, or by an ODE solver) or gradient descent."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from impbook.problem import LeastSquares
 __all__ = ["converged_loss", "gradient_descent", "gradient_flow", "integrate_flow"]
 
 Gradient = Callable[[Vector], ArrayLike]
-Rows = NDArray[np.float64]  # a vector, or several in rows
+Rows = NDArray[np.float64]  # one vector, or a matrix with one vector per row
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
 LARGEST_RATIO = 900  # ratios of units are clipped at 2**LARGEST_RATIO, which is still a double
-INDEPENDENT = 0.1  # a pivot must exceed this fraction of the largest, so it costs at most a digit
-SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp replaces smaller values by this
+INDEPENDENT = 0.1  # pivots exceed this fraction of the largest column: at most one digit is lost
+SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp raises smaller rtol to this value
 
 
 def gradient_flow(
@@ -40,11 +40,11 @@ def gradient_flow(
     problem : LeastSquares
         Least squares with p features, of any rank.
     T : float
-        Training time in [0, inf], in units of 1/λ for λ an eigenvalue of Σ.
+        Training time in [0, inf], in the units of 1/λ, where λ is an eigenvalue of Σ.
     w0 : array_like, shape (p,), optional
         Weights at the start; 0 if not given. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
-        Mask of the weights that train; all of them if not given.
+        Mask of the weights that are trained; all of them if not given.
 
     Returns
     -------
@@ -70,12 +70,13 @@ def gradient_flow(
 
     *Rank.* Let Φ₁ be Φ with each column multiplied by the power of 2 that brings its norm into
     [½, 1). For every T, singular values of Φ₁ up to 10⁻¹³ of the largest count as 0, so which
-    features are independent does not depend on their units. If the features are independent, the
-    relative error of the weights, each in its own unit, is a modest multiple of ε times the
-    condition number of Φ₁. If they are dependent, the fit nearest to w₀ does depend on units, and
-    the error is relative to the largest weight, with the condition number of Φ itself. If Φ₁ has a
-    singular value between 10⁻¹⁴ and 10⁻¹² times the largest, rounding may decide whether the
-    features count as dependent. By contrast, `numpy.linalg.lstsq` decides the rank on Φ itself.
+    features are independent does not depend on their units. If the features are independent and
+    each weight is measured in its own unit, the relative error of the weights is a modest multiple
+    of machine epsilon times the condition number of Φ₁. If the features are dependent, the fit
+    nearest to w₀ does depend on units; then the error relative to the largest weight is a modest
+    multiple of machine epsilon times the condition number of Φ itself. If Φ₁ has a singular value
+    between 10⁻¹⁴ and 10⁻¹² times the largest, rounding may decide whether the features count as
+    dependent. By contrast, `numpy.linalg.lstsq` decides the rank on Φ itself.
 
     Examples
     --------
@@ -128,7 +129,7 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
 
 
 def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
-    """Indices of a basis among V's columns, preferring large units, and of the other columns."""
+    """Indices of a basis among V's columns, preferring columns with large e, and of the others."""
     V, chosen = V.copy(), np.zeros(e.size, dtype=bool)
     for _ in V:
         size = np.where(chosen, 0.0, np.linalg.norm(V, axis=0))
@@ -141,7 +142,7 @@ def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
 
 
 def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
-    """Least squares for rows of very different sizes, by QR with rows sorted, columns pivoted."""
+    """Least squares with rows of very different sizes, by pivoted QR after sorting the rows."""
     rows = np.argsort(-np.abs(A).max(axis=1), kind="stable")
     Q, R, order = scipy.linalg.qr(A[rows], mode="economic", pivoting=True)
     w: Rows = np.empty((*b.shape[:-1], order.size))
@@ -152,9 +153,9 @@ def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
 def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     """Weights reached by the gradient flow of ‖Aw − b‖²/2 after the given time.
 
-    Let A = UC with C of full row rank. In a pivoted QR factorisation of C, the rows of the triangle
-    decrease in size as the columns of A do. From the transpose of such a triangle, `svd` finds even
-    the smallest singular values accurately.
+    Let A = UC, where U has orthonormal columns and C has full row rank. In a pivoted QR
+    factorisation of C, the rows of the triangle R decrease in size as the columns of A do. From the
+    transpose of such a triangle, `svd` finds even the smallest singular values accurately.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     if not s.size:
@@ -163,7 +164,7 @@ def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     V = np.empty((e.size, s.size))
     V[order], s, Wt = scipy.linalg.svd(R.T, full_matrices=False)
     with np.errstate(over="ignore"):  # time·s² may overflow to inf, as it should
-        exponent = -(time * s) * s  # s² may underflow
+        exponent = -(time * s) * s  # in this order because s² may underflow
     fit = Wt @ (b @ U @ Q) / s
     w: Vector = V @ (np.exp(exponent) * (start @ V) - np.expm1(exponent) * fit)
     return w if s.size == e.size else w + (start - V @ (start @ V))
@@ -184,13 +185,13 @@ def integrate_flow(
     Parameters
     ----------
     gradient : callable
-        ∇L, from weights of shape (p,) to a gradient of shape (p,).
+        The function ∇L, which maps weights of shape (p,) to the gradient of shape (p,).
     T : float
         Training time in [0, 1e100]. Convergence, T = ∞, is beyond the reach of an ODE solver.
     w0 : array_like, shape (p,)
         Start. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
-        Mask of the weights that train; all of them if not given.
+        Mask of the weights that are trained; all of them if not given.
     rtol, atol : float, optional
         Relative and absolute tolerance of each step; positive, rtol between 2.3e-14 and 1.
     method : {"LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF"}, optional
@@ -241,7 +242,7 @@ def integrate_flow(
         w[free] = trained
         return -T * _evaluate(gradient, w)[free]
 
-    _evaluate(gradient, w)  # raise its errors here, not from inside the solver
+    _evaluate(gradient, w)  # raise any error of gradient here, not inside the solver
     solution = solve_ivp(velocity, (0.0, 1.0), w[free], method=method, rtol=rtol, atol=atol)
     if not solution.success:
         raise RuntimeError(f"the ODE solver stopped before T = {T}: {solution.message}")
@@ -262,7 +263,7 @@ def gradient_descent(
     Parameters
     ----------
     gradient : callable
-        ∇L, from weights of shape (p,) to a gradient of shape (p,).
+        The function ∇L, which maps weights of shape (p,) to the gradient of shape (p,).
     w0 : array_like, shape (p,)
         Start. Entries outside `active` are ignored.
     step_size : float
@@ -271,7 +272,7 @@ def gradient_descent(
     steps : int
         Number of steps, at least 0.
     active : array_like of bool, shape (p,), optional
-        Mask of the weights that train; all of them if not given.
+        Mask of the weights that are trained; all of them if not given.
 
     Returns
     -------
@@ -321,14 +322,14 @@ def gradient_descent(
 
 
 def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
-    """Loss after training only the active weights, to convergence.
+    """Loss after training only the active weights to convergence.
 
     Parameters
     ----------
     problem : LeastSquares
         Least squares with p features.
     active : array_like of bool, shape (p,) or (m, p)
-        Mask of the weights that train, or one such mask per row.
+        Mask of the weights that are trained, or one such mask per row.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Rules to compare iterative magnitude pruning with: alignment and removal costs."""
+"""Pruning by alignment or by removal cost, for comparison with iterative magnitude pruning."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
 def follows_alignment(
     problem: LeastSquares, q: int, *, T: float = np.inf, w_init: ArrayLike | None = None
 ) -> bool:
-    """Whether IMP and alignment prune the same q features in the same order.
+    """Whether IMP and the alignment heuristic prune the same q features in the same order.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def removal_costs(problem: LeastSquares) -> Vector:
     Notes
     -----
     The cost is w_i(∞)²/(2·(Σ⁻¹)_ii). Optimal Brain Surgeon and classical backward elimination
-    minimise it; IMP minimises the numerator alone.
+    remove the feature with the smallest cost; IMP removes the one with the smallest numerator.
 
     Examples
     --------
@@ -137,9 +137,8 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
 
     Notes
     -----
-    Each round trains the features left to convergence and prunes the one with the smallest removal
-    cost; in a tie, the one with the lowest index. This is the backward elimination of the
-    textbooks.
+    Each round trains the remaining weights to convergence and prunes the feature with the smallest
+    removal cost; in a tie, the one with the lowest index. This is textbook backward elimination.
 
     Examples
     --------
@@ -159,7 +158,7 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
 
 
 def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
-    """Least-squares weights after each pruning step of an order, shape (q+1, p).
+    """Least-squares weights after k = 0, …, q pruning steps in a given order, shape (q+1, p).
 
     Parameters
     ----------
@@ -182,8 +181,8 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     Notes
     -----
     One QR factorisation with the features in reverse order is enough, because every fit then needs
-    only a leading block of the same triangle. For the order that `imp` finds with T = ∞, the result
-    is the weights of its path.
+    only a leading block of the same triangle. For the order that `imp` finds with T = ∞, these are
+    the weights that `imp` returns.
 
     Examples
     --------
@@ -243,7 +242,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
 
 
 def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
-    """R of a QR factorisation of the features, in the order given, followed by the targets."""
+    """R of a QR factorisation of the columns of Φ in `kept`, in that order, followed by y."""
     Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
     R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
     if _arrays.rank(Phi) < problem.p:

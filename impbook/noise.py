@@ -38,7 +38,7 @@ def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
 
 
 def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent noise in {−level·σ, 0, level·σ} with the heaviest tail that proxy σ² allows.
+    """Independent noise in {−level·σ, 0, level·σ}, non-zero as often as variance proxy σ² allows.
 
     Parameters
     ----------
@@ -62,8 +62,9 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
     Notes
     -----
-    Each of ±level·σ has probability ``three_point_mass(level)``. At level √(2 log(2p/δ)) this is
-    nearly δ/(2p), so the bound of Lemma 6 is almost attained.
+    Each of ±level·σ has probability ``three_point_mass(level)``. With the p and δ of Lemma 6, this
+    probability is nearly δ/(2p) at level √(2 log(2p/δ)), so the bound of Lemma 6 is almost
+    attained.
 
     Examples
     --------
@@ -77,7 +78,7 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
 
 def three_point_mass(level: float) -> float:
-    """Largest m such that mass m on each of ±level, and the rest on 0, has variance proxy 1.
+    """Largest m for which mass m at each of ±level, and mass 1 − 2m at 0, has variance proxy 1.
 
     Parameters
     ----------
@@ -97,8 +98,8 @@ def three_point_mass(level: float) -> float:
     Notes
     -----
     The variance proxy is 1 if 1 + 2m(cosh(level·t) − 1) ≤ exp(t²/2) for all t, so m is the
-    minimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if that is smaller. Up to
-    level √3 the minimum is the limit t → 0, which is 1/(2·level²): the variance alone decides.
+    infimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if that is smaller. Up to
+    level √3, the infimum is the limit as t → 0, which is 1/(2·level²); this m gives variance 1.
 
     Examples
     --------
@@ -109,11 +110,12 @@ def three_point_mass(level: float) -> float:
     if a <= np.sqrt(3):
         return min(0.5, 1 / (2 * a**2))
 
-    def log_bound(t: float) -> float:  # 2cosh(2u) − 2 = 4sinh²u; without logarithms both overflow
+    def log_bound(t: float) -> float:
+        # 2cosh(2u) − 2 = 4sinh²u. The logarithm avoids overflow in numerator and denominator.
         x, u = t**2 / 2, a * t / 2
         return float(x + np.log(-np.expm1(-x)) - 2 * u - 2 * np.log(-np.expm1(-2 * u)))
 
-    # The minimum is near t = level for large levels and tends to t = 0 as level falls to √3.
+    # The minimiser t is close to level for large levels and tends to 0 as level falls to √3.
     lowest = minimize_scalar(log_bound, bounds=(1e-3, 2 * a), method="bounded")
     return float(np.exp(lowest.fun))
 

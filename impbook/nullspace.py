@@ -20,7 +20,8 @@ __all__ = [
     "weak_threshold",
 ]
 
-# A round number: 2¹¹ linear programmes take 12 s for a 20 × 40 matrix, a minute for a 50 × 100 one.
+# For 12 indices, 2¹¹ linear programmes are solved. They take 12 s for a 20 × 40 matrix and a minute
+# for a 50 × 100 matrix.
 LARGEST_SUPPORT = 12
 LP_TOLERANCE = 1e-7  # the default feasibility tolerance of HiGHS, the solver behind `linprog`
 
@@ -53,8 +54,8 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     Notes
     -----
     C(S) = {x : ‖x_{Sᶜ}‖₁ ≤ ‖x_S‖₁}. For non-empty S it spans ℝᵖ, so the property is
-    equivalent to null(A) = {0}: A has full column rank. The rank is computed from columns scaled to
-    norm near 1, so the answer depends neither on S nor on the units of the columns.
+    equivalent to null(A) = {0}, i.e. A has full column rank. The rank is computed from columns
+    scaled to norm near 1, so the answer depends neither on S nor on the units of the columns.
 
     Examples
     --------
@@ -158,7 +159,8 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
     rest = np.setdiff1d(np.arange(p), S)
     *_, Vt, e = _arrays.decomposition(A)
     rows = np.linalg.qr(np.ldexp(Vt, e).T)[0].T  # an orthonormal basis of the row space
-    null = np.hstack([rows[:, S], rows[:, rest], -rows[:, rest]])  # acting on x_S, x⁺ and x⁻
+    # The variables are x_S and the positive and negative parts of the other entries of x.
+    null = np.hstack([rows[:, S], rows[:, rest], -rows[:, rest]])
     size = np.r_[np.zeros(S.size), np.ones(2 * rest.size)]
     bounds = [(None, None)] * S.size + [(0, None)] * (2 * rest.size)
     largest = 0.0
@@ -221,8 +223,8 @@ def weak_threshold(undersampling: float) -> float:
     Returns
     -------
     float
-        ρ such that, for large p, the probability of recovery is near 1 for k/n < ρ and near 0 for
-        k/n > ρ.
+        ρ such that, for large p, a signal with k non-zero entries is recovered with probability
+        near 1 if k/n < ρ and near 0 if k/n > ρ.
 
     Raises
     ------

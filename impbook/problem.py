@@ -1,4 +1,4 @@
-"""The problem: fit y by a linear model Φw under the mean squared error."""
+"""The problem: fit a linear model Φw to the targets y by least squares."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class LeastSquares:
 
     Notes
     -----
-    The paper, §1.2 (setup) and §2 (loss). Both arrays are copied and stored as read-only doubles,
-    so the cached Σ and alignments always match them.
+    See §1.2 (setup) and §2 (loss) of the paper. Both arrays are copied and stored as read-only
+    doubles, so the cached Σ and alignments always match them.
 
     Examples
     --------

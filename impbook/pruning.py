@@ -37,7 +37,7 @@ class PruningOrder:
 
     @property
     def active(self) -> Mask:
-        """Masks of the active features, shape (q+1, p); row k is after k pruning steps."""
+        """Masks of the features active after k = 0, …, q pruning steps, shape (q+1, p)."""
         return self.survived >= np.arange(self.pruned.size + 1)[:, np.newaxis]
 
     @property
@@ -59,8 +59,8 @@ class PruningPath(PruningOrder):
     p : int
         Number of features at the start.
     weights : ndarray, shape (q+1, p)
-        Row k is w^(k)(T), trained with k features pruned, or with rounds[k] pruned if `rounds` is
-        given.
+        Row k holds the weights w^(k)(T) trained after k features were pruned or, if `rounds` is
+        given, after rounds[k] features were pruned.
     rounds : ndarray of int, optional
         For each row of `weights`, the number of features pruned before it was trained; None stands
         for 0, 1, …, q.
@@ -106,13 +106,13 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
 
     See Also
     --------
-    imp : the same for the squared loss trained by gradient flow.
+    imp : the same algorithm for the squared loss, trained by gradient flow.
 
     Notes
     -----
     The loop runs for k = 0, …, q: it trains q + 1 times and prunes q + 1 times, but returns the
     weights trained before the last pruning step, so the output has q weights pruned. The last
-    pruning step is therefore not part of the path. Ties go to the lowest index.
+    pruning step is therefore not part of the path. In a tie, the weight of lowest index is pruned.
 
     Examples
     --------
@@ -163,9 +163,9 @@ def imp(
     w_init : array_like, shape (p,), optional
         Weights at initialisation; 0 if not given.
     per_round : int or float, optional
-        How many features are pruned after each training: an int is their number; a float in (0, 1)
-        is a fraction of the active features, whose number is rounded by `round` and is at least 1.
-        The last round prunes only as many as needed to reach q.
+        How many features are pruned after each training. An int is this number. A float in (0, 1)
+        is a fraction of the active features; the resulting number is rounded by `round` and is at
+        least 1. The last round prunes only as many features as needed to reach q.
     keep : {"all", "last"}, optional
         Which weights to return: those of every round, or only the output.
 
@@ -186,11 +186,11 @@ def imp(
 
     Notes
     -----
-    Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 this is backward elimination
-    by smallest absolute coefficient. The fit is updated, not repeated: the whole path at T = ∞
-    costs about as much as one inverse of Σ (`impbook.elimination`). The rank and the accuracy of
-    every round are as stated for `gradient_flow` on the active features. Ties are broken in favour
-    of the lowest index; weights that are equal only in exact arithmetic are ordered by their
+    This is Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 it is backward
+    elimination by smallest absolute coefficient. The fit is updated, not repeated: the whole path
+    at T = ∞ costs about as much as one inverse of Σ (see `impbook.elimination`). In every round,
+    the rank and the accuracy are those stated for `gradient_flow` on the active features. In a tie,
+    the lowest index is pruned; weights that are equal only in exact arithmetic are ordered by their
     rounding errors, as they would be after refitting.
 
     Examples
@@ -232,7 +232,7 @@ def imp(
 
 
 def _done(p: int, q: int, per_round: int | float) -> list[int]:
-    """Number of features already pruned before each training, from 0 to q."""
+    """Number of features already pruned at each training: a list that starts at 0 and ends at q."""
     done = [0]
     while (k := done[-1]) < q:
         wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * (p - k)))

@@ -1,4 +1,4 @@
-"""Related methods that the paper mentions: hard thresholding, once and iterated."""
+"""Related methods that the paper mentions: hard thresholding, applied once or repeatedly."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
 
     Notes
     -----
-    The paper, §1.1; Donoho & Johnstone (1994), DOI 10.1093/biomet/81.3.425.
+    See §1.1 of the paper and Donoho & Johnstone (1994), DOI 10.1093/biomet/81.3.425.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
 def iterative_hard_thresholding(
     Psi: ArrayLike, y: ArrayLike, *, tau: float, step_size: float, steps: int
 ) -> Vector:
-    """Steps of gradient descent on ‖y − Ψs‖²/2 from 0, each followed by a hard threshold.
+    """Gradient descent on ‖y − Ψs‖²/2 from s = 0, with a hard threshold after every step.
 
     Parameters
     ----------
@@ -74,10 +74,10 @@ def iterative_hard_thresholding(
 
     Notes
     -----
-    Each step is s ← H_τ(s + ηΨᵀ(y − Ψs)), with the threshold applied entry by entry: the method of
-    §1.1 of the paper, with its misprints corrected. If η ≤ 1/‖Ψ‖₂², no step increases
-    ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero entries of s): Blumensath & Davies (2008),
-    DOI 10.1007/s00041-008-9035-z.
+    Each step is s ← H_τ(s + ηΨᵀ(y − Ψs)), with the threshold applied entry by entry. This is the
+    method of §1.1 of the paper, with the misprints there corrected. If η ≤ 1/‖Ψ‖₂², no step
+    increases ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero entries of s); see Blumensath & Davies
+    (2008), DOI 10.1007/s00041-008-9035-z.
 
     Examples
     --------
