@@ -1,4 +1,4 @@
-"""Figures of the shared-row design: a case with three nulls, and a signal that sinks."""
+"""Figures of the shared-row design: a case with three nulls, and a signal whose weight sinks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from impbook_figures.style import new_axes
 
 
 def three_nulls(weights: ArrayLike, pruned: ArrayLike) -> Axes:
-    """Absolute weights of four features in two rounds; a cross marks the next to be pruned."""
+    """Absolute weights of four features in two rounds; a cross marks the feature pruned next."""
     size, order = np.abs(np.asarray(weights)), np.asarray(pruned)
     size[size == 0] = np.nan  # no bar for a pruned feature
     rounds = np.arange(2)
@@ -30,9 +30,9 @@ def three_nulls(weights: ArrayLike, pruned: ArrayLike) -> Axes:
 
 
 def sinking_signal(weights: ArrayLike, random: ArrayLike) -> Axes:
-    """The weights of the signal (feature 0) and of the smallest null while nulls are pruned by IMP.
+    """Weights of the signal (feature 0) and of the smallest null while IMP prunes the nulls.
 
-    Thin lines show the signal while nulls are pruned in a random order.
+    Thin lines show the weight of the signal if nulls are pruned in a random order instead.
     """
     signal, nulls = np.split(np.asarray(weights), [1], axis=1)
     signal, random = signal[:, 0], np.asarray(random)

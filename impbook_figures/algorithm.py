@@ -13,7 +13,7 @@ from impbook_figures.style import label_point, named_curves, new_axes
 
 
 def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str]) -> Axes:
-    """Each weight against the number of features pruned, with a cross at its last value."""
+    """Each weight up to the round in which its feature is pruned; a cross marks that round."""
     ax: Axes = new_axes()
     rows = np.asarray(weights)
     q = len(rows) - 1
@@ -40,7 +40,7 @@ def training_curves(times: ArrayLike, weights: ArrayLike, names: Sequence[str]) 
 
 
 def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.float64]) -> Axes:
-    """Paths of gradient flow in R² to a line of solutions; the first starts at 0."""
+    """Paths of gradient flow in R² to a line of solutions; the first path starts at 0."""
     ax: Axes = new_axes(height=4.8)
     ax.plot(*line.T, color=GREY, linewidth=5, alpha=0.5, zorder=0)
     label_point(ax, line[0], "solutions of $\\Phi w = y$", GREY, (8, -4))

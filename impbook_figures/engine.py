@@ -1,4 +1,4 @@
-"""Figures of the engine: the entries that it reads and writes, and the effect of rounding."""
+"""Figures of the engine: which entries of its matrices it uses, and the effect of rounding."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ COLORS = ("white", "#DDDDDD", SKY, VERMILION)
 
 
 def updates(pruned: ArrayLike, p: int, block: int) -> Any:
-    """The entries of K and V used in a pruning step, after a block of steps, and when K shrinks."""
+    """Which entries of the engine's matrices K and V are read or written.
+
+    The panels show one pruning step, the end of a block of steps, and the moment when K shrinks.
+    """
     order = np.asarray(pruned)[:block]
     lower = np.tri(p, dtype=bool)
 
@@ -73,7 +76,7 @@ def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
 
 
 def accuracy(cond: ArrayLike, errors: Curves) -> Axes:
-    """Relative distance of the weights from refitted ones, against the condition number of Φ."""
+    """Relative distance between the weights and refitted weights, against the condition number."""
     ax: Axes = new_axes()
     x = np.asarray(cond)
     ax.set(xscale="log", yscale="log")

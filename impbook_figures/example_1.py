@@ -1,4 +1,4 @@
-"""Figures of Example 1: weights against alignments, and agreement as the overlaps grow."""
+"""Figures of Example 1: weights against alignments, and how often two orders agree."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def weights_against_alignments(alignments: ArrayLike, panels: Curves) -> list[Ax
 
 
 def agreement_by_overlap(overlaps: ArrayLike, curves: Rates) -> Axes:
-    """Frequency of agreement against the largest overlap, with exact binomial intervals."""
+    """Fraction of problems on which two orders agree, against the largest overlap δ_PW."""
     ax: Axes = new_axes()
     named_rates(ax, overlaps, curves, (BLUE, GREEN, VERMILION))
     ax.set(xscale="log", xlabel="largest overlap $\\delta_{PW}$ between two features")

@@ -1,4 +1,4 @@
-"""Figures of Example 2: the sliding centre, the misprint in the inverse, agreement and costs."""
+"""Figures of Example 2: IMP's centre, a misprint, agreement with alignment, and removal costs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from impbook_figures.style import (
 
 
 def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> Axes:
-    """Alignments, a row per centre: the one nearest the centre filled, the one nearest 0 ringed."""
+    """Alignments as dots, with one row for each position of the centre.
+
+    The alignment nearest to the centre is filled; the one nearest to 0 has a ring around it.
+    """
     ax: Axes = new_axes(height=3.8)
     values, aims = np.asarray(a), np.asarray(centres)
     rows = -np.arange(len(aims), dtype=float)
@@ -45,7 +48,7 @@ def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
-    """Error of the printed inverse, the same in every entry, against α, with one curve per p."""
+    """Error of the printed inverse (all entries have the same error) against α, one curve per p."""
     ax: Axes = new_axes()
     named_curves(ax, alphas, errors)
     ax.set(yscale="log", xlabel="correlation $\\alpha$", ylabel="error of every entry")
@@ -53,7 +56,7 @@ def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
 
 
 def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[Axes]:
-    """Agreement as a colour for each α and p, one map per panel, with two guide lines."""
+    """IMP's agreement with alignment as a colour for each α and p, with two guide lines."""
     grid = new_axes(2, 2, height=6.4, sharex=True, sharey=True)
     guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
     for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
@@ -72,7 +75,7 @@ def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[
 
 
 def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[float]) -> Axes:
-    """Agreement, with exact intervals and limits, against 1 − α on a reversed axis."""
+    """How often IMP and alignment prune the same feature first, against 1 − α; limits dotted."""
     ax: Axes = new_axes()
     x = np.asarray(distances)
     ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)
@@ -86,7 +89,7 @@ def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[flo
 def removal_costs(
     distances: ArrayLike, panels: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> list[Axes]:
-    """Removal cost of each feature against 1 − α, highlighting the choices of two rules."""
+    """Removal cost of each feature against 1 − α; thick lines are the choices of two rules."""
     axes = new_axes(1, len(panels), height=3.6, sharex=True, sharey=True)
     x = np.asarray(distances)
     for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):
@@ -129,7 +132,7 @@ def agreement_and_limit(
     points: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
     xlabel: str,
 ) -> Axes:
-    """Frequencies of agreement with exact intervals, drawn over the limit and a rule of thumb."""
+    """How often two rules prune the same feature first, with the limit and a rule of thumb."""
     ax: Axes = new_axes(height=4.2)
     ax.set_xscale("log")
     ax.plot(*limit, color=BLACK, label="limit")
@@ -144,7 +147,7 @@ def agreement_and_limit(
 
 
 def _edges(centres: ArrayLike) -> NDArray[np.float64]:
-    """Cell edges halfway between centres on a logarithmic axis."""
+    """Edges of the cells with these centres, halfway between them on a logarithmic axis."""
     logs = np.log(centres)
     half = np.diff(logs)[:1] / 2
     return np.exp(np.concatenate([logs[:1] - half, logs + half]))

@@ -28,7 +28,7 @@ def crossing(a: ArrayLike, nw: ArrayLike) -> Axes:
 
 
 def first_order_error(norms: Curves, errors: Curves, curve: ArrayLike, bound: ArrayLike) -> Axes:
-    """Relative error of the first-order weights against t = ‖Δ‖₂, with the bound t²/(1−t)."""
+    """Relative error of the first-order weights against t = ‖I − Σ‖₂, with the bound t²/(1−t)."""
     ax: Axes = new_axes()
     ax.loglog(curve, bound, color=BLACK)
     at = np.asarray(curve)[-12], np.asarray(bound)[-12]
@@ -51,7 +51,7 @@ def rates(x: ArrayLike, curves: Rates, xlabel: str) -> Axes:
 def incoherence_of_features(
     names: Sequence[str], hoelder: ArrayLike, norms: ArrayLike, notes: Sequence[str]
 ) -> Axes:
-    """(p−1)δ_PW and ‖Δ‖₂ of several feature matrices on one axis, with a line at 1."""
+    """Two measures of overlap, (p−1)δ_PW and ‖I − Σ‖₂, for several feature matrices on one axis."""
     ax: Axes = new_axes(height=0.42 * len(names) + 1.3)
     rows = -np.arange(len(names))
     ax.axvline(1, color=GREY, linewidth=1)

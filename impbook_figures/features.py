@@ -22,7 +22,7 @@ from impbook_figures.style import (
 )
 
 COLORS = (BLUE, GREEN, PURPLE, VERMILION)
-METHODS = {  # in the order of drawing
+METHODS = {  # in the order in which they are drawn
     "random": (GREY, ":"),
     "Lasso": (PURPLE, "-"),
     "alignment": (SKY, "-"),
@@ -51,7 +51,7 @@ def spectra(eigenvalues: Curves) -> Axes:
 
 
 def shared_survivors(fractions: Curves) -> Axes:
-    """Fraction of IMP's survivors that alignment also keeps, against the fraction kept."""
+    """Overlap of the features kept by IMP and by alignment, against the fraction of p kept."""
     ax: Axes = new_axes()
     ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
     label_point(ax, (0.3, 0.3), "chance", GREY, (4, -12))
@@ -66,7 +66,7 @@ def shared_survivors(fractions: Curves) -> Axes:
 
 
 def errors_by_size(errors: Mapping[str, Curves], *, titles: Sequence[str]) -> list[Axes]:
-    """Error on new rows against features kept, by panel and method, with standard errors."""
+    """Error on new rows against the number of features kept; bands show standard errors."""
     axes = new_axes(2, 2, height=6.4)
     for ax, title, methods in zip(axes.flat, titles, errors.values(), strict=True):
         for method, (color, style) in METHODS.items():
@@ -85,7 +85,7 @@ def errors_by_size(errors: Mapping[str, Curves], *, titles: Sequence[str]) -> li
 
 
 def errors_by_time(times: ArrayLike, errors: Curves) -> Axes:
-    """Error on new rows with IMP's features, against the training time of each round."""
+    """Error on new rows with the features that IMP keeps, against the training time per round."""
     ax: Axes = new_axes()
     x = np.asarray(times)
     curves = {name: _standard_error(runs) for name, runs in errors.items()}
@@ -121,7 +121,7 @@ def around_square(
 
 
 def _standard_error(runs: ArrayLike) -> Any:
-    """Mean of the runs (rows), and the mean less and plus one standard error."""
+    """Mean over the runs, which are rows, and the mean minus and plus one standard error."""
     values = np.asarray(runs)
     mean = values.mean(axis=0)
     error = values.std(axis=0, ddof=1) / np.sqrt(len(values))

@@ -13,7 +13,7 @@ from impbook_figures.style import error_bars, label_end, label_point, new_axes, 
 def hub_sinks_signal(
     pruned: ArrayLike, centre: ArrayLike, signal: ArrayLike, hub: int, *, title: str
 ) -> list[Axes]:
-    """The noise of each pruned spoke and the centre θ; in the lower panel, the signal's weight."""
+    """Above, the noise of each pruned spoke and the centre θ; below, the weight of the signal."""
     y, theta, weight = np.asarray(pruned), np.asarray(centre), np.asarray(signal)
     rounds = np.arange(weight.size)
     above, below = new_axes(2, 1, height=5.6, sharex=True)
@@ -40,7 +40,7 @@ def hub_sinks_signal(
 def hub_failures(
     p: ArrayLike, rate: ArrayLike, ends: tuple[ArrayLike, ArrayLike], delta: float, *, title: str
 ) -> Axes:
-    """Frequency of failure against p, with exact intervals and the promised level δ."""
+    """Frequency of failure against p, with exact intervals and the δ that Theorem 5 promises."""
     ax: Axes = new_axes(height=4.2)
     look = {"fmt": "o-", "color": BLUE, "markersize": 4, "linewidth": 1.2, "capsize": 3}
     error_bars(ax, p, rate, *ends, **look)

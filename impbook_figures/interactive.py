@@ -36,7 +36,7 @@ def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float
 
     The still figure shows the path at the last of the times.
     """
-    times = [float(f"{T:.4g}") for T in times]  # rounded as on the page
+    times = [float(f"{T:.4g}") for T in times]  # rounded as the page shows them
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
     weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
     show(
@@ -83,9 +83,9 @@ def turning_line(angle: int) -> None:
 
 
 def coin_by_coin(example: Certificate) -> None:
-    """The example of a leak round by round, with switches for its coins and its small signal.
+    """The leak example round by round, with switches for its coin flips and its small signal.
 
-    The still figure shows all outcomes at once.
+    The still figure shows all outcomes of the coin flips at once.
     """
     Phi, s = example.design, np.array(example.s, dtype=float)
     coins = [outcome.signs for outcome in example.outcomes]
@@ -113,7 +113,10 @@ def coin_by_coin(example: Certificate) -> None:
 
 
 def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
-    """The gap that certifies alignment, against δ_PW, with sliders for p, δ_PW and the gap."""
+    """The gap between alignments that certifies IMP's agreement with them, against δ_PW.
+
+    The sliders set p, δ_PW and the gap.
+    """
     ax = new_axes()
     delta = np.linspace(0, 1 / (3 * p - 7), 100)
     ax.plot(delta, [sufficient_gap(p, d) for d in delta], color=GREY)
@@ -187,6 +190,6 @@ def show(kind: str, alt: str, data: dict[str, Any]) -> None:
 
 
 def rounded(values: ArrayLike, digits: int = 4) -> Any:
-    """Nested numbers with few digits, so that their text is short and the same on every machine."""
+    """The numbers, rounded so that their text is short and the same on every machine."""
     array = np.asarray(values, dtype=float)
     return [rounded(row, digits) if row.ndim else float(f"{row:.{digits}g}") for row in array]

@@ -34,7 +34,7 @@ def samples_by_argument(
     samples_at: tuple[Sequence[float], float],
     title: str,
 ) -> list[Axes]:
-    """Sample size against each argument in turn; a dot marks the setting that all panels share."""
+    """Lemma 6's sample size against each argument; a dot marks the setting common to all panels."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     values, samples = samples_at
     for ax, value, (name, (x, y)) in zip(axes.flat, values, panels.items(), strict=True):
@@ -52,7 +52,7 @@ def failure_by_radius(
     bounds: Mapping[str, tuple[ArrayLike, ArrayLike]],
     title: str,
 ) -> list[Axes]:
-    """Probability that a noise weight reaches ε, by kind of noise, with intervals and bounds."""
+    """Probability that a noise weight reaches ε for several kinds of noise, with two bounds."""
     axes = new_axes(2, 2, height=6.6, sharex=True, sharey=True)
     x = np.asarray(radii)
     colors = (BLUE, GREEN, ORANGE, PURPLE)
@@ -73,7 +73,7 @@ def failure_by_radius(
 
 
 def slack_by_step(panels: Mapping[str, Mapping[str, float]], title: str) -> list[Axes]:
-    """Sample size after each step of the proof as bars, in multiples of the size needed."""
+    """Bars for the sample size after each step of the proof, as multiples of the size needed."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     colors = (GREY, SKY, BLUE, ORANGE, VERMILION)
     for ax, (design, steps) in zip(axes.flat, panels.items(), strict=True):

@@ -1,4 +1,4 @@
-"""Figures of Definition 4: the cone, signals with their first fit, and when conditions hold."""
+"""Figures of Definition 4: its cone, signals with their first fits, and when conditions hold."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def recovery(
     methods: Sequence[str],
     titles: Sequence[str],
 ) -> list[Axes]:
-    """Fraction recovered against the sparsity of the signal, by panel and method."""
+    """Fraction of signals that each method recovers exactly, against their sparsity k."""
     axes = new_axes(1, len(titles), height=4.0, sharey=True)
     for panel, ax in enumerate(axes):
         for j, (name, color) in enumerate(zip(methods, (BLUE, VERMILION, GREEN), strict=False)):

@@ -23,12 +23,12 @@ FAR = 200.0  # sizes beyond this multiple of the printed one are drawn at the ed
 
 
 def losing_region() -> list[Axes]:
-    """Weights that lose the signal, and a box and a disc that contain no such weights.
+    """Weights that lose the signal; a box and a disc around the signal contain no such weights.
 
-    The second panel has the radius of the largest such ball, against the number m of active nulls.
+    In higher dimensions the disc is a ball. The second panel shows its radius for m active nulls.
     """
     cone, growth = new_axes(1, 2, height=3.6, width_ratios=[1.3, 1])
-    edge = np.linspace(-0.35, 2.15, 51)  # contains 0, the tip of the cone
+    edge = np.linspace(-0.35, 2.15, 51)  # these values include 0, the tip of the cone
     for sign in (1, -1):
         cone.fill_between(
             edge, sign * np.abs(edge), sign * 1.3, color=VERMILION, alpha=0.15, linewidth=0
@@ -53,9 +53,9 @@ def losing_region() -> list[Axes]:
 
 
 def worst_failures(p: ArrayLike, curves: Curves, delta: float, *, title: str) -> Axes:
-    """Bounds on the failure probability of Theorem 5 for large signals at its own n, against p.
+    """Bounds on the probability that a signal is lost at Theorem 5's sample size, against p.
 
-    A line marks δ, and each curve the last p at which its bound is at most δ.
+    All signals are large. A dashed line marks δ, and a label the last p with a bound of at most δ.
     """
     ax: Axes = new_axes()
     x = np.asarray(p)
@@ -77,9 +77,10 @@ def worst_failures(p: ArrayLike, curves: Curves, delta: float, *, title: str) ->
 def required_against_empirical(
     asked: Mapping[str, Mapping[str, float]], needed: Mapping[str, float], *, title: str
 ) -> Axes:
-    """Sample sizes as multiples of the printed one, by design and version.
+    """Sample sizes that each version of Theorem 5 requires, as multiples of the printed size.
 
-    A star marks the size that the design actually needs, a triangle one that is too large to show.
+    There is one row per design. A star marks the size that the design actually needs; a triangle
+    at the edge stands for a size that is too large to show.
     """
     ax: Axes = new_axes(height=0.52 * len(asked) + 1.9)
     height = np.arange(len(asked))[::-1]
@@ -108,7 +109,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: Mapping[str, float], *, title: str
 ) -> Axes:
-    """Sample size that the interpolation theorem requires, against μ; dashed: other theorems."""
+    """Sample size that the interpolation theorem requires, against μ; other theorems are dashed."""
     ax: Axes = new_axes(height=3.6)
     x = np.asarray(mu)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
@@ -125,9 +126,9 @@ def required_by_coupling(
 def upper_and_lower(
     p: ArrayLike, curves: Curves, printed: ArrayLike, *, marks: Iterable[int] = (), title: str
 ) -> Axes:
-    """Sample sizes against p, in increasing order.
+    """The printed sample size against p, and curves of others in increasing order.
 
-    The first is too small for some design, the others are large enough for every design.
+    The first curve is too small for some design; the rest are large enough for every design.
     """
     ax: Axes = new_axes(height=4.4)
     x, middle = np.asarray(p), np.asarray(printed)

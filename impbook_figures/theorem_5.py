@@ -42,7 +42,7 @@ def first_fit_margin(s: ArrayLike, w: ArrayLike, gamma: float) -> Axes:
 def failure_against_samples(
     fractions: ArrayLike, rates: Curves, bands: Mapping[str, tuple[Any, Any]]
 ) -> Axes:
-    """Frequency of failure against n in units of the bound, one curve per design."""
+    """Frequency of failure against n divided by Theorem 5's bound on n, one curve per design."""
     ax: Axes = new_axes(height=4.2)
     for color, (name, rate) in zip(COLORS, rates.items(), strict=False):
         ax.fill_between(fractions, *bands[name], color=color, alpha=0.2, linewidth=0)
@@ -81,7 +81,7 @@ def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axe
 def failure_with_intervals(
     x: ArrayLike, rate: ArrayLike, low: ArrayLike, high: ArrayLike, floor: ArrayLike, delta: float
 ) -> Axes:
-    """Frequency of failure as a family of designs grows, with the proved bound and promised δ."""
+    """Frequency of failure as a family of designs grows, with a proved bound and the promised δ."""
     x, rate, floor = np.asarray(x), np.asarray(rate), np.asarray(floor)
     ax: Axes = new_axes(height=3.8)
     error_bars(ax, x, rate, low, high, fmt="o", color=VERMILION, markersize=5, capsize=3)

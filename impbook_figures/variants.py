@@ -15,7 +15,10 @@ from impbook_figures.style import legend_below, named_curves, new_axes
 def agreement_by_steps(
     steps: Sequence[int], alignment: Sequence[float], converged: Sequence[float]
 ) -> Axes:
-    """Rank agreement of descent's order with those of alignment and T = ∞, against steps."""
+    """Kendall's τ of the order from gradient descent with two others, against the number of steps.
+
+    The others are the order of the alignments and the order at T = ∞.
+    """
     ax: Axes = new_axes()
     curves = {"with the order\nat $T = \\infty$": converged, "with alignment's": alignment}
     ax.set_xscale("log")
@@ -51,7 +54,7 @@ def crossings(fractions: ArrayLike, rates: NDArray[np.float64]) -> NDArray[np.fl
     found = []
     for row in np.asarray(rates, dtype=float):
         y = np.concatenate([[1.0], row])
-        low = int(np.argmax(y < 0.5))  # 0 if it never does
+        low = int(np.argmax(y < 0.5))  # 0 if no rate is below 1/2
         around = [low, low - 1]
         found.append(np.interp(0.5, y[around], x[around]) if low else x[-1])
     return np.array(found)
