@@ -74,8 +74,8 @@ def loss_when_orthonormal(rng: np.random.Generator) -> Problem:
 
 @number("2.2")
 def three_rules(rng: np.random.Generator) -> Problem:
-    """The three rules compare |a_j|/ℓ_j², |a_j| and |a_j|/ℓ_j, which rank unequal lengths
-    differently.
+    """The three rules compare |a_j|/ℓ_j², |a_j| and |a_j|/ℓ_j, which rank features of
+    unequal lengths ℓ_j differently.
     """
     while True:
         a, lengths = separated(rng, 5), draw(rng, 5, 40, (5,)) / 10
@@ -92,8 +92,8 @@ def three_rules(rng: np.random.Generator) -> Problem:
 
 @number("3.1")
 def critical_correlation(rng: np.random.Generator) -> Problem:
-    """As α grows, the centre βā slides from 0 to the mean; the first pruning step changes when it
-    is halfway between two alignments.
+    """As α grows, the centre βā slides from 0 to the mean; the first pruning step changes when
+    the centre is halfway between two alignments.
     """
     while not 0.001 < (alpha := critical_alpha(a := separated(rng, 10))) < 0.95:
         continue
@@ -106,7 +106,9 @@ def critical_correlation(rng: np.random.Generator) -> Problem:
 
 @number("3.2")
 def order_under_correlation(rng: np.random.Generator) -> Problem:
-    """Each pruning step changes both m and ā, so the centre moves before the next choice."""
+    """Each pruning step changes the number and the mean of the alignments that are left, so the
+    centre moves before the next choice.
+    """
     while True:
         a, alpha = separated(rng, 6), size(rng, 10, 79, 100)
         order = uniform_correlation_path(a, alpha, q=3).pruned.tolist()
@@ -158,7 +160,9 @@ def null_constant(rng: np.random.Generator) -> Problem:
 
 @number("5.2")
 def weight_on_a_null_line(rng: np.random.Generator) -> Problem:
-    """Training from 0 finds the signal minus its part along x: a weight can change sign."""
+    """Training from 0 finds the signal minus its part along the null vector x, so a weight can
+    change sign.
+    """
     x, s = separated(rng, 5), np.array([*draw(rng, 1, 9, (2,)), 0.0, 0.0, 0.0])
     text = (
         f"The null space of Φ is spanned by x = {rows(x)}, and y = Φs with s = {rows(s)}. Training "
@@ -214,8 +218,8 @@ def printed_samples(rng: np.random.Generator) -> Problem:
 
 @number("7.2")
 def leak(rng: np.random.Generator) -> Problem:
-    """Feature 0 takes over r·s_1 from the pruned feature; feature 2 is uncorrelated with feature 0
-    and changes nothing.
+    """Feature 0 takes over Σ_01·s_1 from feature 1, which is pruned; feature 2 is uncorrelated with
+    feature 0 and changes nothing.
     """
     r, t = draw(rng, 15, 60, (2,)) / 100
     s = separated(rng, 3)
@@ -240,10 +244,10 @@ def shared_row_eigenvalue(rng: np.random.Generator) -> Problem:
 
 @number("8.2")
 def sinking_probability(rng: np.random.Generator) -> Problem:
-    """Once the low nulls are pruned, the signal's weight depends on the number of high ones."""
+    """Once the low nulls are pruned, the signal's weight depends on the number of high nulls."""
     chance = 0.0
     while not 0.02 < chance < 0.98:
-        m, gamma = int(rng.integers(8, 14)), size(rng, 2, 8, 1) + 0.1  # no ties
+        m, gamma = int(rng.integers(8, 14)), size(rng, 2, 8, 1) + 0.1  # 0.1 avoids ties
         chance = _sinking(m, gamma)
     text = (
         f"In the shared row design let m = {m}, b = 1 and γ = {gamma}, and let the noise be −0.75 "

@@ -24,7 +24,7 @@ from impbook_coursework.making import Problem, Vector, given, lowest, number, ro
 
 
 def clear(values: Vector, gap: float = 0.02) -> bool:
-    """Whether all absolute values differ by more than the gap, so that rounding cannot matter."""
+    """Whether any two absolute values differ by more than `gap`, so that rounding cannot matter."""
     return bool(np.all(np.diff(np.sort(np.abs(values))) > gap))
 
 
@@ -37,7 +37,7 @@ def unambiguous(path: PruningPath) -> bool:
 @number("9.1")
 def inherited_bias(rng: np.random.Generator) -> Problem:
     """While the hub is active, it explains what the noise of the removed spokes has in common; once
-    the hub is pruned, the signal has to.
+    the hub is pruned, the signal must explain it.
     """
     K, m, hub = int(rng.integers(4, 12)) ** 2, int(rng.integers(4, 9)), size(rng, 8, 16, 10)
     hub *= rng.choice([-1.0, 1.0])
@@ -74,10 +74,10 @@ def chosen_by_the_hub(rng: np.random.Generator) -> Problem:
 
 
 def spokes(noise: Vector, hub: float, q: int) -> list[int]:
-    """The first q features pruned, or nothing if one is not a spoke or the order is not clear."""
+    """The first q features pruned, or [] if one of them is no spoke or the order is not clear."""
     K, gone = len(noise), list[int]()
     for _ in range(q):
-        weight = 1 / (1 + 1 / K)  # of the hub in the centre; each removed spoke has weight 1
+        weight = 1 / (1 + 1 / K)  # the hub's weight in the centre; a removed spoke's is 1
         target = (noise[gone].sum() + weight * hub) / (len(gone) + weight)
         away = np.abs(noise - target)
         away[gone] = np.inf
@@ -112,8 +112,8 @@ def small_signals_allowed(rng: np.random.Generator) -> Problem:
 
 @number("10.2")
 def which_to_cite(rng: np.random.Generator) -> Problem:
-    """With small signals, cite one-shot or incoherence; without them, compare interpolation, which
-    depends on μ, with reflection, which does not.
+    """With small signals, cite the one-shot or the incoherence version; without them, compare
+    interpolation, which depends on μ, with reflection, which does not.
     """
     kinds = rng.integers(0, 5, 5).tolist()
     projects = " ".join(f"({'abcde'[i]}) {project(kind, rng)}." for i, kind in enumerate(kinds))
@@ -138,7 +138,8 @@ def project(kind: int, rng: np.random.Generator) -> str:
         few = 0
         known = Setting(p, k=5, lambda_min=least, coupling=push)
         n = interpolated(known, 0.05)
-        log_failure = log_reflection(known, n / (2 * known.unit(least)))  # of reflection at n
+        # Logarithm of the failure probability that reflection guarantees with n samples.
+        log_failure = log_reflection(known, n / (2 * known.unit(least)))
         if (log_failure > log(0.05)) != (kind == 3):
             return project(kind, rng)
     rule = "all at once" if kind == 1 else "one per round"
@@ -220,7 +221,7 @@ def worst_push(rng: np.random.Generator) -> Problem:
 
 @number("13.1")
 def where_the_signal_sinks(rng: np.random.Generator) -> Problem:
-    """Once the negative nulls are pruned, each of the others has weight 1 + η, and the signal has
+    """Once the negative nulls are pruned, each of the other M has weight 1 + η, and the signal has
     weight γ - bM(1 + η).
     """
     m, eta = int(rng.integers(6, 13)), size(rng, 5, 30, 100)
@@ -321,7 +322,7 @@ def with_an_intercept(rng: np.random.Generator) -> Problem:
 @number("16.1")
 def two_at_a_time(rng: np.random.Generator) -> Problem:
     """If two features are pruned at once, the second is chosen by a weight that would have changed
-    if the first had been removed before.
+    if the first had been pruned alone.
     """
     while True:
         problem = least_squares(rng, 5)
@@ -402,7 +403,9 @@ def lead(T: Any, r: float, c: Vector) -> Any:
 
 @number("18.1")
 def two_prunings_by_updates(rng: np.random.Generator) -> Problem:
-    """Each step subtracts multiples of column j of K from w and from K, without using Φ or y."""
+    """Start with K = (ΦᵀΦ)⁻¹. Pruning feature j subtracts multiples of column j of K from w and
+    from K, without using Φ or y.
+    """
     while True:
         A = draw(rng, -3, 3, (3, 3))
         K, w = A.T @ A + np.eye(3), separated(rng, 3)
@@ -424,7 +427,7 @@ def two_prunings_by_updates(rng: np.random.Generator) -> Problem:
 
 @number("18.2")
 def along_the_null_line(rng: np.random.Generator) -> Problem:
-    """Moving along the null vector costs nothing, so move along x until w_j = 0."""
+    """Moving along the null vector x does not change the fit, so move along it until w_j = 0."""
     while True:
         x, s = separated(rng, 4), np.array([*draw(rng, 1, 9, (2,)), 0.0, 0.0])
         w = s - x * (x @ s) / (x @ x)

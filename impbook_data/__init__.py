@@ -21,7 +21,8 @@ DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T]\d.*)?")
 CODE = re.compile(r"0\d+")
 IDENTIFIER = re.compile(r"(.*[\W_])?(id|nr|no|key|uuid|index|unnamed.*)", re.IGNORECASE)
 TOTAL = re.compile(r"(grand )?total|sum|mean|average|summe|gesamt", re.IGNORECASE)
-MOST = 0.9  # a column of text counts as numbers or dates if this fraction of its entries are
+# A column of text counts as numbers, or as dates, if at least this fraction can be read as such.
+MOST = 0.9
 MOST_WORDS = 20  # each distinct word becomes its own feature, so more would be too many
 LEFT_OUT, READ = "left out", "read"
 Column = Any  # a Series
@@ -29,7 +30,7 @@ Table = Any  # a DataFrame
 
 
 def read_table(file: Any) -> Table:
-    """A CSV file as text, with any of the usual separators.
+    """The entries of a CSV file as text; the separator may be any of the usual ones.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def read_table(file: Any) -> Table:
 
 
 def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Table, Table]:
-    """The columns that can be used, as numbers or a few distinct words, with notes on the rest.
+    """The columns that can be used, as numbers or a few distinct words, and notes on what was done.
 
     Parameters
     ----------
@@ -97,11 +98,11 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     -----
     A column is left out if it is empty, constant or a copy, if it holds dates or more than 20
     distinct words, or if it identifies rows: its whole numbers are all different, and they are
-    sorted or consecutive, or the column is called an id. A column of text counts as numbers if nine
-    in ten of its entries are numbers once currency and percent signs are removed. A comma is read
-    as decimal if some column of the table makes sense only that way. A sentinel, such as -999 or
-    99, consists of at least two nines, and its distance to the nearest other value exceeds the
-    range of the other values; it counts as missing.
+    sorted or consecutive, or the column's name says that it is an id. A column of text counts as
+    numbers if nine in ten of its entries are numbers once currency and percent signs are removed. A
+    comma is read as decimal if some column of the table makes sense only that way. A sentinel, such
+    as -999 or 99, consists of at least two nines, and its distance to the nearest other value
+    exceeds the range of the other values; it counts as missing.
 
     Examples
     --------
