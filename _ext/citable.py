@@ -110,7 +110,7 @@ def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
 def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give the boxes, exercises and claims of a page their numbers, links and buttons."""
     page = Page(app, doctree, docname)
-    if docname != app.config.root_doc:  # its boxes are only examples
+    if docname != app.config.root_doc:  # the front page has only examples of boxes
         for box in list(doctree.findall(nodes.admonition)):
             page.box(box)
     for strong in list(doctree.findall(nodes.strong)):

@@ -58,5 +58,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """List the worksheets before pages are read, and write notebooks once the book is built."""
     app.connect("config-inited", list_worksheets)
     app.connect("build-finished", write_notebooks)
-    app.connect("html-page-context", point_colab, priority=502)  # the theme adds buttons at 501
+    # The theme adds the buttons at priority 501.
+    app.connect("html-page-context", point_colab, priority=502)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -78,7 +78,7 @@ def enlarge(image: nodes.image, file: str) -> None:
 
 
 def complete(figure: nodes.figure, target: str, number: str, files: dict[str, str]) -> None:
-    """Put the number of a figure before its caption, and links to its files and licence after."""
+    """Put a figure's number before its caption, and links to its files and licence after it."""
     figure["ids"] = [target]
     caption = figure.next_node(nodes.caption)
     link = nodes.reference("", f"Figure {number}", refid=target, classes=["number"])

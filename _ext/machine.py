@@ -38,7 +38,7 @@ def statement(root: Path, name: str) -> tuple[str, str, int]:
 
 @cache
 def checked(root: Path) -> dict[str, str]:
-    """For each label that has one, the Coq theorem and what that theorem does not cover."""
+    """The Coq theorem for each label that has one, and what that theorem does not cover."""
     rows = yaml.safe_load((root / "chapters/claims.yml").read_text(encoding="utf-8"))
     return {label: name for row in rows for label, name in row.get("machine", {}).items()}
 

@@ -15,8 +15,8 @@ from sphinx.application import Sphinx
 
 from tools.book import EXERCISE
 
-# Seconds for one of each, before scaling. Plain prose is read at about 240 words per minute
-# (doi:10.1016/j.jml.2019.104047), and we allow 200; the other rates are guesses.
+# Seconds for one word, one formula, and so on, unscaled. Plain prose is read at about 240 words
+# per minute (doi:10.1016/j.jml.2019.104047), and we allow 200; the other rates are guesses.
 WORD, FORMULA, DISPLAY, FIGURE, CODE_LINE, PRINTED_LINE = 60 / 200, 1.0, 10.0, 20.0, 1.5, 1.0
 # An argument is followed more slowly than prose is read: readers of chapter 3 took 38 to 52 minutes
 # (median 45) when the rates above gave 31.
@@ -63,7 +63,7 @@ def _seconds(node: nodes.Node) -> float:
         code = "cell_input" in node.parent.get("classes", [])
         return (CODE_LINE if code else PRINTED_LINE) * len(node.astext().splitlines())
     if isinstance(node, nodes.raw):
-        return PRINTED_LINE * node.astext().count("<tr>")  # tables printed by cells
+        return PRINTED_LINE * node.astext().count("<tr>")  # a table printed by a cell, row by row
     return WORD * len(node.astext().split()) if isinstance(node, nodes.Text) else 0.0
 
 

@@ -1,9 +1,9 @@
 """Make the reference page from docstrings written for `help()`.
 
 A name is linked in the form in which a user writes it, `imp` or `impbook.imp`; in prose, its first
-mention in each section becomes a link. Sphinx would take |w_j| for a substitution, because of the
-bars, and the first line of a property that contains a colon for a type; here both are shown as
-written.
+mention in each section becomes a link. Sphinx would take |w_j| for a substitution because of its
+bars, and in the first line of a property it would take whatever precedes a colon for a type. Here
+both are shown as written.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: l
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Resolve the references that Sphinx cannot, and edit docstrings after napoleon."""
+    """Resolve references that Sphinx cannot, and edit docstrings after napoleon's conversion."""
     app.connect("missing-reference", resolve)
     app.connect("doctree-resolved", link_names)
     app.connect("autodoc-process-docstring", as_prose, priority=900)

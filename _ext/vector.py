@@ -1,7 +1,7 @@
 """Make the kernel of a page save every figure as SVG and PDF too, after the PNG.
 
-The SVG and PDF reuse the layout of the PNG. The same formats in `InlineBackend.figure_formats`
-would be drawn before the PNG, each with a new layout, and would change some of the PNGs.
+The SVG and PDF reuse the layout of the PNG. If `InlineBackend.figure_formats` asked for them, they
+would be drawn before the PNG, each with a new layout, and some of the PNGs would change.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def draw(figure: Any, kind: str, file: Callable[[], Any]) -> Any:
 
 
 formatters = get_ipython().display_formatter.formatters
-formatters["image/svg+xml"] = formatters.pop("image/svg+xml")  # last, after PNG
+formatters["image/svg+xml"] = formatters.pop("image/svg+xml")  # moves SVG behind PNG
 for mime, kind, file in (
     ("image/svg+xml", "svg", io.StringIO),
     ("application/pdf", "pdf", io.BytesIO),

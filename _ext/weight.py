@@ -33,13 +33,14 @@ STYLED = """
     angle-down angle-left angle-right bell circle-check circle-exclamation circle-info circle-xmark
     download file-lines lightbulb mug-hot pencil scale-balanced triangle-exclamation
 """
-COLOURS = 96  # per figure; 96 chosen by this fast method are as accurate as 64 chosen slowly
-# Names 0, 13 and 14 of a font are its copyright and licence. WOFF 2 would need another library.
+COLOURS = 96  # per figure; this fast choice of 96 is as accurate as a slow choice of 64
+# Entries 0, 13 and 14 in a font's table of names are its copyright and licence. The format is WOFF
+# because WOFF 2 would need another library.
 OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
 
 
 def lighten_page(path: Path) -> set[str]:
-    """Remove scripts, give figures a size so that text does not jump, and return the icons."""
+    """Remove scripts, give images a size so that text does not jump, and return the icons used."""
     html = path.read_text("utf-8")
     for script, mark in NEEDS.items():
         if mark not in html:

@@ -49,7 +49,8 @@ def escaped(text: str) -> str:
 def latex(node: nodes.Element) -> str:
     """The content of a node below its title, in LaTeX."""
     text = "".join(map(_latex, node.children))
-    return re.sub(r"\n\n(?=\\(?:\[|begin|end|item))", "\n", text).strip()  # no new paragraph here
+    # A blank line before these commands would begin a new paragraph.
+    return re.sub(r"\n\n(?=\\(?:\[|begin|end|item))", "\n", text).strip()
 
 
 def _latex(node: Any) -> str:

@@ -182,7 +182,7 @@
     draw: (svg, values, round) => bars(svg, names, 130, 1.2, round),
   });
 
-  // Definition 4: the reader turns the null line relative to the cone; the signal is 1 at feature 0
+  // Definition 4: the reader turns the null line relative to the cone; s is 1 at feature 0 and 0 elsewhere
 
   kinds.cone = ({ start }) => ({
     height: 330,
@@ -358,7 +358,7 @@
   const squaredNorm = (r, delta) => r + 2 * Math.sqrt(r * Math.log(1 / delta)) + 2 * Math.log(1 / delta);
   const logAdd = (a, b) => Math.max(a, b) === -Infinity ? -Infinity : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 
-  // log C(p−k, m) plus the smallest corner up to m, for m from 1 to `most`
+  // log C(p−k, m) plus the minimum of l log 2 − exponent(l) over l ≤ m, for m from 1 to `most`
   function rounds({ p, k }, most, exponent) {
     let corner = Infinity, choose = 0;
     return range(most).map((i) => {

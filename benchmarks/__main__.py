@@ -1,7 +1,7 @@
 """Compare the engine with its peers: `make bench` prints a table, which it keeps in results.md.
 
-Our run and the peer's alternate, and a row gives the median of the ratios of their times, so that
-other programs on the machine slow both alike. The whole run takes about twenty minutes.
+Our runs alternate with the peer's, so that other programs on the machine slow both alike. A row
+gives the median of the ratios of their times. The whole run takes about twenty minutes.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def refits() -> None:
 
 
 def ill_conditioned(p: int = 400) -> None:
-    """The price of a condition number of 1e8, and the gain over lstsq in every round."""
+    """The slowdown at a condition number of 1e8, and the gain over lstsq in every round."""
     easy = order(*designs.problem(designs.gaussian, 2 * p, p))
     for design in designs.ILL_CONDITIONED:
         what = f"{designs.name(design)}, p = {p}, one thread"

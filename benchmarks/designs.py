@@ -45,7 +45,7 @@ def near_duplicates(rng, n: int, p: int):
 
 
 def with_duplicates(rng, n: int, p: int):
-    """Features of which a quarter are copies of others."""
+    """Features, a quarter of which are copies of others."""
     Phi = rng.standard_normal((n, p))
     Phi[:, : p // 4] = Phi[:, p // 4 : 2 * (p // 4)]
     return Phi

@@ -26,12 +26,12 @@ def refitting(Phi, y, refit: Callable, q: int) -> Order:
 
 
 def by_lstsq(Phi, y, q: int) -> Order:
-    """numpy.linalg.lstsq in every round."""
+    """Refit with numpy.linalg.lstsq in every round."""
     return refitting(Phi, y, lambda left: np.linalg.lstsq(Phi[:, left], y)[0], q)
 
 
 def by_cholesky(Phi, y, q: int) -> Order:
-    """Form Σ once, and factorise what is left of it by Cholesky in every round."""
+    """Form ΦᵀΦ once, and factorise its remaining rows and columns by Cholesky in every round."""
     gram, alignment = Phi.T @ Phi, Phi.T @ y
 
     def refit(left):
@@ -42,14 +42,14 @@ def by_cholesky(Phi, y, q: int) -> Order:
 
 
 def by_rfe(Phi, y, q: int, **options) -> Order:
-    """scikit-learn's recursive feature elimination, with options for its LinearRegression."""
+    """Use scikit-learn's recursive feature elimination; the options go to its LinearRegression."""
     model = LinearRegression(fit_intercept=False, **options)
     rfe = RFE(model, n_features_to_select=Phi.shape[1] - q).fit(Phi, y)
     return np.argsort(-rfe.ranking_, kind="stable")[:q]
 
 
 def sure_orders(design: Callable, trials: int, p: int) -> Iterator[tuple]:
-    """Problems (Φ, y, order) on which a perturbation of 1e-13 does not change lstsq's order."""
+    """Problems (Φ, y, order) in which lstsq's order survives a relative change of Φ by 1e-13."""
     for seed in range(trials):
         Phi, y = designs.problem(design, 2 * p, p, seed)
         expected = by_lstsq(Phi, y, p - 1)

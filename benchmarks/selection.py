@@ -17,7 +17,7 @@ ROWS = 10_000
 
 
 def regression(p: int):
-    """Gaussian features, a tenth of which have signals of decreasing size, and noise."""
+    """Gaussian features, and a target: noise plus signals of decreasing size on a tenth of them."""
     rng = np.random.default_rng(p)
     X = designs.gaussian(rng, ROWS, p)
     return X, X[:, : p // 10] @ np.geomspace(1, 0.05, p // 10) + rng.standard_normal(ROWS)
@@ -38,7 +38,7 @@ def cross_validated() -> None:
 
 
 def by_imp(Phi, y, q: int) -> peers.Order:
-    """The engine behind `imp`."""
+    """Order in which `imp` prunes q features."""
     return imp(LeastSquares(Phi, y), q).pruned
 
 
@@ -63,7 +63,7 @@ def orders_agree(trials: int = 30, p: int = 40) -> None:
 
 
 def memory(p: int = 500) -> None:
-    """Peak memory beyond the input, in copies of X; RFE's peak is in its first fits."""
+    """Peak memory beyond the input, in units of the size of X; RFE reaches it in its first fits."""
     X, y = regression(p)
     for name, selector, most in (
         ("RFE", RFE(LinearRegression(), step=0.5), None),

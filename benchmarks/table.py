@@ -33,7 +33,7 @@ def peak(run: Callable) -> int:
 
 
 def row(what, shown, bar="", met=True, ours=None, peer=None) -> None:
-    """Print one row; what is shown and the bar are text, times are in seconds."""
+    """Print one row. `shown`, the result, and `bar`, the target, are text; times are in seconds."""
     shown, bar = (text.replace(" ", "\u00a0") for text in (shown, bar))
     mark = "" if not bar else "yes" if met else "NO"
     ours, peer = ("" if t is None else f"{t:.3g}" for t in (ours, peer))
@@ -53,7 +53,7 @@ def race(what, ours, peer, bar=0.0, runs=3) -> tuple[float, float]:
 
 
 def growth(what, sizes, times) -> None:
-    """Print the exponent of p in the times, by least squares on logarithms."""
+    """Print the power of p with which the times grow, from a least-squares fit of logarithms."""
     slope = np.polyfit(np.log(sizes), np.log(times), 1)[0]
     row(f"growth of {what}, p = {sizes[0]} … {sizes[-1]}", f"$p^{{{slope:.2f}}}$")
 

@@ -19,7 +19,7 @@ EXERCISE = re.compile(r"Exercise (?:(\d+)\.)?(\d+) (★{1,3}) \((?:(\d+) min|ope
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Each page without its suffix, in the order of `_toc.yml`, and the part it opens, or ""."""
+    """Each page of `_toc.yml` without its suffix, in order, with the part that it begins, or ""."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     yield toc["root"], ""
     for part in toc["parts"]:

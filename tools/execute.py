@@ -2,8 +2,8 @@
 
 python -m tools.execute chapters/*.ipynb
 
-On another processor a figure can differ by a rounded colour. Such a figure is left unchanged, so
-that a run without new results changes no file.
+On another processor the colours in a figure can be rounded differently. Such a figure is left
+unchanged, so that a run without new results changes no file.
 """
 
 import sys

@@ -1,4 +1,5 @@
-// Join all pages, each in a template, to one page; tools/pdf.py calls the `function` declarations.
+// Join all pages, each given as a template, into one page. tools/pdf.py calls the functions that are
+// declared with `function`.
 
 const SITE = document.querySelector('meta[name=site]').content;
 const ROOT = new URL('.', document.baseURI);

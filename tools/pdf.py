@@ -24,8 +24,8 @@ from tools.book import BUILT, ROOT, SITE, pages
 from tools.browser import FLAGS, chromium
 
 PDF = BUILT / "impbook.pdf"
-WIDTH = 635  # of the text, in pixels: A4 without the margins of _static/impbook.css
-FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # the same on every machine
+WIDTH = 635  # pixels for the text: A4 without the margins of _static/impbook.css
+FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # these are the same on every machine
 
 ITEM = (
     '<li><a href="{}" class="btn btn-sm dropdown-item" title="The whole book as PDF">'
@@ -78,7 +78,7 @@ def printed(page: Page, **options: bool) -> bytes:
 
 
 def where(draft: bytes) -> dict[str, int]:
-    """The page number of each link target, from 1."""
+    """The page number of each link target, counted from 1."""
     reader = PdfReader(io.BytesIO(draft))
     return {
         name.removeprefix("/"): (reader.get_destination_page_number(target) or 0) + 1

@@ -1,7 +1,7 @@
 """Make plain notebooks from the chapters: readable without MyST, with or without solutions.
 
 python -m tools.plain notebooks _build/html/_sources  all pages with code, boxes as HTML
-python -m tools.plain worksheets build/worksheets     no solutions; empty cells, problems, a check
+python -m tools.plain worksheets build/worksheets     without solutions, with problems to hand in
 python -m tools.plain teachers build/teachers         with solutions and answers to the problems
 """
 
@@ -62,7 +62,7 @@ def cite(kind: str, keys: str) -> str:
 
 
 def url(target: str, folder: str) -> str:
-    """The address on the site to which a link to a label, or to a page in the folder, leads."""
+    """The address on the site for a link to a label or to a page in the folder."""
     if target.startswith("#"):
         return f"{SITE}/{labels()[target[1:]]}.html{target}"
     return f"{SITE}/{folder}{target}.html"

@@ -12,7 +12,8 @@ os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 HistoryManager.enabled = False
 shell = InteractiveShell.instance(colors="NoColor")
 shell.kernel = None  # without this attribute, pandas cuts tables to the width of a terminal
-__import__("matplotlib.font_manager")  # prints a notice when it builds its cache
+# This import may print a notice, so it comes before any cell.
+__import__("matplotlib.font_manager")
 
 
 def start(page):
