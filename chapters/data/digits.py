@@ -1,11 +1,11 @@
-"""Count the correct digits of `imp` for chapter 18: takes one second.
+"""Count the correct digits of `imp` for chapter 18 (takes one second).
 
     python chapters/data/digits.py
 
-writes two files. For each condition number of Φ, chapters/data/digits.csv lists how far the two
-updates and `imp` are from refitting. chapters/data/digits_nist.csv lists the number of correct
-digits of the worst weight on NIST's certified data, which are in tests/module/nist. The
-results are stored because their last digits depend on the processor.
+writes two files. For each condition number of Φ, chapters/data/digits.csv lists how far the weights
+from the two updates and from `imp` are from refitted weights. chapters/data/digits_nist.csv lists
+the number of correct digits of the worst weight on NIST's certified data, which are in
+tests/module/nist. The results are stored because their last digits depend on the processor.
 """
 
 import csv

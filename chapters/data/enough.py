@@ -1,10 +1,11 @@
-"""Find parameters that prove Theorem 5's sample size enough up to p = 82: takes one minute.
+"""Find parameters that prove Theorem 5's sample size large enough up to p = 82 (one minute).
 
     python chapters/data/enough.py
 
-writes chapters/data/enough.csv. A cell is a range of p and of k that one proof covers. Its line
-m = m0 has the parameters of the bound for at least m0 nulls; its lines m < m0 have those for the
-numbers of nulls at which (B) beats (A) and (C). The page on sharper numbers explains the letters.
+writes chapters/data/enough.csv. A cell is a range of p and of k that one proof covers. Its last
+line, with m = m0, has the parameters of the bound for m0 or more nulls. Each line with m < m0 has
+the parameters for sets of m nulls, for which bound (B) is smaller than (A) and (C). The page on
+sharper numbers explains the letters.
 """
 
 import csv
@@ -42,7 +43,7 @@ HEADER = [
 
 
 def few(k, N, m, g, x0):
-    """The smaller of (A) and (C) for sets of m nulls."""
+    """The smaller of the bounds (A) and (C) for sets of m nulls."""
     L = np.arange(1, m + 1)
     norm = np.sqrt(1 + 1 / L) + 1 / np.sqrt(L)
     exponent = np.maximum(
@@ -53,7 +54,7 @@ def few(k, N, m, g, x0):
 
 @cache
 def tails(L, N):
-    """For each level T: the smallest bound on P(T_l ≥ T), and its η and a."""
+    """For each level T, the smallest bound on log P(T_l ≥ T), and the η and a that give it."""
     rows = []
     for T in LEVELS:
         a = T * SHIFTS
@@ -67,7 +68,7 @@ def tails(L, N):
 
 
 def sharper(k, N, m, g, x0):
-    """The best of (B) for sets of m nulls, and its l, t, η, a and T."""
+    """The smallest bound (B) for sets of m nulls, and the l, t, η, a and T that give it."""
     best = (inf,)
     for L in range(max(1, m - 2), m + 1):
         tail, left = tails(L, N), 2 * g - x0 - LEVELS
@@ -86,7 +87,7 @@ def sharper(k, N, m, g, x0):
 
 
 def many_log(v, N, m0, g):
-    """Exponent of the bound for m0 nulls and more, at logit 2θ, log η, log a and log T."""
+    """Exponent of the bound for m0 or more nulls; v holds logit 2θ, log η, log a and log T."""
     v = np.clip(v, -9, 9)
     theta, (eta, a, T) = 0.5 / (1 + exp(-v[0])), np.exp(v[1:])
     moment = a**2 / (2 * (1 - 2 * theta))
@@ -104,7 +105,7 @@ def many_log(v, N, m0, g):
 
 @cache
 def many(N, m0, g):
-    """The smallest exponent, with θ, η, a and T."""
+    """The smallest exponent found, and the θ, η, a and T that give it."""
     options = {"maxiter": 1500, "xatol": 1e-4, "fatol": 1e-6}
     tries = [
         minimize(

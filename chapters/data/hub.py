@@ -1,4 +1,4 @@
-"""Count how often the hub sinks the signal at Theorem 5's sample size: takes two minutes.
+"""Count how often the hub sinks the signal at Theorem 5's sample size (takes two minutes).
 
     python chapters/data/hub.py
 
@@ -15,7 +15,7 @@ from impbook.counterexamples import estimate_hub_failure, hub_lambda_min
 
 DATA = Path(__file__).parent
 DELTA = 0.05
-RUNS = {  # p: runs
+RUNS = {  # number of runs for each p
     1000: 3000,
     2000: 4000,
     4000: 4000,
@@ -24,7 +24,8 @@ RUNS = {  # p: runs
     10**5: 300,
     10**6: 30,
 }
-SWEEP = 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3  # γ' in units of √p
+# Values of γ√n/σ, divided by √p.
+SWEEP = 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3
 
 
 def own_ratio(p):

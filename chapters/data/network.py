@@ -1,4 +1,4 @@
-"""Train a small network to recognise handwritten digits: takes a few seconds.
+"""Train a small network to recognise handwritten digits (takes a few seconds).
 
     python chapters/data/network.py
 

@@ -4,9 +4,9 @@
     python chapters/data/recovery.py 50 --workers 4 --noise 0.1
     python chapters/data/recovery.py 50 --dask tcp://scheduler:8786
 
-draws 50 designs at each of 20 numbers of samples, tries 20 sparsities on each, and writes the counts
-to recovery.csv, which the chapter on variants reads. Finished draws are kept in build/recovery, so
-an interrupted run continues from there, and more draws are added to the old ones.
+draws 50 designs at each of 20 numbers of samples, tries 20 sparsities on each, and counts the
+successes in recovery.csv, which the chapter on variants reads. Finished draws are kept in
+build/recovery, so that an interrupted run can continue, and a longer run computes only new draws.
 
 A draw is one Gaussian design with its signals. The support of size k is the first k features in a
 random order, so supports are nested. Basis pursuit without noise therefore succeeds up to some k
@@ -67,7 +67,7 @@ def by_hard_thresholding(Phi, y, k):
     left = largest(y @ Phi, k)
     for _ in range(STEPS):
         rest = y - Phi @ s
-        if rest @ rest <= 1e-24 * (y @ y):  # fitted up to rounding
+        if rest @ rest <= 1e-24 * (y @ y):  # y is fitted up to rounding
             break
         slope, move = rest @ Phi, np.zeros_like(s)
         move[left] = slope[left]
@@ -102,7 +102,7 @@ GREEDY = {
 
 
 def draw(seed, n, sigma):
-    """At which of the 20 sparsities each method succeeds, by the sizes of the signals."""
+    """Whether each method succeeds at each of the 20 sparsities, for both kinds of signals."""
     rng = np.random.default_rng([seed, n])
     Phi, order = rng.standard_normal((n, P)), rng.permutation(P)
     signs, normal = rng.choice([-1.0, 1.0], P), rng.standard_normal(P)
@@ -135,7 +135,8 @@ def draw(seed, n, sigma):
                 *hits,
                 *[0] * (len(SHARES) - len(hits)),
             ]
-        if sizes == "equal" and not sigma:  # only the signs matter
+        # Without noise, basis pursuit succeeds or fails depending only on the signs.
+        if sizes == "equal" and not sigma:
             low, high = -1, len(SHARES)  # succeeds at low, fails at high
             i = round(8 * (n / P) ** 0.5)  # start near the halfway curve
             while high - low > 1:
@@ -167,7 +168,7 @@ def main() -> None:
     ]
     kept = Memory(CACHE, verbose=0).cache(draw)
     if options.dask:
-        Client(options.dask)  # joblib finds it
+        Client(options.dask)  # joblib finds this client by itself
     backend = "dask" if options.dask else "loky"
     with parallel_config(backend, n_jobs=options.workers):
         results = Parallel(verbose=5)(

@@ -1,9 +1,10 @@
-"""Find parameters with which the star loses its signal at Theorem 5's sample size: one second.
+"""Find parameters with which the star loses its signal at Theorem 5's sample size (one second).
 
     python chapters/data/star.py
 
-writes chapters/data/star.csv. For each p it has the probabilities π and r on a grid that lose the
-signal most often, and the range of the number a of negative draws among the nulls that lose it.
+writes chapters/data/star.csv. For each p it has the probabilities π and r, chosen from a grid, with
+which the signal is lost most often. It also has the smallest and the largest number a of negative
+draws among the nulls with which the signal is lost.
 """
 
 import csv
