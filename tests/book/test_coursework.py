@@ -1,4 +1,4 @@
-"""Problems for each student: right answers pass, wrong ones fail, and a second solution agrees."""
+"""Problems for each student: right answers pass, wrong ones fail; a second solution agrees."""
 
 from __future__ import annotations
 
@@ -229,7 +229,8 @@ def leaked(seed: int) -> float:
 
 
 def chance_to_sink(seed: int) -> float:
-    """The probability that the signal is pruned, from one run for each number of high noises."""
+    """The probability that the signal is pruned, from one run for each number of nulls with high
+    noise."""
     m, gamma = int(number("8.2", seed, "m")), number("8.2", seed, "γ")
     Phi = np.eye(m + 1)
     Phi[0] = 1.0
@@ -242,7 +243,7 @@ def chance_to_sink(seed: int) -> float:
 
 
 def hub(K: int, r: float) -> Any:
-    """Φ/√n for K spokes, the hub and the signal, in this order of columns and of rows."""
+    """Φ/√n of the hub design: the columns and rows are those of K spokes, hub and signal."""
     Phi = np.eye(K + 2) * math.sqrt(K)
     Phi[:, K], Phi[K + 1, K] = r * math.sqrt(K), 0
     Phi[:K, K + 1], Phi[K + 1, K + 1] = 1 / math.sqrt(K), 1

@@ -64,7 +64,7 @@ def visit(page: Page, kind: str) -> Any:
 
 
 def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
-    """The data stored in a figure, and pairs of random settings and their computed numbers."""
+    """The data stored in a figure, and random settings, each with the results that it computes."""
     figure = visit(page, kind)
     settings = np.random.default_rng(0).random((SETTINGS, 12)).tolist()
     data = json.loads(figure.locator("script").text_content() or "")

@@ -74,7 +74,7 @@ def without_source(notebook: NotebookNode) -> dict[float, str]:
 
 
 def _checked(box: re.Match[str]) -> str:
-    """The text of a box; empty for theorems, proofs and (as they are checked apart) verdicts."""
+    """The text of a box; empty for theorems and proofs, and for verdicts (checked separately)."""
     derived = box[3] in {"theorem", "paper", "verdict"}
     proof = box[3] == "dropdown" and not box[2].startswith("Solution")
     return "" if derived or proof else box[4]
@@ -158,7 +158,7 @@ def test_numbers_with_a_source_pass() -> None:
         (2, "1.23", "1.235", None),  # correctly rounded, to more digits
         (2, "1.23", "1.2345", 1.2345),
         (2, ".5", ".6", 0.6),  # compared with the code x = 0.5
-        (2, "1.23", "0.5", 0.5),  # a number of another section
+        (2, "1.23", "0.5", 0.5),  # 0.5 is only in another section
         (4, "Proof", "Solution", 9.99),
         (3, "print(x)", "print(1.24)", None),
     ],

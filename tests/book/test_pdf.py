@@ -1,6 +1,7 @@
 """The book as one PDF, read by a program that is not used to make it.
 
-Needs `make pdf`, which runs these tests. Without a PDF they are skipped, except where CI is set.
+Needs `make pdf`, which runs these tests. Without a PDF they are skipped, but in continuous
+integration they fail.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The built book, opened from files in a browser without network access.
 
-Needs `make book` and chromium. Without them the tests are skipped, except where CI is set.
+Needs `make book` and chromium. Without them the tests are skipped, but in continuous
+integration they fail.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def near_integers(rng, n, p):
 
 
 def dependent_block(rng, n, p):
-    """Only features of one block are linearly dependent, so the rank drops during pruning."""
+    """Only the features of one block are linearly dependent; the rank may drop during pruning."""
     Phi, m = gaussian(rng, n, p), p // 2
     r = int(rng.integers(1, m + 1)) if m else 0
     Phi[:, :m] = Phi[:, :r] @ gaussian(rng, r, m)
@@ -268,7 +268,7 @@ def decided_rank(s):
 
 
 def uncertainty(s, kept, size, y_size, residual, null, t):
-    """A bound on the rounding errors of stably computed weights, one per row of s.
+    """A bound on the rounding errors of stably computed weights, one bound per row of s.
 
     This is Wedin's bound with each nonzero singular value below 1/√t replaced by 1/√t, where
     t = T/n. At finite t, rounding can also give a null direction a singular value of about ε‖Φ‖.
@@ -300,8 +300,8 @@ def compare(task, path):
     """Counts, faults, and the path's largest error in units of its uncertainty.
 
     A choice is wrong if the rank is certain and some weight that was left is smaller by more than
-    the allowed error. It is undecided if the rank is uncertain, or if the pruned weight is not
-    smaller than every weight that was left by more than this error.
+    the allowed error. It is undecided if the rank is uncertain, or if some weight that was left is
+    not larger by more than this error.
     """
     active = path.active
     w, error, sure = refits(task, active)

@@ -102,7 +102,7 @@ def low_rank(rng, n, p):
 
 
 def dependent_block(rng, n, p):
-    """Only features of one block are linearly dependent, so the rank drops during pruning."""
+    """Only the features of one block are linearly dependent; the rank may drop during pruning."""
     Phi, m = rng.standard_normal((n, p)), p // 2
     r = int(rng.integers(1, m + 1)) if m else 0
     Phi[:, :m] = Phi[:, :r] @ rng.standard_normal((r, m))
@@ -214,7 +214,7 @@ def test_long_paths_stay_as_accurate_as_refitting(kind, n, p):
 
 @pytest.mark.parametrize("n", [450, 350])
 def test_blocks_that_keep_most_features_are_refitting(n):
-    """After the first block of steps, more than `CROWDED` of the matrix is in use; it is kept."""
+    """After the first block of steps, more than `CROWDED` of the matrix is in use: it is kept."""
     problem = draw(gaussian, np.random.default_rng(n), n, 400)
     check_path(imp(problem, 150), problem, lstsq, every=30)
 

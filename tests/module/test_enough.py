@@ -106,7 +106,7 @@ def test_the_sample_size_is_enough_up_to_82_and_for_one_signal_up_to_101():
 
 
 def fits(rng, p, k):
-    """A design with λ_min(ΦᵀΦ) = 1, noise ξ, and for each set J of nulls the error of the fit."""
+    """A design with λ_min(ΦᵀΦ) = 1, noise ξ, and the error that ξ causes in each fit on S ∪ J."""
     Phi = rng.standard_normal((p + 2, p)) @ np.diag(rng.uniform(0.2, 3, p))
     Phi /= np.linalg.svd(Phi, compute_uv=False)[-1]
     xi = rng.standard_normal(p + 2) * rng.uniform(0.5, 3)

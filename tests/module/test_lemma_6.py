@@ -108,7 +108,7 @@ def test_the_sharper_version_is_never_worse(seed: int, eps: float) -> None:
 def test_noise_weights_have_the_variances_that_the_proof_says(seed: int) -> None:
     Phi = random_design(seed)
     n, s = len(Phi), np.linalg.svd(Phi, compute_uv=False)
-    # Σ has the squares of these; that of a smaller one would be lost in rounding errors.
+    # Σ has the squares of these values; a smaller one would be lost in rounding errors.
     assume(s[s > 1e-12 * s[0]][-1] > 1e-4 * s[0])
     A = np.linalg.pinv(Phi, rcond=1e-10)  # = Σ⁺Φᵀ/n
     Sigma_plus = np.linalg.pinv(Phi.T @ Phi / n, rcond=1e-9, hermitian=True)

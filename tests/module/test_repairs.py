@@ -124,7 +124,7 @@ def reflection_sum(p, k, q, g, x, m0, v, halving=False):
 @given(st.integers(2, 12), st.data(), st.floats(1, 8), st.booleans())
 @settings(max_examples=50)
 def test_the_reflection_bound_is_the_best_choice_of_the_theorem(p, data, g, halving):
-    """The function's bound is close to the best on a grid of the test's own."""
+    """The function's bound is close to the best one on the test's own grid."""
     k = data.draw(st.integers(1, p - 1))
     q = data.draw(st.integers(0, p - k))
     N = p - k
@@ -174,7 +174,7 @@ def test_reflection_asks_for_no_more_than_the_other_versions_of_any_geometry(p, 
 
 @pytest.mark.parametrize("p", [10**3, 10**5])
 def test_leading_constants_for_many_features(p):
-    """n/p tends to 1/4 for reflection and the lower bound, 2·log 2 for union, 2 for two-norm."""
+    """As p → ∞, n/p → 1/4 for reflection and the lower bound, 2·log 2 for union, 2 for two-norm."""
     slack = 8 / math.sqrt(p) ** 0.5
     for samples, constant in (
         (reflected(unit(p, k=1), DELTA), 1 / 4),
@@ -357,7 +357,7 @@ def test_theorem_5_fails_from_239_features_on_at_one_in_twenty():
 
 @st.composite
 def noisy_problems(draw, p_max=6):
-    """Injective Φ, s with |s_i| ≥ γ = 1 on S, S, and noise in a random or a bad direction."""
+    """Injective Φ, a signal s with |s_i| ≥ 1 = γ on S, the set S, and random or harmful noise."""
     rng = np.random.default_rng(draw(seeds))
     p = int(rng.integers(2, p_max + 1))
     n = p + int(rng.integers(0, 4))
@@ -967,7 +967,7 @@ def test_every_quantity_of_a_setting_is_measured():
 
 
 def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
-    """For an injective Φ with 13 nulls M would only be bounded; here it is exact."""
+    """For an injective Φ with 13 nulls, M would only be bounded; here it is exact."""
     rng = np.random.default_rng(11)
     Phi = np.zeros((12, 14))
     Phi[0, 0] = 3.0

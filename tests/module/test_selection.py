@@ -143,7 +143,7 @@ def test_cross_validated_sizes_count_as_in_rfecv(fewest, step):
 
 
 def adjusted_r2(model, X, y):
-    """A scorer that needs more than predictions."""
+    """A scorer that uses the model itself, and not only its predictions."""
     return 1 - (1 - model.score(X, y)) * len(y) / (len(y) - X.shape[1] + model.coef_[0] ** 2)
 
 

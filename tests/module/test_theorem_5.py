@@ -101,7 +101,7 @@ def test_first_pruning_fails_at_most_delta_of_the_time(noise):
 
 
 def test_theorem_5_holds_on_ordinary_designs():
-    """If every signal is large, at the required n the signal is lost with probability at most δ."""
+    """At the required n, large signals are lost with probability at most δ."""
     p, k, gamma, delta = 8, 2, 0.5, 0.1
     n = math.ceil(theorem_5_samples(gamma, delta, p, sigma=1.0, lambda_min=0.5))
     Phi = design_with_covariance(n, 0.5 * np.eye(p) + 0.5, rng=3)
@@ -190,7 +190,7 @@ def test_the_leak_of_counterexample_a_is_minus_the_signal():
 
 
 def test_noise_in_a_chosen_set_is_larger_than_lemma_6_allows():
-    """Lemma 6's bound holds for a fixed set of nulls, but not for one of its size chosen by IMP."""
+    """Lemma 6's bound holds for a fixed set of nulls, but not for one that IMP chose."""
     m, eta, rounds, trials = 400, 0.05, 180, 300
     Phi, rng = shared_row_design(m, m), np.random.default_rng(2)
     X = np.array([shared_row_noise(m, eta, rng=rng) for _ in range(trials)])
