@@ -33,7 +33,7 @@ def gradient_flow(
     *,
     active: ArrayLike | None = None,
 ) -> Vector:
-    """Weights after training by gradient flow for time T, exactly.
+    """Exact weights after training by gradient flow for time T.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def gradient_flow(
     w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features. The
     component of w₀ in null(Φ) does not change; the rest tends to the least-squares solution of
     least norm. With the singular value decomposition Φ/√n = USVᵀ, each coordinate of Vᵀw obeys its
-    own scalar equation. The paper, §2, uses T = ∞ with Σ invertible.
+    own scalar equation. In §2, the paper uses T = ∞ and an invertible Σ.
 
     *Rank.* Let Φ₁ be Φ with each column multiplied by the power of 2 that brings its norm into
     [½, 1). For every T, singular values of Φ₁ up to 10⁻¹³ of the largest count as 0, so which
@@ -189,7 +189,7 @@ def integrate_flow(
     T : float
         Training time in [0, 1e100]. Convergence, T = ∞, is beyond the reach of an ODE solver.
     w0 : array_like, shape (p,)
-        Start. Entries outside `active` are ignored.
+        Weights at the start. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
         Mask of the weights that are trained; all of them if not given.
     rtol, atol : float, optional
@@ -265,7 +265,7 @@ def gradient_descent(
     gradient : callable
         The function ∇L, which maps weights of shape (p,) to the gradient of shape (p,).
     w0 : array_like, shape (p,)
-        Start. Entries outside `active` are ignored.
+        Weights at the start. Entries outside `active` are ignored.
     step_size : float
         Positive step size η. For `LeastSquares.gradient` it must be below 2/λ_max, with λ_max the
         largest eigenvalue of Σ on the active features.

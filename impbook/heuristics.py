@@ -36,7 +36,7 @@ def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
 
     Notes
     -----
-    See the paper, §2. The model is never retrained, so one sort of the alignments gives the whole
+    See §2 of the paper. The model is never retrained, so one sort of the alignments gives the whole
     order. In a tie, the feature with the lowest index is pruned.
 
     Examples

@@ -90,8 +90,9 @@ def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
 
     Notes
     -----
-    Equivalently, no column i ∈ S is a linear combination of the other columns, or A⁺As = s for
-    every s supported on S. The test is whether (I − A⁺A)e_i is 0 up to rounding for every i ∈ S.
+    Two conditions are equivalent to this: no column i ∈ S is a linear combination of the other
+    columns; and A⁺As = s for every s supported on S. The function tests whether (I − A⁺A)e_i is 0
+    up to rounding for every i ∈ S.
 
     Examples
     --------
@@ -197,8 +198,8 @@ def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     Notes
     -----
     The property is equivalent to `nullspace_constant` < 1. It holds if and only if ℓ₁ minimisation
-    recovers every signal s supported on S from As: Wainwright (2019), *High-Dimensional
-    Statistics*, Definition 7.7 and Theorem 7.8.
+    recovers every signal s supported on S from the measurements As; see Wainwright (2019),
+    *High-Dimensional Statistics*, Definition 7.7 and Theorem 7.8.
 
     Examples
     --------
@@ -233,8 +234,8 @@ def weak_threshold(undersampling: float) -> float:
 
     Notes
     -----
-    Donoho & Tanner (2009), DOI 10.1098/rsta.2009.0152, for signals whose k non-zero entries may
-    have either sign. We use the form of Donoho, Maleki & Montanari (2009),
+    The threshold is by Donoho & Tanner (2009), DOI 10.1098/rsta.2009.0152, for signals whose k
+    non-zero entries may have either sign. We use the form of Donoho, Maleki & Montanari (2009),
     DOI 10.1073/pnas.0909892106: with φ and Φ the density and the distribution function of a
     standard normal, the equation n/p = 2φ(z)/(z + 2(φ(z) − zΦ(−z))) determines z > 0, and
     ρ = 1 − zΦ(−z)/φ(z).

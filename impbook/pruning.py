@@ -150,7 +150,7 @@ def imp(
     per_round: int | float = 1,
     keep: Literal["all", "last"] = "all",
 ) -> PruningPath:
-    """Iterative magnitude pruning of a linear model trained by gradient flow, exactly.
+    """Iterative magnitude pruning of a linear model trained by exact gradient flow.
 
     Parameters
     ----------

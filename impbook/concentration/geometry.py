@@ -90,7 +90,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
 
 
 def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
-    """M, the largest absolute row sum of Σ_AA⁻¹ over all active sets A ⊇ S, exactly.
+    """Exact value of M, the largest absolute row sum of Σ_AA⁻¹ over all active sets A ⊇ S.
 
     Parameters
     ----------

@@ -82,8 +82,8 @@ def one_shot(setting: Setting, delta: float) -> float:
 
     Let null(Φ) ⊥ e_i for i in S and q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
     probability at least 1 − δ no i with |s_i| ≥ γ is among the q smallest weights of the first
-    fit. Signals below γ and p > n are both allowed. The paper's proof of Theorem 5 proves
-    this statement.
+    fit. Signals below γ and p > n are both allowed. The paper's proof of Theorem 5 proves this
+    statement.
     """
     return printed(setting, delta)
 
@@ -92,9 +92,9 @@ def one_shot(setting: Setting, delta: float) -> float:
 def union(setting: Setting, delta: float) -> float:
     """The n at which the union bound below, over all sets that a run can reach, equals δ.
 
-    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned and the output v has v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the probability of
-    failure is at most
+    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. At this n, with probability at least
+    1 − δ, no signal is pruned and the output v has v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the
+    probability of failure is at most
     k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}, where l runs from 1 to the
     number m = p − k − t of nulls that remain. If a round may prune up to half of these m nulls, l
     runs up to ⌊m/2⌋ + 1 and there is a factor C(m, l), because any l of the m nulls may be those
@@ -111,10 +111,10 @@ def union(setting: Setting, delta: float) -> float:
 def two_norm(setting: Setting, delta: float) -> float:
     """Bounding the noise in the 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
-    Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at
-    least 1 − δ no signal is pruned, and the output v has v_i ≠ 0 on S and ‖v − s‖₂ < γ/√2, however
-    many features are pruned per round. The tail bound for the noise is by Hsu, Kakade & Zhang
-    (2012), DOI 10.1214/ECP.v17-2079.
+    Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. For such n, with
+    probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
+    ‖v − s‖₂ < γ/√2, however many features are pruned per round. The tail bound for the noise is by
+    Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
 
     >>> round(two_norm(Setting(p=10, lambda_min=1.0), 0.05), 2)
     53.88
@@ -130,8 +130,8 @@ def two_norm(setting: Setting, delta: float) -> float:
 def reflected(setting: Setting, delta: float) -> float:
     """The n at which the bound below, from the reflection theorem, equals δ.
 
-    Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. With probability at least 1 − δ no
-    signal is pruned and the output is non-zero on S. Let N = p − k, g² = nλ_minγ²/σ² and
+    Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. At this n, with probability at least
+    1 − δ, no signal is pruned and the output is non-zero on S. Let N = p − k, g² = nλ_minγ²/σ² and
     c_l = √(1 + 1/l) + 1/√l. For all 0 < x < 2g, m₀ ≥ 1 and v > 0, failure has probability at most
     k·e^{−g²/2} + k·e^{−x²/2}
     + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
@@ -155,9 +155,10 @@ def reflected(setting: Setting, delta: float) -> float:
 def bounded_inverse(setting: Setting, delta: float) -> float:
     """Sample size when every ‖Σ_AA⁻¹‖_∞ is at most M: n ≥ 8σ²M²ν/γ²·log(2p/δ).
 
-    Let ν = max_j Σ_jj, null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. With probability at
-    least 1 − δ no signal is pruned, and the output v has v_i ≠ 0 on S and ‖v − s‖_∞ < γ/2, however
-    many features are pruned per round. M is `max_inverse_norm`, or any upper bound on it.
+    Let ν = max_j Σ_jj, null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. For such n, with
+    probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
+    ‖v − s‖_∞ < γ/2, however many features are pruned per round. M is `max_inverse_norm`, or any
+    upper bound on it.
 
     >>> round(bounded_inverse(Setting(p=10, inverse_norm=2.0), 0.05), 2)
     191.73
@@ -175,8 +176,8 @@ def incoherent(setting: Setting, delta: float) -> float:
 
     This is part (ii) of the paper's Theorem 5 as printed: some signals may be smaller than γ. Let
     δ_PW = max_{i≠j} |Σ_ij|, and let k' be the number of signals with |s_i| < γ. Let Σ_ii = 1,
-    (p − 1 + k')δ_PW < 1 and q ≤ p − k. With probability at least 1 − δ the output v has
-    |v_i − s_i| < γ/2, and hence v_i ≠ 0, for every i with |s_i| ≥ γ, however many features are
+    (p − 1 + k')δ_PW < 1 and q ≤ p − k. For such n, with probability at least 1 − δ, the output v
+    has |v_i − s_i| < γ/2, and hence v_i ≠ 0, for every i with |s_i| ≥ γ, however many features are
     pruned per round.
 
     >>> round(incoherent(Setting(p=10, coherence=0.05), 0.05), 2)
@@ -193,9 +194,9 @@ def uncorrelated(setting: Setting, delta: float) -> float:
     """No signal is correlated with a null: n ≥ 8σ²/(γ²λ_*)·log(2p/log(1 + δ)).
 
     Let Σ_ij = 0 for i in S and j outside S, let Φ_S have full column rank, and let |s_i| ≥ γ on S
-    and q ≤ p − k. With probability at least 1 − δ no signal is pruned and the output v has
-    |v_i − s_i| < γ/2 on S. If a round may prune up to half of the remaining nulls, the requirement
-    is n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
+    and q ≤ p − k. For such n, with probability at least 1 − δ, no signal is pruned and the output v
+    has |v_i − s_i| < γ/2 on S. If a round may prune up to half of the remaining nulls, the
+    requirement is n ≥ 16σ²/(γ²λ_*)·log(2√2·p/log(1 + δ)).
 
     >>> round(uncorrelated(Setting(p=10, coupling=0.0, lambda_min=1.0), 0.05), 2)
     48.13

@@ -190,7 +190,7 @@ def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Mat
         size = np.linalg.norm(e, axis=1)
         short = np.flatnonzero(size < CANCELLED * length[j])
         if short.size:
-            e[short] = _without(e[short], removed[short, :k])  # remove what rounding left
+            e[short] = _without(e[short], removed[short, :k])  # remove what rounding left behind
             size[short] = np.linalg.norm(e[short], axis=1)
         e /= size[:, None]
         removed[:, k] = e
