@@ -8,7 +8,7 @@ import numpy as np
 
 
 def problem(design: Callable, n: int, p: int, seed: int = 0):
-    """The features of a design, and targets from a dense signal with some noise."""
+    """The features of a design, and a target made of a dense signal and some noise."""
     rng = np.random.default_rng(seed)
     Phi = design(rng, n, p)
     return Phi, Phi @ rng.standard_normal(p) + 0.1 * rng.standard_normal(n)

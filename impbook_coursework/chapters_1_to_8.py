@@ -92,7 +92,7 @@ def three_rules(rng: np.random.Generator) -> Problem:
 
 @number("3.1")
 def critical_correlation(rng: np.random.Generator) -> Problem:
-    """As α grows, the centre βā slides from 0 to the mean; the first pruning step changes when
+    """As α grows, the centre βā slides from 0 to the mean ā; the first pruning step changes when
     the centre is halfway between two alignments.
     """
     while not 0.001 < (alpha := critical_alpha(a := separated(rng, 10))) < 0.95:

@@ -90,8 +90,8 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
 
 @number("10.1")
 def small_signals_allowed(rng: np.random.Generator) -> Problem:
-    """Each small signal that may be pruned adds δ_PW to the error of the others: solve for the
-    number of small signals.
+    """Each small signal that may be pruned adds δ_PW to the error of the other weights: solve
+    for the number of small signals.
     """
     p, most, delta = int(rng.integers(20, 80)), int(rng.integers(1, 20)), size(rng, 1, 10, 100)
     coherence, sigma = round(size(rng, 40, 90, 100) / (p + 20), 4), size(rng, 5, 30, 10)

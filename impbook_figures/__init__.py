@@ -1,1 +1,1 @@
-"""The figures and tables of the book. A figure takes arrays and returns the Axes it drew on."""
+"""The figures and tables of the book. A figure's function takes arrays and returns its Axes."""

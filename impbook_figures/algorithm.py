@@ -62,7 +62,7 @@ def flow_in_the_plane(curves: Sequence[NDArray[np.float64]], line: NDArray[np.fl
 def two_orders(
     left: Sequence[str], right: Sequence[str], titles: tuple[str, str], highlight: Sequence[str]
 ) -> Axes:
-    """Two orders of the same names, side by side; a line joins the two places of each name."""
+    """Two orderings of the same names, side by side; a line joins the two places of each name."""
     ax: Axes = new_axes(height=4.6)
     for rank, name in enumerate(left):
         other = list(right).index(name)

@@ -75,7 +75,7 @@ def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[
 
 
 def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[float]) -> Axes:
-    """How often IMP and alignment prune the same feature first, against 1 − α; limits dotted."""
+    """How often IMP and alignment prune the same feature first, and limits, against 1 − α."""
     ax: Axes = new_axes()
     x = np.asarray(distances)
     ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)

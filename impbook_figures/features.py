@@ -51,7 +51,7 @@ def spectra(eigenvalues: Curves) -> Axes:
 
 
 def shared_survivors(fractions: Curves) -> Axes:
-    """Overlap of the features kept by IMP and by alignment, against the fraction of p kept."""
+    """Overlap of the features kept by IMP and by alignment, against the fraction kept."""
     ax: Axes = new_axes()
     ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
     label_point(ax, (0.3, 0.3), "chance", GREY, (4, -12))

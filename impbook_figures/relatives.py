@@ -1,4 +1,4 @@
-"""Figures of the relatives: a run of iterative hard thresholding, and rates of exact recovery."""
+"""Figures of IMP's relatives: a run of iterative hard thresholding, and rates of exact recovery."""
 
 from __future__ import annotations
 

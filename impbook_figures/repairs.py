@@ -126,9 +126,9 @@ def required_by_coupling(
 def upper_and_lower(
     p: ArrayLike, curves: Curves, printed: ArrayLike, *, marks: Iterable[int] = (), title: str
 ) -> Axes:
-    """The printed sample size against p, and curves of others in increasing order.
+    """The printed sample size against p, and other sample sizes in increasing order.
 
-    The first curve is too small for some design; the rest are large enough for every design.
+    The first of the others is too small for some design; the rest are enough for every design.
     """
     ax: Axes = new_axes(height=4.4)
     x, middle = np.asarray(p), np.asarray(printed)
