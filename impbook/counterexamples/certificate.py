@@ -1,4 +1,4 @@
-"""A certificate that a theorem's hypotheses hold and its conclusion fails."""
+"""Exact checks of the hypotheses and the conclusion of Theorem 5 on an example."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from impbook import _checks
 from impbook._arrays import Matrix
 from impbook.counterexamples import rational
 
-MOST_SAMPLES = 12  # 2^n runs in fractions: the 512 runs for n = p = 9 take about ten seconds
+# Each of 2^n outcomes needs a run in exact fractions; for n = p = 9, the 512 runs take about 10 s.
+MOST_SAMPLES = 12
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Outcome:
     Attributes
     ----------
     signs : tuple of int
-        The noise is ξ = σ·signs.
+        Signs of the n noise entries: the noise is ξ = σ·signs.
     y : tuple of Fraction
         Targets Φs + ξ.
     pruned : tuple of int
@@ -43,16 +44,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Certificate:
-    """An instance of Theorem 5 with Rademacher noise ±σ, and all its outcomes, in exact fractions.
+    """An instance of Theorem 5 with Rademacher noise ±σ, and one exact run per noise outcome.
 
     Attributes
     ----------
     Phi, s : tuple
-        Feature matrix, given by its rows, and signal.
+        The feature matrix, as a tuple of rows, and the signal.
     q, sigma, gamma, delta
-        As in Theorem 5.
+        Number of pruning steps, size σ of the noise, threshold γ for a signal that must survive,
+        and allowed probability of failure δ, as in Theorem 5.
     lambda_min : Fraction
-        A lower bound on the smallest non-zero eigenvalue of Σ, checked exactly.
+        A lower bound on the smallest non-zero eigenvalue of Σ = ΦᵀΦ/n, checked exactly.
     samples : Fraction
         An upper bound on the number of samples that Theorem 5 requires.
     outcomes : tuple of Outcome
@@ -96,12 +98,12 @@ class Certificate:
 
     @property
     def injective(self) -> bool:
-        """Whether Φ has full column rank, which for k ≥ 1 is equivalent to Definition 4."""
+        """Whether Φ has full column rank: if k ≥ 1, this is equivalent to Definition 4."""
         return rational.rank(self.Phi) == self.p
 
     @property
     def identifiable(self) -> bool:
-        """Whether null(Φ) ⊥ e_i for i in S: no such φ_i is in the span of the other features."""
+        """Whether null(Φ) ⊥ e_i for all i in S, so no such φ_i is in the span of the others."""
         nulls = np.delete(np.array(self.Phi), self.S, axis=1)
         return rational.rank(self.Phi) == self.k + rational.rank(nulls)
 
@@ -121,7 +123,7 @@ class Certificate:
         return Fraction(sum(bool(outcome.lost) for outcome in self.outcomes), 2**self.n)
 
     def __str__(self) -> str:
-        """The hypotheses of Theorem 5, one by one, and the verdict."""
+        """Table of the hypotheses of Theorem 5, and of the number of outcomes that fail."""
         lines = {
             "full column rank (Definition 4)": self.injective,
             "null(Φ) ⊥ e_i for i in S": self.identifiable,
@@ -145,23 +147,24 @@ def certify(
     delta: Any,
     lambda_min: Any,
 ) -> Certificate:
-    """Hypotheses and conclusion of Theorem 5 for Rademacher noise ±σ, in exact arithmetic.
+    """Check the hypotheses and the conclusion of Theorem 5 for Rademacher noise ±σ, exactly.
 
     Parameters
     ----------
     Phi : sequence of rows
-        Feature matrix with n ≤ 12 rows. As for `exact_imp`, every number in the arguments is an
-        integer, a Fraction or text such as "1/10".
+        Feature matrix with n ≤ 12 rows. Here and below, a number is an integer, a Fraction or
+        text such as "1/10", as for `exact_imp`.
     s : sequence
         Signal, with at least one non-zero entry.
     q : int
         Number of pruning steps, 0 <= q < p.
     sigma, gamma : rational
-        Size σ of the noise, and smallest |s_i| of a signal that must survive; both positive.
+        The noise takes the values ±σ, and every feature with |s_i| ≥ γ must survive. Both numbers
+        are positive.
     delta : rational
         Probability of failure that Theorem 5 allows, in (0, 1).
     lambda_min : rational
-        A positive lower bound on the non-zero eigenvalues of Σ; this is checked.
+        A positive lower bound on the non-zero eigenvalues of Σ = ΦᵀΦ/n. The bound is checked.
 
     Returns
     -------

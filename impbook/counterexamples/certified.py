@@ -1,4 +1,4 @@
-"""Certified counterexamples: losing a small signal biases a large one; pruning lowers λ_min."""
+"""Certified counterexamples: losing a small signal biases a large one, or pruning lowers λ_min."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     Parameters
     ----------
     B : int, optional
-        An integer of at least 2: φ₂ ≈ −Bφ₁ and s₂ = s₁/B, so s₂φ₂ cancels s₁φ₁ approximately.
+        An integer, at least 2. The first two features satisfy φ₂ ≈ −Bφ₁ and s₂ = s₁/B, so s₂φ₂
+        nearly cancels s₁φ₁.
     delta : rational, optional
         Probability of failure that Theorem 5 allows.
     sigma : rational, optional
-        Scale σ of the Rademacher noise. Theorem 5 applies and every outcome fails if
-        2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)). This range is not empty once
-        B ≥ 2 + √(8·log(8/δ)).
+        Size σ of the Rademacher noise. Theorem 5 applies, but pruning fails under every outcome, if
+        2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)). There are such σ if B ≥ 2 + √(8·log(8/δ)).
 
     Returns
     -------
@@ -40,7 +40,7 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     Notes
     -----
     Φ = 2·[[1, −B, 0, 0], [0, 1, 0, 0], [0, 0, 1/B, 0], [0, 0, 0, 1/B]], so Φs = (0, 2/B, 0, 0).
-    This is orthogonal to φ₁, so once φ₂ is pruned, the weight of φ₁ is fitted to noise alone.
+    Since Φs is orthogonal to φ₁, the weight of φ₁ is fitted to noise alone once φ₂ is pruned.
 
     Examples
     --------
@@ -59,25 +59,26 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
         sigma=sigma,
         gamma=1,
         delta=delta,
-        lambda_min=Fraction(1, B**2 + 2),  # the first block of Σ has λμ = 1 and λ + μ = B² + 2
+        # The block of Σ for the first two features has eigenvalues with product 1 and sum B² + 2.
+        lambda_min=Fraction(1, B**2 + 2),
     )
 
 
 def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
-    """Largest σ that Theorem 5 allows for the leak example, and how often pruning then fails.
+    """Largest σ that Theorem 5 allows in `bias_counterexample`, and how often pruning then fails.
 
     Parameters
     ----------
     B : int
-        An integer of at least 2, as for `bias_counterexample`, which is the leak example.
+        An integer, at least 2, as for `bias_counterexample`.
     delta : float
         Probability of failure that Theorem 5 allows, in (0, 1).
 
     Returns
     -------
     sigma, failure : float
-        The largest σ at which n = 4 samples are enough for Theorem 5, and a lower bound on the
-        probability that feature 1 is lost under Gaussian noise.
+        The largest σ for which n = 4 samples are enough for Theorem 5, and a lower bound on the
+        probability that the first feature is lost under Gaussian noise with this σ.
 
     Raises
     ------
@@ -88,8 +89,8 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
 
     Notes
     -----
-    With c = √(2/π) and σ = 1/√(2(B²+2)·log(8/δ)) the bound is 1 − 2c(2/(B²σ) + 2c/B), which tends
-    to 1 as B grows. This is not in the paper; the book proves it.
+    With c = √(2/π) and σ = 1/√(2(B²+2)·log(8/δ)), the lower bound is 1 − 2c(2/(B²σ) + 2c/B). It
+    tends to 1 as B grows. This bound is not in the paper; the book proves it.
 
     Examples
     --------
@@ -104,21 +105,23 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
 
 
 def unit_norm_counterexample() -> Certificate:
-    """The leak example with five features of norm 1, which also fails under every outcome.
+    """A variant of `bias_counterexample` with five features of norm 1; every outcome fails.
 
     Returns
     -------
     Certificate
-        With n = p = 5, γ = 1, δ = 1/20, k = q = 2, and every column of Φ of norm 1. Multiplying Φ
-        and σ by √5 makes Σ_ii = 1 and changes neither the samples required nor any weight.
+        With n = p = 5, γ = 1, δ = 1/20 and k = q = 2. Every column of Φ has norm 1. Multiplying Φ
+        and σ by √5 makes Σ_ii = 1, and changes neither the number of samples required nor any
+        weight.
 
     Notes
     -----
-    φ₁ and φ₃ are at an angle θ, u is the direction of φ₃ − φ₁, and φ₂ = (24u + 7e)/25 with e
-    orthogonal to both. With s₁ = 1 and s₂ = 25·2sin(θ/2)/24, the targets without noise are
-    φ₁ + s₂φ₂ = φ₃ + (7/25)s₂e: once φ₂ is pruned, the best fit to them is φ₃ alone, which carries
-    no signal. φ₄ and φ₅, at an angle of θ/2, have weights that noise makes too large to be pruned
-    first. All entries are rational because they come from Pythagorean triples.
+    Let θ be the angle between φ₁ and φ₃, u the unit vector in the direction of φ₃ − φ₁, and e a
+    unit vector orthogonal to φ₁ and φ₃. Then φ₂ = (24u + 7e)/25. With s₁ = 1 and
+    s₂ = 25·2sin(θ/2)/24, the targets without noise are φ₁ + s₂φ₂ = φ₃ + (7/25)s₂e: once φ₂ is
+    pruned, the best fit to them is φ₃ alone, which carries no signal. The angle between φ₄ and φ₅
+    is only θ/2, so noise makes their weights too large to be pruned first. All entries of Φ are
+    rational because they come from Pythagorean triples.
 
     Examples
     --------
@@ -126,7 +129,7 @@ def unit_norm_counterexample() -> Certificate:
     >>> certificate.enough_samples, certificate.failure
     (True, Fraction(1, 1))
     """
-    cos, sin = Fraction(9999, 10001), Fraction(200, 10001)  # of θ/2
+    cos, sin = Fraction(9999, 10001), Fraction(200, 10001)  # cosine and sine of θ/2
     along, across = Fraction(24, 25), Fraction(7, 25)
     Phi = [
         [1, -along * sin, cos**2 - sin**2, 0, 0],
@@ -147,20 +150,21 @@ def unit_norm_counterexample() -> Certificate:
 
 
 def interlacing_counterexample() -> Certificate:
-    """Four features in three dimensions: identifiable signal, enough samples, every outcome fails.
+    """Four features in three dimensions: every outcome fails, although the signal is identifiable.
 
     Returns
     -------
     Certificate
-        With n = 3, p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3. Φ does not have full column
-        rank, but null(Φ) ⊥ e₁, and the only signal, s₁ = 1, is not below γ.
+        With n = 3, which is enough samples, p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3.
+        Φ does not have full column rank, but null(Φ) ⊥ e₁. The only non-zero entry of s is s₁ = 1,
+        which is not below γ.
 
     Notes
     -----
     Φ has the columns e₃, e₁, cosθ·e₁ + sinθ·e₂ and 3e₂, with sinθ = 40/401. The non-zero
     eigenvalues of Σ are at least 1/3. The long fourth feature has the smallest weight and is
     pruned first. Then the second and the third, which are nearly parallel, have to fit the noise
-    along e₂, and their weights, of order σ/sinθ, are larger than the signal's.
+    along e₂. Their weights are of order σ/sinθ and larger than the signal's weight.
 
     Examples
     --------

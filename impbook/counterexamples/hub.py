@@ -1,4 +1,8 @@
-"""Theorem 5 (ii) under Gaussian noise: pruning a null that overlaps the rest biases the signal."""
+"""A counterexample to Theorem 5 (ii) under Gaussian noise: a design with a hub.
+
+A null is a feature that carries no signal. The hub is a null that overlaps all other features, and
+pruning it biases the signal's weight.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +18,18 @@ from impbook import _checks
 from impbook._arrays import Indices, Matrix, Vector
 from impbook.monte_carlo import Estimate, estimate_probability
 
-Spoke = tuple[float, int]  # its noise and its column
+Spoke = tuple[float, int]  # the noise in a spoke's row, and the spoke's column
 
 
 @dataclass(frozen=True, eq=False)
 class HubRun:
-    """One pruning run on the design with a hub; noise and weights are in units of σ/√n.
+    """One pruning run on the design `hub_design`. Noise and weights are in units of σ/√n.
 
     Attributes
     ----------
     noise : ndarray, shape (K+2,)
-        The noise in the rows of `hub_design`: the spokes' rows, then the hub's, then the signal's.
+        The noise in each row of `hub_design`: the rows of the K spokes, then that of the hub, then
+        that of the signal.
     pruned : ndarray of int
         Columns of `hub_design` in the order in which they are pruned, up to and including the
         signal's. If the signal survives q = p − 1 pruning steps, these are all other columns.
@@ -32,9 +37,10 @@ class HubRun:
         The signal's weight minus its true value in rounds 0, 1, …. The last round is the one in
         which the signal is pruned or is the only feature left.
     centre : ndarray
-        The centre θ in the same rounds: an active spoke with noise y_k has weight (y_k − θ)/(ν√K).
+        The centre θ in the same rounds, defined as follows: each spoke k that is left has weight
+        (y_k − θ)/(ν√K), where y_k is the noise in its row.
     hub : int or None
-        The round in which the hub is pruned; None if the signal is pruned before it.
+        The round in which the hub is pruned; None if the signal is pruned before the hub.
     lost : int or None
         The round in which the signal is pruned; None if it survives.
     """
@@ -50,19 +56,23 @@ class HubRun:
 def hub_design(
     K: int, *, b: float = 1.0, g: float = 1.0, r: float = 2.0, nu: float = 1.0
 ) -> Matrix:
-    """Features: K spokes that do not overlap, a hub that overlaps all of them, and one signal.
+    """Features of K orthogonal spokes, a hub that overlaps all of them, and one signal.
+
+    The spokes and the hub are nulls: only the last feature carries a signal.
 
     Parameters
     ----------
     K : int
         Number of spokes, at least 1.
     b : float, optional
-        Norm of the part of the signal's feature in the spokes' rows, divided by its entry in its
-        own row; positive.
+        Norm of the entries that the signal's feature has in the spokes' rows, divided by its entry
+        in the signal's row; positive.
     g : float, optional
-        Entry of the hub's feature in its own row, divided by its entry in a spoke's row; positive.
+        Entry of the hub's feature in the hub's row, divided by its entry in each spoke's row;
+        positive.
     r : float, optional
-        Entry of the hub's feature in a spoke's row, divided by the spoke's own entry; positive.
+        Entry of the hub's feature in each spoke's row, divided by the entry of the spoke's feature
+        in that row; positive.
     nu : float, optional
         Norm of a spoke's feature, divided by √(nK) with n = K + 2; positive.
 
@@ -79,11 +89,11 @@ def hub_design(
 
     Notes
     -----
-    Here n = p = K + 2. With orthonormal vectors e_k, e_g, e_0 for the rows, and divided by √n, the
-    spokes' features are ν√K·e_k, the hub's is rν√K·(g·e_g + Σ_k e_k) and the signal's is
-    e_0 + (b/√K)·Σ_k e_k. So Σ = ΦᵀΦ/n is the Gram matrix of these vectors. Under Gaussian noise the
-    distribution of a run depends only on Σ, γ and σ/√n, so results for this design hold for any
-    n ≥ p.
+    Here n = p = K + 2. Let e_k, e_g and e_0 be the unit vectors that belong to the rows of spoke k,
+    the hub and the signal. Divided by √n, the feature of spoke k is ν√K·e_k, that of the hub is
+    rν√K·(g·e_g + Σ_k e_k) and that of the signal is e_0 + (b/√K)·Σ_k e_k. So Σ = ΦᵀΦ/n is the Gram
+    matrix of these K + 2 vectors. Under Gaussian noise the distribution of a run depends only on Σ,
+    γ and σ/√n, so results for this design also hold for designs with the same Σ and any n ≥ p.
 
     Examples
     --------
@@ -113,7 +123,7 @@ def hub_lambda_min(
     Returns
     -------
     float
-        λ_min.
+        λ_min(Σ).
 
     Raises
     ------
@@ -122,10 +132,11 @@ def hub_lambda_min(
 
     Notes
     -----
-    Weight vectors on the spokes whose entries sum to 0 are eigenvectors of Σ, with eigenvalue ν²K.
-    Their orthogonal complement is spanned by (1, …, 1, 0, 0)/√K and the unit vectors of the hub and
-    the signal. The diagonal entry of Σ for the first of these three is ν²K, so λ_min is attained in
-    their span. For b = g = ν = 1 and r ≥ 1/√2, λ_min ≥ (1 + √(2/K))^(−2).
+    A weight vector is an eigenvector of Σ, with eigenvalue ν²K, if its entries for the hub and the
+    signal are 0 and those for the spokes sum to 0. The orthogonal complement of all such vectors is
+    spanned by x = (1, …, 1, 0, 0)/√K and the unit vectors of the hub and the signal. Since xᵀΣx is
+    also ν²K, λ_min is attained in the span of these three vectors. For b = g = ν = 1 and r ≥ 1/√2,
+    λ_min ≥ (1 + √(2/K))^(−2).
 
     Examples
     --------
@@ -147,14 +158,14 @@ def hub_run(
     r: float = 2.0,
     nu: float = 1.0,
 ) -> HubRun:
-    """One run of iterative magnitude pruning on the design with a hub, under Gaussian noise.
+    """One run of iterative magnitude pruning on the design `hub_design`, under Gaussian noise.
 
     Parameters
     ----------
     K, b, g, r, nu
         As for `hub_design`.
     ratio : float
-        γ√n/σ, positive; the signal's entry of s is +γ.
+        γ√n/σ, positive. The true weight of the signal is γ.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`. K + 2 standard normals are drawn.
 
@@ -171,10 +182,11 @@ def hub_run(
 
     Notes
     -----
-    The next spoke to be pruned is always the one whose noise is nearest to θ. While the hub is
-    active, θ is a weighted mean of its first value and the noise of the pruned spokes, so these are
-    the spokes whose noise lies in one interval. Once the hub is pruned, θ is a multiple of the
-    signal's error, and a second interval may grow around it until it meets the first.
+    The next spoke to be pruned is always the one whose noise is nearest to the centre θ (see
+    `HubRun`). While the hub is left, θ is a weighted mean of its initial value and the noise of the
+    pruned spokes, so the pruned spokes are those whose noise lies in one interval. Once the hub is
+    pruned, θ is a multiple of the error of the signal's weight, and a second interval of pruned
+    spokes may grow around θ until it meets the first.
 
     Examples
     --------
@@ -184,7 +196,8 @@ def hub_run(
     >>> run.error[[0, 2276, 2277, 4489]].round(2)
     array([ -0.48,  -0.47, -12.74, -11.5 ])
     """
-    K, beta, g, r, scale = _design(K, b, g, r, nu)  # low, high and hub: |weight| times scale
+    # In the loop below, low, high and hub are absolute weights, multiplied by scale.
+    K, beta, g, r, scale = _design(K, b, g, r, nu)
     ratio = _checks.positive("ratio", ratio)
     noise = _checks.generator(rng).standard_normal(K + 2)
     x_0 = float(noise[K + 1])
@@ -236,7 +249,7 @@ def estimate_hub_failure(
     r: float = 2.0,
     nu: float = 1.0,
 ) -> Estimate:
-    """Probability that q = p − 1 pruning steps lose the one signal of the design with a hub.
+    """Estimate the probability that p − 1 pruning steps on `hub_design` lose the signal.
 
     Parameters
     ----------
@@ -262,7 +275,7 @@ def estimate_hub_failure(
 
     See Also
     --------
-    hub_run : one of the runs.
+    hub_run : a single run.
 
     Examples
     --------
@@ -274,7 +287,7 @@ def estimate_hub_failure(
 
 
 def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
-    """The spokes below a centre and those above it, each from infinity to the nearest spoke."""
+    """The spokes below a centre and those above it, each list ordered from infinity inwards."""
     middle = bisect(spokes, (centre, 0))
     return [(-inf, 0), *spokes[:middle]], [(inf, 0), *spokes[middle:][::-1]]
 

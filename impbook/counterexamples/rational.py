@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from impbook import _checks
 
 Table = tuple[tuple[Fraction, ...], ...]
-Array = NDArray[np.object_]  # of Fractions
+Array = NDArray[np.object_]  # its entries are Fractions
 
 
 def fraction(name: str, value: Any) -> Fraction:
-    """Exact rational number: an integer, a Fraction, or text such as "1/10".
+    """Convert an integer, a Fraction or text such as "1/10" to a Fraction.
 
-    Numerator and denominator are Python integers, because a NumPy integer kept inside the fraction
-    could overflow.
+    Its numerator and denominator are Python integers, because a NumPy integer kept inside the
+    fraction could overflow.
     """
     if isinstance(value, bool) or not isinstance(value, (Rational, str)):
         raise TypeError(
@@ -36,7 +36,7 @@ def fraction(name: str, value: Any) -> Fraction:
 
 
 def positive_fraction(name: str, value: Any) -> Fraction:
-    """Exact positive rational number."""
+    """Convert a positive rational number to a Fraction."""
     x = fraction(name, value)
     if x <= 0:
         raise ValueError(f"{name} must be positive, got {x}")
@@ -44,7 +44,7 @@ def positive_fraction(name: str, value: Any) -> Fraction:
 
 
 def vector(name: str, values: Any, length: int) -> Array:
-    """Exact vector of the given length, which must be positive."""
+    """Convert a sequence of the given length, at least 1, to a vector of Fractions."""
     entries = [fraction(name, value) for value in _sequence(name, values)]
     if not entries or len(entries) != length:
         raise ValueError(f"{name} must have {length} entries, got {len(entries)}")
@@ -52,7 +52,7 @@ def vector(name: str, values: Any, length: int) -> Array:
 
 
 def matrix(name: str, values: Any) -> Array:
-    """Exact matrix given by its rows."""
+    """Convert a sequence of rows to a matrix of Fractions."""
     rows = _sequence(name, values)
     if not len(rows):
         raise ValueError(f"{name} must have at least one row")
@@ -180,7 +180,7 @@ def is_positive_semidefinite(A: Array) -> bool:
 def is_eigenvalue_bound(Phi: Array, low: Fraction) -> bool:
     """Whether every non-zero eigenvalue of Σ = ΦᵀΦ/n is at least `low`.
 
-    The eigenvalues of Σ² − low·Σ are λ(λ − low) for the eigenvalues λ of Σ. So this matrix is
+    The eigenvalues of Σ² − low·Σ are λ(λ − low) for the eigenvalues λ of Σ. So Σ² − low·Σ is
     positive semidefinite if and only if no λ lies strictly between 0 and `low`.
     """
     G = Phi.T @ Phi  # n·Σ
@@ -188,10 +188,10 @@ def is_eigenvalue_bound(Phi: Array, low: Fraction) -> bool:
 
 
 def log_above(x: Fraction) -> Fraction:
-    """Rational upper bound on log x for x ≥ 1, within 10⁻²⁵ of it for x below 10⁹.
+    """Rational upper bound on log x for x ≥ 1, within 10⁻²⁵ of log x for x below 10⁹.
 
     `decimal` rounds the division up, but rounds the logarithm to the nearest representable number,
-    so the next number above the result is an upper bound.
+    so the next representable number above the result is an upper bound.
     """
     with localcontext(prec=30, Emin=-99, rounding=ROUND_CEILING):
         return Fraction((Decimal(x.numerator) / x.denominator).ln().next_plus())

@@ -1,4 +1,7 @@
-"""The shared row: pruning a null changes the signal's weight, but no other null's."""
+"""The shared row: a design in which pruning a null changes only the signal's weight.
+
+A null is a feature that carries no signal.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,19 @@ from impbook._arrays import Matrix, Vector
 
 
 def shared_row_design(m: int, B: float) -> Matrix:
-    """Features of one signal and m nulls, all of which have an entry in the signal's row.
+    """Features of one signal and m nulls; every null also has an entry in the signal's row.
 
     Parameters
     ----------
     m : int
         Number of nulls, at least 1.
     B : float
-        Sum of the squared entries of the nulls in the shared row, positive.
+        Sum of the squares of the nulls' entries in the shared row, positive.
 
     Returns
     -------
     ndarray, shape (m+1, m+1)
-        Φ. Column 0 is the signal's feature e_0, and column j is null j, e_j + √(B/m)·e_0.
+        Φ. Column 0 is the signal's feature e_0, and column j is that of null j, e_j + √(B/m)·e_0.
 
     Raises
     ------
@@ -33,13 +36,14 @@ def shared_row_design(m: int, B: float) -> Matrix:
 
     See Also
     --------
-    star_design : the nulls share a row that is not the signal's own.
+    star_design : a design whose nulls share a row that is not the signal's own.
 
     Notes
     -----
-    For targets γ·φ_0 + x, a fit on the signal and any set J of nulls gives every null j in J the
-    weight x_j and the signal the weight γ + x_0 − √(B/m)·Σ_{j∈J} x_j. The smallest eigenvalue
-    of ΦᵀΦ is (2 + B − √(B² + 4B))/2, which is at least 1/(2 + B). This design is not in the paper.
+    Let the targets be γ·φ_0 + x, where φ_0 = e_0 is the signal's feature and x is the noise. The
+    least-squares fit on the signal and any set J of nulls gives every null j in J the weight x_j,
+    and the signal the weight γ + x_0 − √(B/m)·Σ_{j∈J} x_j. The smallest eigenvalue of ΦᵀΦ is
+    (2 + B − √(B² + 4B))/2, which is at least 1/(2 + B). This design is not in the paper.
 
     Examples
     --------

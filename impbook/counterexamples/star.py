@@ -1,4 +1,7 @@
-"""The star: pruning a null never changes another null's weight, but can lower the signal's."""
+"""The star: a design in which pruning a null changes only the signal's weight, and can lower it.
+
+A null is a feature that carries no signal.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ from impbook._arrays import Indices, Matrix
 
 
 def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
-    """Features of a star: one signal that overlaps m nulls, whose block of (ΦᵀΦ)⁻¹ is diagonal.
+    """Features of a star: a signal that overlaps m nulls; the nulls' block of (ΦᵀΦ)⁻¹ is diagonal.
 
     Parameters
     ----------
     m : int
         Number of nulls, at least 1.
     C : float, optional
-        Strength of the overlap, strictly between 0 and 1.
+        Strength of the overlap between the signal and the nulls, strictly between 0 and 1.
     N : float, optional
         Positive entry of each null's feature in its own row.
 
@@ -42,11 +45,11 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 
     Notes
     -----
-    Let e_0, …, e_m, e_g be orthonormal vectors for the rows, β = √(C/m) and κ = β/√(1−C). The
-    signal's feature is e_0 + β(e_1 + … + e_m) + mβκ·e_g, and that of null j is N(e_j + κ·e_g). So
-    (ΦᵀΦ)⁻¹ has the diagonal entries 1, N⁻², …, N⁻², the entry −β/N everywhere else in row 0 and in
-    column 0, and 0 elsewhere. The smallest eigenvalue of ΦᵀΦ is
-    2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). This design is not in the paper.
+    Let e_0, …, e_m, e_g be the unit vectors that belong to the rows, with e_g for the last one, and
+    let β = √(C/m) and κ = β/√(1−C). The signal's feature is e_0 + β(e_1 + … + e_m) + mβκ·e_g, and
+    that of null j is N(e_j + κ·e_g). So (ΦᵀΦ)⁻¹ has the diagonal entries 1, N⁻², …, N⁻²,
+    the entry −β/N everywhere else in row 0 and in column 0, and 0 elsewhere. The smallest
+    eigenvalue of ΦᵀΦ is 2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). This design is not in the paper.
 
     Examples
     --------
@@ -67,7 +70,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """Numbers a of nulls with negative noise for which pruning provably loses the star's signal.
+    """Numbers of nulls with negative noise for which pruning provably loses the star's signal.
 
     Parameters
     ----------
@@ -76,15 +79,15 @@ def star_sinking(
     gamma : float
         Size of the signal in units of σ, positive.
     pi : float
-        Probability of a negative draw in the signal's own row, in (0, 1).
+        Probability that the noise in the signal's own row is negative, in (0, 1).
     r : float
-        Probability of a negative draw in the row of a null, in (0, 1).
+        Probability that the noise in the row of a null is negative, in (0, 1).
 
     Returns
     -------
     ndarray of int
-        Every a < m for which the theorem on the star says that the signal is lost, if the draw in
-        the signal's own row is negative.
+        Every a < m for which the book's theorem on the star proves that the signal is lost if the
+        noise is negative in the signal's own row and in exactly a of the nulls' rows.
 
     Raises
     ------
@@ -96,10 +99,13 @@ def star_sinking(
     -----
     The noise in the signal's own row is −W(1−π) with probability π and Wπ otherwise, where
     W² = 2 log((1−π)/π)/(1−2π). In the nulls' rows r takes the place of π, and the last row has no
-    noise. The variance proxy is 1, by the inequality of Kearns and Saul. If a draws in the nulls'
-    rows are negative, these nulls have weight y₋/N and the other nulls y₊/N, in every round. The
-    signal has weight γ − W(1−π) + β·(sum of the y of the pruned nulls). It is lost if
-    γ > W(1−π), y₋ < 0 < y₊, |y₋| < y₊ and γ − W(1−π) − βa|y₋| < y₊/N.
+    noise. The variance proxy is 1, by the inequality of Kearns and Saul.
+
+    Let the noise be negative in the signal's own row and in a of the nulls' rows, let X be the sum
+    of the noise in all nulls' rows, and let β = √(C/m). In every round, a null with noise x in its
+    row has weight y/N, where y = x + βW(1−π) − β²X; y is y₋ for nulls with negative noise and y₊
+    for the others. The signal has weight γ − W(1−π) + β·(sum of y over the pruned nulls). It is
+    lost if γ > W(1−π), y₋ < 0 < y₊, |y₋| < y₊ and γ − W(1−π) − βa|y₋| < y₊/N.
 
     Examples
     --------
@@ -114,7 +120,7 @@ def star_sinking(
         raise ValueError(f"N must be below 2√(m/C) = {2 / beta:.4g}, got {N}")
     own, width = _width(pi) * (1 - pi), _width(r)
     a = np.arange(m)
-    total = width * (m * r - a)  # the noise of all nulls
+    total = width * (m * r - a)  # sum of the noise in the nulls' rows
     shift = beta * own - beta**2 * total
     low, high = shift - width * (1 - r), shift + width * r
     sinks = gamma - own + beta * a * low < high / N
@@ -134,7 +140,7 @@ def star_failure(
     Returns
     -------
     float
-        π times the probability that the number of negative draws in the nulls' rows is one of
+        π times the probability that the number of nulls with negative noise is in the result of
         `star_sinking`.
 
     Raises
@@ -145,7 +151,7 @@ def star_failure(
 
     Examples
     --------
-    At p = 213, δ = 0.05 and the sample size of Theorem 5, the signal has γ = 8.5953:
+    If p = 213, δ = 0.05 and n is the sample size of Theorem 5, then γ = 8.5953 in units of σ:
 
     >>> round(star_failure(212, 8.5953, 0.065, 0.465), 5)
     0.05101
