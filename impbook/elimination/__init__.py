@@ -1,4 +1,4 @@
-"""The engine behind the exact path: downdating instead of refitting.
+"""The engines behind `impbook.imp`, which update the trained weights instead of refitting.
 
 A whole path by `Downdating` costs about as much as one inverse. `Deletion` works for a matrix of
 any condition: its error in a round is comparable to that of a refit in that round, however
@@ -6,12 +6,12 @@ ill-conditioned the earlier rounds were. `Polynomial` handles short training tim
 handles the remaining cases: a rank that a triangular factor does not determine for certain,
 dependent features in very different units, and longer finite training times.
 
-In every round the accuracy should be that stated in `impbook.gradient_flow`. This is tested, not
-proved: `tests/module/random_problems.py` compares weights and choices with those of refitting, and
-allows errors of up to 500 times the bound from perturbation theory.
+In every round the weights should be as accurate as `impbook.gradient_flow` states. This is tested,
+not proved: `tests/module/random_problems.py` compares the weights and the features pruned with
+those of refitting, and allows errors of up to 500 times the bound from perturbation theory.
 
-At T = ∞ the large factorisations use SciPy only. NumPy's wheel ships a second BLAS, and two pools
-of threads slow each other down.
+At T = ∞ the large factorisations use only SciPy's BLAS, because NumPy's wheel ships a second BLAS,
+and two pools of threads slow each other down.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = ["Engine", "System", "make_engine"]
 
 
 def make_engine(system: System, time: float) -> Engine:
-    """The engine that holds the trained weights of a system and prunes it.
+    """Choose the engine that computes the trained weights of a system and prunes its features.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def make_engine(system: System, time: float) -> Engine:
         return _at_convergence(System(A, b, system.start, system.features))
     small = system.rotated()
     _, s, _, e = _arrays.decomposition(small.A)
-    # At most the smallest singular value of A:
+    # `smallest` is a lower bound on the smallest singular value of A.
     smallest = float(np.ldexp(s[-1], e.min())) if s.size == e.size else 0.0
     if time * smallest * smallest > CONVERGED:
         return _at_convergence(system)

@@ -12,16 +12,21 @@ from impbook._arrays import Exponents, Indices, Matrix, Vector
 from impbook.elimination.downdating import CONDITION, FARTHEST, Downdating, in_units, inverse
 from impbook.elimination.system import Engine, GoOn, System, smallest_singular_value
 
-REFINEMENTS = 2  # each multiplies a null vector's error by about κε: two are enough for κ ≤ 1e13
-BLOCK = 32  # columns made triangular at a time, as in LAPACK
+# Each refinement multiplies the error of a null vector by about ε times the condition number, so
+# two are enough for condition numbers up to 1e13.
+REFINEMENTS = 2
+BLOCK = 32  # number of columns that are made triangular at a time; LAPACK uses the same
 SHRUNK = 0.9  # conditioning is tested again once this fraction of the features is left
-ROUNDING = 0.1 * _arrays.NEGLIGIBLE  # largest error of a factorisation, for columns of norm near 1
-SMALLER = 3  # once all columns left are 2**SMALLER below the largest, the null basis loses a digit
+# Largest rounding error of a factorisation whose columns have norm near 1.
+ROUNDING = 0.1 * _arrays.NEGLIGIBLE
+# The null basis loses a digit once all columns left are smaller, by a factor of 2**SMALLER, than
+# the largest column at the start.
+SMALLER = 3
 SPREAD = 24  # if units differ by a factor of 2**SPREAD, the null basis loses half its digits
 
 
 def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
-    """Deletion, or None if the triangle does not determine the rank or if units differ too much."""
+    """A `Deletion`, or None if the triangle leaves the rank open or the units differ too much."""
     A, e = _arrays.balanced(system.A)
     e = np.where(A.any(axis=0), e, e.min())
     units = np.maximum(e - e.max(), -FARTHEST)
@@ -42,43 +47,44 @@ def shows_rank(B: Matrix) -> bool:
 
 
 class Deletion:
-    """Trained weights, with a QR factorisation updated as the active set shrinks.
+    """Engine that keeps a QR factorisation of A, and updates it as features are pruned.
 
     Parameters
     ----------
     system : System
         The least-squares problem.
     triangle : ndarray, shape (r, m+1), Fortran order
-        The matrix [B C z] of the Notes. Overwritten.
+        The matrix [B C z] of the Notes, where A has rank r and m columns. Overwritten.
     order : ndarray of int, shape (m,)
-        Positions in the system of the columns of [B C].
+        For each column of [B C], its position in the system.
     exponents : ndarray of int, shape (m,)
-        Exponents of the powers of 2 by which the columns were divided, in the system's order.
+        Exponents of the powers of 2 by which the columns of A were divided, in the system's order.
     go_on : callable
         Returns, for a System, the engine that takes over when this one would lose accuracy.
 
     Notes
     -----
     Scaling the features to norms near 1 by powers of 2, permuting them and rotating the rows brings
-    [A b] to [B C z], where B is upper triangular and invertible and has as many columns as A has
-    rank. Let N be an orthonormal basis of null(A), in the features' own units. Then the trained
+    [A b] to [B C z], where B is upper triangular, invertible and of size r, the rank of A. Let the
+    columns of N be an orthonormal basis of null(A), in the features' own units. Then the trained
     weights are
 
-        w = u − NNᵀ(u − start),    where u is (B⁻¹z, 0) in these units.
+        w = u − NNᵀ(u − start),    where u is (B⁻¹z, 0), converted to the features' own units.
 
-    If N is not empty, pivoting chooses the features of B as the largest in their own units. Then u
-    is not large, and no digits cancel in w.
+    If N is not empty, pivoting chooses for B the features that are largest in their own units. Then
+    u is not large, and no digits cancel in w.
 
-    After the column of feature j is deleted, the matrix is triangular except for one entry below
-    the diagonal in each column from j on; rotations clear these entries. The last row then shows
-    the rank. If a column of C has a non-zero entry there, this column moves into B and N loses a
-    column; if none has, the rank has dropped and the row is deleted.
+    After a column of B is deleted, the matrix is triangular except for one entry below the diagonal
+    in each column from there on; rotations clear these entries. The last row then shows the rank.
+    If a column of C has a non-zero entry in this row, that column moves into B and N loses a
+    column; if there is no such column, the rank has dropped and the row is deleted.
 
     The error of the weights in a round should be like that of a refit in that round: a multiple of
     ε times the condition number of the features left, not of those at the start. So when the rank
-    drops, the first column of N is refined to a null vector again. And a new engine takes over if
-    the column that moved into B may depend on the others there, if all columns left are much
-    smaller than the largest for which N was computed, or if no null vector is left.
+    drops, the first column of N is refined until it is a null vector again. A new engine takes over
+    if the column that moved into B may depend on the other columns of B, if all columns left are
+    much smaller than the largest column at the time when N was computed, or if no null vector is
+    left.
     """
 
     def __init__(
@@ -95,7 +101,7 @@ class Deletion:
         self._train()
 
     def _units(self) -> Exponents:
-        """Exponents of the features' units in their present order, with largest entry 0."""
+        """Exponents of the features' units in the present order, shifted to make the largest 0."""
         e = self._exponents[self._order]
         return e - e.max()
 
@@ -117,7 +123,7 @@ class Deletion:
         self.w: Vector = w[self._left]
 
     def remove(self, j: int) -> Engine:
-        """The engine for the next round, after the feature in position j is pruned."""
+        """Prune the feature in position j, and return the engine for the next round."""
         dependent = len(self._triangle) < self._order.size
         moved = self._delete(int(self._left[j]))
         if dependent and not self._still_sure(moved):
@@ -157,7 +163,7 @@ class Deletion:
         return c < r
 
     def _turn_null_basis(self, j: int) -> None:
-        """Reflect the null basis until only its first column has an entry in row j; clear row j."""
+        """Reflect the null basis so that row j is 0 except in column 0, and then clear row j."""
         N = self._null_basis
         u = N[j].copy()
         if u.any():
@@ -179,10 +185,11 @@ class Deletion:
 
 
 def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix | None:
-    """(BᵀB)⁻¹ for the features in ascending order and own units, or None if ill-conditioned."""
+    """(BᵀB)⁻¹ with the features in ascending order and own units; None if ill-conditioned."""
     size = np.abs(B.diagonal())
     if np.ptp(exponents) > FARTHEST or size.max() >= np.sqrt(CONDITION) * size.min():
-        return None  # by a lower bound on the condition number that costs nothing
+        # The ratio of the diagonal entries is a lower bound on the condition number of B.
+        return None
     K = inverse(np.array(B.T, order="F"))
     if K is None:
         return None
@@ -192,7 +199,7 @@ def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix
 
 
 def _clear_below_diagonal(H: Matrix, start: int) -> None:
-    """Rotate rows to clear the one entry below the diagonal in each column of H from start on."""
+    """Rotate rows to clear the one entry below the diagonal in each column of H from `start` on."""
     last = len(H) - 1
     for i in range(start, last, BLOCK):
         j = min(i + BLOCK, last)

@@ -19,38 +19,42 @@ from impbook.elimination.system import (
 )
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
-FARTHEST = 450  # units may differ by a factor of 2**FARTHEST: K holds its square, a double
+# Units may differ by a factor of up to 2**FARTHEST. Its square occurs in K and must not overflow.
+FARTHEST = 450
 BLOCK = 64  # pruning steps per matrix product, enough for the product to run at full speed
 
-# Copy K to a smaller matrix once less than this fraction of its rows is in use. A round number: for
-# 2,000 features, 0.5 to 0.9 take the same time within 5%, and never copying takes 10% longer.
+# Copy K to a smaller matrix once less than this fraction of its rows is in use. The value is a
+# round number: for 2,000 features, all values from 0.5 to 0.9 take the same time within 5%, and
+# never copying takes 10% longer.
 CROWDED = 0.8
 
-# Three round numbers, chosen by trial on the problems of tests/module/random_problems.py, where an
-# error may be 500 times the bound from perturbation theory. On 20,000 of them with n < p and T = ∞,
-# the largest error is 79 times that bound.
+# The next three constants are round numbers, chosen by trial on the problems of
+# tests/module/random_problems.py, where an error may be 500 times the bound from perturbation
+# theory. On 20,000 of these problems with n < p and T = ∞, the largest error is 79 times the bound.
 
 # The pivot, a diagonal entry of the projector onto null(Φ), must be above this: dividing by it then
-# costs at most a digit. With 0.05, the largest error is 2,000 times the bound; 1/GROWTH² is too
-# small, because every new engine would restart at once.
+# costs at most a digit. With 0.05, the largest error is 2,000 times the bound. A value of
+# 1/GROWTH² is too small, because every new engine would restart at once.
 LEVERAGE = 0.1
-# The probe may grow by this factor times the root of the pivot. With 4, the largest error is the
-# same; with 10, it is 249 times the bound, and 592 times on random problem 2187036.
+# The probe (see `NullDowndating`) may grow by this factor times the square root of the pivot. With
+# 4, the largest error is the same; with 10, it is 249 times the bound, and 592 times the bound on
+# random problem 2187036.
 GROWTH = 5.0
-# Restart once the largest weight has fallen to this fraction of the largest so far, because the
-# error of the latter remains. With 0.1, six weights in a million problems were wrong.
+# Restart once the largest weight is below this fraction of the largest weight in earlier rounds,
+# because the error of the earlier weights remains. With 0.1, six weights in a million problems were
+# wrong.
 FALLEN = 0.5
 
 
 class Downdating:
-    """Trained weights, with K = (AᵀA)⁻¹ updated as the active set shrinks.
+    """Engine that keeps K = (AᵀA)⁻¹, and updates it as features are pruned.
 
     Parameters
     ----------
     features : ndarray of int, shape (m,)
         The features left, in ascending order.
     K : ndarray, shape (m, m), Fortran order
-        Only the lower triangle is used. Overwritten.
+        (AᵀA)⁻¹ up to a factor. Only the lower triangle is used. Overwritten.
     w : ndarray, shape (m,)
         Trained weights. Overwritten; a pruned weight becomes inf, which is never the smallest.
 
@@ -60,9 +64,9 @@ class Downdating:
 
         w ← w − K_{:j} w_j/K_jj,    K ← K − K_{:j} K_{j:}/K_jj.
 
-    This is the Cholesky factorisation of K with pivots chosen by |w|, and it is blocked as
-    usual: V collects the columns v = K_{:j}/√K_jj of up to 64 pruning steps. A column of K is
-    updated when it is needed, and the whole of K by one matrix product per block, K ← K − VVᵀ.
+    These steps are a Cholesky factorisation of K with pivots chosen by |w|, blocked as usual: V
+    collects the columns v = K_{:j}/√K_jj of up to 64 pruning steps. A column of K is updated when
+    it is needed, and the whole of K by one matrix product per block, K ← K − VVᵀ.
     """
 
     def __init__(self, features: Indices, K: Matrix, w: Vector) -> None:
@@ -70,7 +74,7 @@ class Downdating:
         self._V, self._waiting = np.empty((w.size, BLOCK), order="F"), 0
 
     def remove(self, j: int) -> Engine:
-        """The engine for the next round, after the feature in position j is pruned."""
+        """Prune the feature in position j, and return the engine for the next round."""
         V, i = self._V, self._waiting
         column: Vector = V[:, i]  # column j of K, to be updated in its place in V
         column[:j], column[j:] = self._K[j, :j], self._K[j:, j]
@@ -101,29 +105,30 @@ class Downdating:
 
 
 class NullDowndating(Downdating):
-    """Downdating if A has a nullspace, with K the projector onto it.
+    """Downdating for a matrix A with a nullspace; K is the orthogonal projector onto null(A).
 
     Parameters
     ----------
     system : System
         The least-squares problem.
     K, w
-        As for `Downdating`.
+        The projector, of which only the lower triangle is used, and the trained weights. Both are
+        overwritten, as for `Downdating`.
     go_on : callable
         Returns, for a System, the engine that takes over when this one would lose accuracy.
 
     Notes
     -----
-    The condition number cannot be bounded in advance, because the nullspace shrinks with every
+    The growth of errors cannot be bounded in advance, because the nullspace shrinks with every
     pruned feature and is {0} in the end. So a random vector, the probe, undergoes the same steps as
-    w and shows by which factor an initial error has grown. The steps act on K from the left and
-    from the right, so an error in K has grown by the square of this factor; it enters w divided by
-    the pivot. If the factor is too large, a new engine takes over.
+    w and shows by what factor an initial error has grown. The steps act on K from the left and from
+    the right, so an error in K has grown by the square of this factor; when it enters w, it is
+    divided by the pivot. If the factor is too large, a new engine takes over.
 
-    There are two more reasons to restart. If a large start has made the weights large, they shrink
-    as its component in the nullspace is lost, but their errors do not. And once no nullspace is
-    left, the fit no longer depends on units, whereas the errors carried over from earlier rounds
-    still do.
+    There are two more reasons for a new engine. If a large start has made the weights large, they
+    shrink as the component of the start in the nullspace is lost, but their errors do not. And once
+    no nullspace is left, the fit no longer depends on the features' units, whereas the errors
+    carried over from earlier rounds still do.
     """
 
     def __init__(self, system: System, K: Matrix, w: Vector, go_on: GoOn) -> None:
@@ -155,7 +160,7 @@ class NullDowndating(Downdating):
 
 
 def with_inverse(system: System) -> Downdating | None:
-    """Downdating with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy.
+    """A `Downdating` with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy.
 
     Notes
     -----
@@ -184,7 +189,7 @@ def in_units(K: Matrix, e: Exponents) -> Matrix:
 
 
 def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
-    """Downdating with K the projector onto null(A), or None if a pivot could be too small.
+    """A `NullDowndating`, or None if a pivot could be too small.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""Pruning after a short training time, by one polynomial in Σ per round instead of downdating."""
+"""Pruning after a short training time: the weights come from a polynomial in Σ in every round."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from impbook.elimination.system import Engine, System
 
 
 class Polynomial:
-    """Trained weights from a polynomial in Σ that is the same for the whole path.
+    """Engine that computes the trained weights by a polynomial in Σ, the same in every round.
 
     Parameters
     ----------
     system : System
         The least-squares problem, scaled so that λ_max(AᵀA) is at most 1.
     time : float
-        Training time in units of 1/λ_max(AᵀA).
+        Training time T of the scaled system.
 
     Notes
     -----
     With Σ = AᵀA, φ(x) = (1 − e^{−x})/x and g the negative gradient at the start, the trained
-    weights are w(T) = start + T φ(TΣ) g. By interlacing, the eigenvalues of Σ stay in [0, λ_max] as
-    features are pruned, with λ_max that of all features. So one Chebyshev expansion, which equals φ
-    on [0, Tλ_max] up to rounding, serves all rounds. Its degree grows like √(Tλ_max).
+    weights are w(T) = start + T φ(TΣ) g. By interlacing, the eigenvalues of Σ stay in [0, 1] as
+    features are pruned. So one Chebyshev expansion, which equals φ on [0, T] up to rounding, serves
+    all rounds. Its degree grows like √T.
     """
 
     def __init__(self, system: System, time: float) -> None:
@@ -44,7 +44,7 @@ class Polynomial:
         self.w: Vector = self._start + (self._coefficients[0] * g + (twice_u @ b1) / 2 - b2)
 
     def remove(self, j: int) -> Engine:
-        """This engine, after the feature in position j is pruned."""
+        """Prune the feature in position j, and return this engine."""
         self.features = np.delete(self.features, j)
         self._start, self._alignment = np.delete(self._start, j), np.delete(self._alignment, j)
         self._gram = np.delete(np.delete(self._gram, j, axis=0), j, axis=1)

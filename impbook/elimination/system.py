@@ -52,12 +52,12 @@ class System:
 
 @lru_cache
 def probe(size: int) -> Vector:
-    """A fixed random vector with a component in every direction, cached, so do not modify it."""
+    """A fixed random vector with a component in every direction. It is cached: do not modify it."""
     return np.random.default_rng(0).standard_normal(size)
 
 
 def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
-    """Lower estimate of λ_max of a positive definite matrix, by five power iterations."""
+    """Lower estimate of λ_max, by five power iterations, of a positive definite v ↦ times(v)."""
     v = probe(size)
     for _ in range(5):
         v = times(v / dnrm2(v))
@@ -65,7 +65,7 @@ def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
 
 
 def smallest_singular_value(R: Matrix) -> float:
-    """Upper estimate of σ_min of a triangular R: inf if it has no columns, 0 or NaN if singular."""
+    """Upper estimate of σ_min of a triangular R: inf if R has no columns, 0 or NaN if singular."""
     if not R.size or not R.diagonal().all():
         return 0.0 if R.size else np.inf
     with np.errstate(all="ignore"):
@@ -77,17 +77,17 @@ class Engine(Protocol):
     """Trained weights of the features left, kept up to date while features are pruned."""
 
     features: Indices  # in ascending order, shape (m,)
-    w: Vector  # their trained weights, shape (m,); inf for one that is pruned but still listed
+    w: Vector  # trained weights, shape (m,); inf for a feature that is pruned but still listed
 
     def remove(self, j: int) -> Engine:
-        """The engine for the next round, after the feature in position j is pruned."""
+        """Prune the feature in position j, and return the engine for the next round."""
 
 
-GoOn = Callable[[System], Engine]  # chooses and returns a new engine
+GoOn = Callable[[System], Engine]  # chooses an engine for the system and returns it
 
 
 class Refitting:
-    """Trained weights from a new decomposition in each round, until `go_on` finds a faster engine.
+    """Engine that refits the weights in each round, until `go_on` finds a faster engine.
 
     Parameters
     ----------
@@ -104,5 +104,5 @@ class Refitting:
         self.w: Vector = fit(system.A, system.b, system.start)
 
     def remove(self, j: int) -> Engine:
-        """The engine for the next round, after the feature in position j is pruned."""
+        """Prune the feature in position j, and return the engine for the next round."""
         return self._go_on(self._system.take(np.delete(np.arange(self.features.size), j)))
