@@ -1,4 +1,4 @@
-"""Iterative magnitude pruning for scikit-learn: RFE and RFECV of linear regression, faster.
+"""Iterative magnitude pruning for scikit-learn: faster RFE and RFECV for linear regression.
 
 This subpackage needs scikit-learn (``pip install impbook[selection]``); the rest of impbook does
 not.

@@ -1,4 +1,4 @@
-"""Cross-validated choice of the number of features, with one path per fold for all sizes."""
+"""Choice of the number of features by cross-validation, with one elimination path per fold."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ Scoring = str | Callable[..., float] | None
 class MagnitudePruningCV(Selector):
     """Cross-validated recursive feature elimination for linear regression, without refits.
 
-    This does what ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))`` do. Each fold computes
-    one elimination path and scores the model of every size on its held-out rows. The size with the
-    best mean score (the smallest such size in a tie) is then selected using all rows.
+    This does what ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))`` do. In each fold, one
+    elimination path is computed, and every model on the path is scored on the held-out rows. The
+    number of features with the best mean score (in a tie, the smallest such number) is chosen, and
+    that many features are then selected using all rows.
 
     Parameters
     ----------
     step : int or float, optional
-        Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
-        down and at least 1. The last round drops only as many as needed.
+        Number of features to drop in each round: a count, or a fraction in (0, 1) of *all*
+        features, rounded down but at least 1. The last round drops only as many as needed.
     alpha : float, optional
-        Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``: α > 0, or 0 for none.
+        Strength α ≥ 0 of the ridge penalty α‖w‖², which is added to the (weighted) sum of squares
+        as in ``Ridge``; 0 for no penalty.
     T : float, optional
-        Training time of each round by gradient flow from 0, in [0, inf]; by default training runs
-        to convergence. The intercept is always fitted exactly.
+        Training time in each round, in [0, inf]: the weights follow the gradient flow from 0 for
+        this time, by default to convergence. The intercept is always fitted exactly.
     fit_intercept : bool, optional
         Whether the model has an intercept.
     min_features_to_select : int, optional
@@ -56,7 +58,8 @@ class MagnitudePruningCV(Selector):
     support_, ranking_, n_features_, estimator_, n_features_in_, feature_names_in_
         As for `MagnitudePruning` with the chosen number of features.
     coef_path_, intercept_path_
-        The path fitted to all rows, down to the chosen number of features.
+        Coefficients and intercepts of the path fitted to all rows, down to the chosen number of
+        features.
     cv_results_ : dict of ndarray
         Arrays with an entry or row for each number of features. ``n_features`` holds these numbers
         in ascending order; the others are ``mean_test_score``, ``std_test_score``, and for fold k
@@ -64,18 +67,18 @@ class MagnitudePruningCV(Selector):
 
     See Also
     --------
-    MagnitudePruning : for a fixed number of features.
+    MagnitudePruning : selects a fixed number of features.
 
     Notes
     -----
     A scorer given by name or made by ``make_scorer`` only needs predictions, which are computed by
-    one matrix product per fold. Any other callable is called as in ``RFECV``, with a fitted model
-    of the features left and the held-out rows of these features, which is slower. If X is a data
-    frame, such a callable receives a data frame and the model has the feature names, whereas
-    ``RFECV`` passes an array.
+    one matrix product per fold. Any other callable is called as in ``RFECV``, which is slower: it
+    receives a model fitted to the features left, and the held-out rows restricted to these
+    features. If X is a data frame, such a callable receives a data frame and the model has the
+    feature names, whereas ``RFECV`` passes an array.
 
-    R² is undefined for a fold with one held-out row. ``RFECV`` then gives NaN as its score and
-    selects the fewest features; here it is an error.
+    R² is undefined for a fold with one held-out row. ``RFECV`` then gives the fold the score NaN
+    and selects the fewest features; here such a fold is an error.
 
     See `MagnitudePruning` for the path and for what differs from scikit-learn.
 
@@ -134,8 +137,8 @@ class MagnitudePruningCV(Selector):
         ------
         TypeError, ValueError
             If a parameter of the selector is not of the type or in the range given for it, if X, y
-            and sample_weight do not match or hold a NaN or an infinity, if a weight is negative, if
-            all weights of the rows fitted in a fold are 0, or if a score is NaN.
+            and sample_weight do not match or contain a NaN or an infinity, if a weight is negative,
+            if all weights of the rows fitted in a fold are 0, or if a score is NaN.
         """
         fewest = _checks.count("min_features_to_select", self.min_features_to_select, 1)
         _scorer(self.scoring)  # raises an error for an unknown name
@@ -153,7 +156,7 @@ class MagnitudePruningCV(Selector):
         return self._select(task, best)
 
     def score(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> float:
-        """Score, as chosen by `scoring`, of the predictions for X, shape (n, p), against y."""
+        """Score the predictions for X, shape (n, p), against y by the scorer of `scoring`."""
         options = {} if sample_weight is None else {"sample_weight": sample_weight}
         return float(_scorer(self.scoring)(self, X, y, **options))
 
@@ -171,7 +174,7 @@ class _Predicted(RegressorMixin, BaseEstimator):
 def _fold(
     task: Task, rows: Any, train: Indices, test: Indices, fewest: int, scoring: Scoring
 ) -> tuple[Vector, Path]:
-    """Held-out score of every model on the path of the training rows, and the path."""
+    """Fit a path to the training rows; return the held-out scores of its models, and the path."""
     held_out = task.y[test].size
     if held_out < 2 and scoring in (None, "r2"):
         raise ValueError(
@@ -187,14 +190,14 @@ def _fold(
 
 def _scores(task: Task, rows: Any, path: Path, test: Indices, scoring: Scoring) -> Iterable[float]:
     X, y, scorer = task.X[test], task.y[test], _scorer(scoring)
-    if not isinstance(scorer, type(_scorer("r2"))):  # it may need more than predictions
+    if not isinstance(scorer, type(_scorer("r2"))):  # such a scorer may need more than predictions
         named = _safe_indexing(rows, test)
         return (
             scorer(linear_model(task, path, k, named), _safe_indexing(named, left, axis=1), y)
             for k, left in enumerate(path.support)
         )
     predictions = path.coef @ X.T + path.intercept[:, np.newaxis]
-    if scoring is None:  # one call scores every size
+    if scoring is None:  # one call scores the models of all sizes
         targets = np.broadcast_to(y, predictions.shape)
         return r2_score(targets.T, predictions.T, multioutput="raw_values")
     return (scorer(_Predicted(row), X, y) for row in predictions)
@@ -205,7 +208,7 @@ def _scorer(scoring: Scoring) -> Callable[..., float]:
 
 
 def _ascending(scores: tuple[Vector, ...], paths: tuple[Path, ...]) -> dict[str, Any]:
-    """The results of the folds as ``cv_results_``."""
+    """Form ``cv_results_`` from the results of the folds, in ascending order of size."""
     by_fold = np.array(scores)[:, ::-1]
     results = {
         "n_features": paths[0].support.sum(axis=1)[::-1],

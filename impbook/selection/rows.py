@@ -1,4 +1,4 @@
-"""All models on the elimination path of a long table, which is read and reduced in blocks."""
+"""All models on the elimination path of a long table, which is read in blocks of rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Block = tuple[Matrix, Vector, Vector]
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """The rows of a table on which models are fitted, and the options of the fit.
+    """The rows of a table to which models are fitted, and the options of the fit.
 
     The table is read in blocks and never copied as a whole.
 
@@ -61,8 +61,11 @@ class Task:
 
     @cached_property
     def origin(self) -> tuple[Vector, float]:
-        """A row to fit and its target, or 0 without an intercept. It is subtracted from all rows
-        before they are centred, so that a constant column becomes exactly 0."""
+        """One of the rows to fit, and its target; both are 0 without an intercept.
+
+        They are subtracted from all rows and targets before centring, so that a constant column
+        becomes exactly 0.
+        """
         if not self.fit_intercept:
             return np.zeros(self.p), 0.0
         row = self.index[[self.weight[self.index].argmax()]]
@@ -70,7 +73,7 @@ class Task:
 
     @cached_property
     def means(self) -> tuple[Vector, float]:
-        """Weighted means of the features and of the targets; 0 without an intercept."""
+        """Weighted means of the features and of the targets; both are 0 without an intercept."""
         x_origin, y_origin = self.origin
         x_shift, y_shift = self._shift
         return x_origin + x_shift, y_origin + y_shift
@@ -88,7 +91,7 @@ class Task:
         return x_sum / size, float(y_sum / size)
 
     def scaled(self) -> Iterator[Block]:
-        """Centred features and targets times the square roots of the weights, and these roots."""
+        """Blocks of centred features and targets, times √weight, and the column of √weight."""
         x_shift, y_shift = self._shift
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)
@@ -120,9 +123,9 @@ class Path:
     support : ndarray of bool, shape (r+1, p)
         Mask of the features left after each round.
     coef : ndarray, shape (r+1, p)
-        Coefficients, 0 for the features already pruned.
+        Coefficients after each round, 0 for the features already pruned.
     intercept : ndarray, shape (r+1,)
-        Intercepts.
+        Intercepts after each round.
     """
 
     support: Mask
@@ -131,12 +134,12 @@ class Path:
 
     @property
     def ranking(self) -> Indices:
-        """1 for the features left after each round, 2 for those just pruned, …, shape (r+1, p)."""
+        """Ranks after each round, shape (r+1, p): 1 if left, 2 if just pruned, and so on."""
         return 1 + np.cumsum(~self.support, axis=0)
 
 
 def prune(task: Task, keep: int) -> Path:
-    """The path from p features to `keep`; each round drops `step`, the last only the remainder."""
+    """The path from p features down to `keep`. Each round but the last drops `step` features."""
     problem, unit = as_problem(task)
     x_mean, y_mean = task.means
     path = imp(problem, task.p - keep, T=task.T * unit, per_round=task.step)
@@ -144,7 +147,7 @@ def prune(task: Task, keep: int) -> Path:
 
 
 def as_problem(task: Task) -> tuple[LeastSquares, float]:
-    """Least squares on at most p rows, with the same trained weights as the task at all times.
+    """Reduce the task to least squares on at most p rows, with the same trained weights for all T.
 
     Parameters
     ----------
@@ -154,9 +157,10 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
     Returns
     -------
     problem : LeastSquares
-        At most p rows. They are centred if there is an intercept, and they include the penalty.
+        The reduced problem. Its rows are centred if there is an intercept, and account for the
+        penalty.
     time_unit : float
-        Training time of this problem that corresponds to one unit of the task's T.
+        Training time of the reduced problem that corresponds to one unit of the task's T.
 
     Raises
     ------
@@ -165,12 +169,13 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
 
     Notes
     -----
-    Any A and b with AᵀA = ΦᵀΦ and Aᵀb = Φᵀy give the same weights. The Cholesky factor of ΦᵀΦ is
-    the cheapest A, and it is accurate if the features, scaled to norm 1, are well conditioned. If
-    they are not, A comes from a QR factorisation, which never forms ΦᵀΦ.
+    Any A and b with AᵀA = ΦᵀΦ and Aᵀb = Φᵀy give the same weights as Φ and y. The Cholesky factor
+    of ΦᵀΦ is the cheapest A, and it is accurate if the features, scaled to norm 1, are well
+    conditioned. If they are not, A comes from a QR factorisation, which never forms ΦᵀΦ.
 
-    Centring can leave only rounding errors of a column, for example of a constant, or of the
-    difference between a temperature in K and the same temperature in °C. So the part of a column
+    After centring, a column or a difference of columns may consist of rounding errors alone. Two
+    examples are a constant column, and the difference between a temperature in K and the same
+    temperature in °C. So the part of a column
     outside the span of the other columns counts as 0 if its norm is at most 10⁻¹³ times the norm of
     the column *before* centring, as in a fit with a column of ones.
     """
@@ -207,10 +212,10 @@ def _by_cholesky(task: Task) -> tuple[Matrix, Vector] | None:
 
 
 def _by_qr(task: Task) -> tuple[Matrix, Vector]:
-    """A and b from the triangle of Φ, updated block by block.
+    """A and b from a QR factorisation of Φ, whose triangle is updated block by block.
 
-    With an intercept, a column of ones comes first; the first row of the triangle is then the
-    equation of the intercept and is dropped.
+    If there is an intercept, the first column belongs to it. The first row of the triangle is then
+    the equation of the intercept and is dropped.
     """
     p, ones = task.p, int(task.fit_intercept)
     R = np.zeros((0, ones + p + 1))
@@ -231,7 +236,7 @@ def _triangle(stack: Matrix) -> Matrix:
 
 
 def _rounding(task: Task, centred: Vector) -> Vector:
-    """For each column, the norm up to which a part of it counts as rounding error.
+    """For each column, the norm up to which a part of the column counts as rounding error.
 
     `centred` holds the norms of the columns after centring.
     """
@@ -241,7 +246,7 @@ def _rounding(task: Task, centred: Vector) -> Vector:
 
 
 def _above_rounding(A: Matrix, b: Vector, rounding: Vector) -> tuple[Matrix, Vector]:
-    """A and b in another basis of the rows, without rows that are rounding errors in A."""
+    """A and b after a rotation of the rows, without those rows that are rounding errors in A."""
     if not len(A):
         return A, b
     unit = np.where(rounding > 0, rounding, 1.0)

@@ -50,7 +50,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         return tags
 
     def _checked(self, X: Any, y: Any, sample_weight: ArrayLike | None) -> Task:
-        """The checked parameters and data, as the task of fitting all rows."""
+        """Check the parameters and the data, and return the task of fitting all rows."""
         step = _checks.per_round(self.step, "step")
         alpha, T = _checks.nonnegative("alpha", self.alpha), _checks.training_time(self.T)
         fit_intercept = _checks.flag("fit_intercept", self.fit_intercept)
@@ -66,7 +66,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         return Task(X, y, weight, np.arange(n), alpha, T, fit_intercept, step)
 
     def _select(self, task: Task, keep: int) -> Self:
-        """Set the fitted attributes for this many features, and return the selector."""
+        """Set the fitted attributes for `keep` features, and return the selector."""
         path = prune(task, keep)
         self.support_, self.ranking_ = path.support[-1], path.ranking[-1]
         self.n_features_ = keep
@@ -81,21 +81,22 @@ class MagnitudePruning(Selector):
 
     This does what ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))`` do: train, drop the
     features with the smallest absolute coefficients, and repeat until the requested number is left.
-    The result is the same, but no round refits.
+    The result is the same, but no round fits a model afresh.
 
     Parameters
     ----------
     n_features_to_select : int or float, optional
-        Features to select: a count, or a fraction in (0, 1] of all features, rounded down; by
-        default half of them.
+        Number of features to select: a count, or a fraction in (0, 1] of all features, rounded
+        down; by default half of them.
     step : int or float, optional
-        Features to drop in each round: a count, or a fraction in (0, 1) of *all* features, rounded
-        down and at least 1. The last round drops only as many as needed.
+        Number of features to drop in each round: a count, or a fraction in (0, 1) of *all*
+        features, rounded down but at least 1. The last round drops only as many as needed.
     alpha : float, optional
-        Ridge penalty α‖w‖² on the (weighted) sum of squares, as in ``Ridge``: α > 0, or 0 for none.
+        Strength α ≥ 0 of the ridge penalty α‖w‖², which is added to the (weighted) sum of squares
+        as in ``Ridge``; 0 for no penalty.
     T : float, optional
-        Training time of each round by gradient flow from 0, in [0, inf]; by default training runs
-        to convergence. The intercept is always fitted exactly.
+        Training time in each round, in [0, inf]: the weights follow the gradient flow from 0 for
+        this time, by default to convergence. The intercept is always fitted exactly.
     fit_intercept : bool, optional
         Whether the model has an intercept.
 
@@ -110,7 +111,7 @@ class MagnitudePruning(Selector):
     coef_path_ : ndarray, shape (r+1, p)
         Row k holds the coefficients after k of the r rounds, 0 for features that have been dropped.
     intercept_path_ : ndarray, shape (r+1,)
-        The corresponding intercepts; 0 without an intercept.
+        The intercepts of the same models; 0 if there is no intercept.
     estimator_ : LinearRegression or Ridge
         The last model of the path, as a scikit-learn model of the selected features.
     n_features_in_ : int
@@ -120,26 +121,26 @@ class MagnitudePruning(Selector):
 
     See Also
     --------
-    MagnitudePruningCV : the number of features chosen by cross-validation.
-    impbook.imp : the path itself.
+    MagnitudePruningCV : chooses the number of features by cross-validation.
+    impbook.imp : computes the path itself.
 
     Notes
     -----
     Algorithm 1 of the paper with squared loss and w_init = 0 is what scikit-learn calls recursive
     feature elimination (Guyon, Weston, Barnhill & Vapnik 2002, doi:10.1023/A:1012487302797) for
-    linear regression. The rows are read in blocks and reduced to at most p rows with the same
-    trained weights at all times; `impbook.imp` then computes the path.
+    linear regression. The rows are read in blocks and reduced to at most p rows, which give
+    the same trained weights for every T; `impbook.imp` then computes the path.
 
     With row weights a_i ≥ 0, the loss is (Σ a_i (x_iᵀw + c − y_i)² + α‖w‖²)/(2 Σ a_i), where c is
     the intercept. T is in units of 1/λ, for λ an eigenvalue of the Hessian of this loss.
 
     The ranking is that of ``RFE(LinearRegression())`` if the centred columns have a condition
-    number below 10⁶. Above that, ``LinearRegression`` treats singular values below ``tol`` (10⁻⁶)
-    times the largest as 0 since scikit-learn 1.9, and which ones these are depends on the units of
-    the columns. Here all singular values above rounding error are kept, in any units, as
-    ``LinearRegression(tol=1e-13)`` does for columns of equal norm. Only columns that are, up to
-    rounding, constant or linear combinations of others count as dependent. Only one target is
-    allowed, and there is no parameter ``estimator``.
+    number below 10⁶. For larger condition numbers, ``LinearRegression`` (since scikit-learn 1.9)
+    treats singular values below ``tol`` = 10⁻⁶ times the largest as 0, and which values these are
+    depends on the units of the columns. Here all singular values above rounding error are kept, in
+    any units, as ``LinearRegression(tol=1e-13)`` does for columns of equal norm. Only columns that
+    are, up to rounding, constant or linear combinations of others count as dependent. Only one
+    target is allowed, and there is no parameter ``estimator``.
 
     Standardise features that have different units, because comparing coefficients also compares
     units.
@@ -190,8 +191,8 @@ class MagnitudePruning(Selector):
         ------
         TypeError, ValueError
             If a parameter of the selector is not of the type or in the range given for it, if X, y
-            and sample_weight do not match or hold a NaN or an infinity, if a weight is negative, or
-            if all weights are 0.
+            and sample_weight do not match or contain a NaN or an infinity, if a weight is negative,
+            or if all weights are 0.
         """
         name, wanted = "n_features_to_select", self.n_features_to_select
         wanted = 0.5 if wanted is None else wanted
@@ -210,7 +211,7 @@ class MagnitudePruning(Selector):
 
 
 def linear_model(task: Task, path: Path, row: int, table: Any = None) -> LinearRegression | Ridge:
-    """One model of a path, as scikit-learn would have fitted it to the features left."""
+    """The model in one row of a path, as scikit-learn would have fitted it to the features left."""
     options = {"fit_intercept": task.fit_intercept}
     fitted = Ridge(task.alpha, **options) if task.alpha else LinearRegression(**options)
     fitted.coef_ = path.coef[row, path.support[row]]
