@@ -12,7 +12,7 @@ from impbook._arrays import Matrix, Vector
 
 
 def orthonormal_design(n: int, p: int, *, rng: Any = None) -> Matrix:
-    """Random features with Σ = ΦᵀΦ/n = I, shape (n, p): Example 1.
+    """Random features with Σ = ΦᵀΦ/n = I, as in Example 1 of the paper, shape (n, p).
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matr
 
 
 def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None) -> Matrix:
-    """Random features with all pairs equally correlated, Σ = I + α(11ᵀ − I): Example 2.
+    """Random features with correlation α between every two of them, as in Example 2 of the paper.
 
     Parameters
     ----------
@@ -93,7 +93,8 @@ def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None)
     Returns
     -------
     ndarray, shape (n, p)
-        √n·QΣ^{1/2}, where Q is a uniformly random matrix with p orthonormal columns.
+        √n·QΣ^{1/2}, where Σ = I + α(11ᵀ − I) and Q is a uniformly random matrix with p orthonormal
+        columns.
 
     Raises
     ------
@@ -114,7 +115,7 @@ def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None)
 
 
 def normalise(Phi: ArrayLike) -> Matrix:
-    """Features rescaled to Σ_ii = 1, as in the paper's §2, shape (n, p).
+    """Rescale features so that Σ_ii = 1 for Σ = ΦᵀΦ/n, as in §2 of the paper, shape (n, p).
 
     Parameters
     ----------
@@ -162,7 +163,8 @@ def gaussian_design(n: int, p: int, *, rng: Any = None) -> Matrix:
 
     Notes
     -----
-    If n and p are large, δ_PW is about √(4·log(p)/n) and ‖I − Σ‖₂ is about 2√(p/n) + p/n.
+    If n and p are large, δ_PW = max_{i≠j} |Σ_ij| is about √(4·log(p)/n) and ‖I − Σ‖₂ is about
+    2√(p/n) + p/n.
 
     Examples
     --------
@@ -175,21 +177,22 @@ def gaussian_design(n: int, p: int, *, rng: Any = None) -> Matrix:
 
 
 def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
-    """Random features with pairwise incoherence exactly δ_PW, shape (n, p).
+    """Random features with a prescribed pairwise incoherence δ_PW = max_{i≠j} |Σ_ij|.
 
     Parameters
     ----------
     n, p : int
         Numbers of samples and features, 2 <= p <= n.
     delta_PW : float
-        Pairwise incoherence, 0 <= δ_PW < 1/(p−1), which makes every such Σ positive definite.
+        Pairwise incoherence, 0 <= δ_PW < 1/(p−1). This range makes every such Σ positive definite.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
     Returns
     -------
     ndarray, shape (n, p)
-        Σ has uniformly random off-diagonal entries, scaled so that the largest is ±δ_PW.
+        Features whose Σ has 1 on the diagonal. Its other entries are uniformly random, then scaled
+        so that the largest absolute value is δ_PW.
 
     Raises
     ------
@@ -216,7 +219,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
 
 
 def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
-    """Orthonormal features, each perturbed in a random direction, with incoherence at most δ_PW.
+    """Orthonormal features, randomly perturbed so that the pairwise incoherence is at most δ_PW.
 
     Parameters
     ----------
@@ -238,8 +241,9 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
 
     Notes
     -----
-    If each of several orthonormal vectors moves by t, their inner products after normalisation are
-    at most (2t + t²)/(1−t)². This bound is δ = δ_PW for t = (√(1+3δ) − 1 − δ)/(1−δ). The actual
+    If each of several orthonormal vectors is moved by a distance t and then normalised, the inner
+    products of different vectors are at most (2t + t²)/(1−t)² in absolute value. This bound equals
+    δ = δ_PW for t = (√(1+3δ) − 1 − δ)/(1−δ), which is the distance used here. The actual
     incoherence is much smaller if n is large, because random directions are nearly orthogonal.
 
     Examples
@@ -258,7 +262,7 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
 
 
 def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
-    """Equiangular features, |Σ_ij| = δ_PW for all pairs, with the least ‖I − Σ‖₂, shape (n, p).
+    """Equiangular features, |Σ_ij| = δ_PW for all i ≠ j, with the least possible ‖I − Σ‖₂.
 
     Parameters
     ----------
@@ -273,8 +277,8 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     Returns
     -------
     ndarray, shape (n, p)
-        Σ = I + δ_PW·C, where C is Paley's conference matrix, C² = (p−1)I. If δ_PW = 1/√(p−1), the
-        features span p equiangular lines in a space of dimension p/2.
+        Features with Σ = I + δ_PW·C, where C is Paley's conference matrix, C² = (p−1)I. If
+        δ_PW = 1/√(p−1), the features span p equiangular lines in a space of dimension p/2.
 
     Raises
     ------
@@ -284,8 +288,8 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
 
     Notes
     -----
-    With A = I − Σ, ‖A‖₂ = √(p−1)·δ_PW, the smallest value for p features whose correlations have
-    this absolute value, whereas ‖A‖_∞ = (p−1)·δ_PW.
+    Let A = I − Σ. Then ‖A‖₂ = √(p−1)·δ_PW, which is the smallest possible value for p features
+    whose correlations all have absolute value δ_PW, whereas ‖A‖_∞ = (p−1)·δ_PW.
 
     Examples
     --------
@@ -312,7 +316,7 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
 
 
 def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
-    """Gradients of a small network with respect to its weights: the linearised network's features.
+    """Features of a linearised network: gradients of the output with respect to the weights.
 
     Parameters
     ----------
@@ -326,8 +330,9 @@ def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
     Returns
     -------
     ndarray, shape (n, (d+1)m)
-        Row i is the gradient at (W, a) of f(x) = Σ_j a_j·tanh(w_jᵀx) for x = x_i: first with
-        respect to W, row by row, then with respect to a.
+        Row i is the gradient at (W, a) of f(x) = Σ_j a_j·tanh(w_jᵀx) for input x_i, where w_j is
+        column j of W. The derivatives with respect to W come first, row by row, then those with
+        respect to a.
 
     Raises
     ------
@@ -336,8 +341,9 @@ def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
 
     Notes
     -----
-    To first order, f changes by Φw when the weights change by w. The paper mentions these features
-    in §1.2; Lee et al. (2019), arXiv:1902.06720, show when first order is accurate enough.
+    To first order, the outputs f(x_i) change by Φw if the weights change by w, where Φ is the
+    matrix returned. The paper mentions these features in §1.2; Lee et al. (2019),
+    arXiv:1902.06720, show when the first-order approximation is accurate.
 
     Examples
     --------

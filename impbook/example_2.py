@@ -1,4 +1,4 @@
-"""Example 2, uniform correlation: closed forms, and how often IMP agrees with alignment."""
+"""Example 2, uniform correlation: closed forms, and how often IMP and alignment agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLOCK = 2**16  # alignments per batch: 512 KB, which fits in cache
 
 
 def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
-    """Diagonal and off-diagonal entry of Σ⁻¹ for Σ = I + α(11ᵀ − I) of order p.
+    """Diagonal and off-diagonal entry of Σ⁻¹ for the p × p matrix Σ = I + α(11ᵀ − I).
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
 
 def mean_pull(m: int, alpha: float) -> float:
-    """Fraction β_m of the mean alignment that IMP subtracts from each alignment of m features.
+    """Fraction β_m of the mean alignment ā: IMP prunes the feature with alignment nearest to β_m·ā.
 
     Parameters
     ----------
@@ -121,15 +121,16 @@ def critical_alpha(a: ArrayLike) -> float:
     Returns
     -------
     float
-        α_crit in [0, 1]. Both prune the same feature first for 0 < α < α_crit, and different ones
-        for α_crit < α < 1. It is 1 if they agree for every α in (0, 1).
+        α_crit in [0, 1]. Both prune the same feature first for 0 < α < α_crit, and different
+        features for α_crit < α < 1. If both prune the same feature for all these α, α_crit is 1.
 
     Notes
     -----
-    Let i be the feature that alignment prunes first, let ā > 0 (otherwise flip all signs), and let
-    a₊ be the smallest positive alignment above a_i. IMP's centre β_p·ā passes the midpoint of a_i
-    and a₊ when β_p reaches β = (a_i + a₊)/(2ā). If β < 1, this happens at
-    α_crit = β/(p − (p−1)β).
+    Let i be the feature that alignment prunes first, let ā > 0 be the mean alignment (if it is
+    negative, flip all signs), and let a₊ be the smallest positive alignment above a_i. IMP first
+    prunes the feature whose alignment is nearest to β_p·ā, with β_p from `mean_pull`. As α grows,
+    β_p·ā passes the midpoint of a_i and a₊ when β_p reaches β = (a_i + a₊)/(2ā). If β < 1, this
+    happens at α_crit = β/(p − (p−1)β).
 
     Examples
     --------
@@ -140,7 +141,7 @@ def critical_alpha(a: ArrayLike) -> float:
     p, total = a.size, float(a.sum())
     a = -a if total < 0 else a
     smallest = float(a[np.argmin(np.abs(a))])
-    rivals = a[a > smallest]  # all positive: none is smaller in absolute value than `smallest`
+    rivals = a[a > smallest]  # all positive, because `smallest` has the least absolute value
     if total == 0 or not rivals.size:
         return 1.0
     beta = p * (smallest + float(rivals.min())) / (2 * abs(total))
@@ -160,7 +161,8 @@ def first_pruned(a: ArrayLike, alpha: float) -> Indices:
     Returns
     -------
     ndarray of int, shape (trials,)
-        argmin_i |a_i − β_p·ā| for each row.
+        argmin_i |a_i − β_p·ā| for each row, where β_p is `mean_pull(p, alpha)` and ā is the mean
+        of the row.
 
     Raises
     ------
@@ -178,7 +180,7 @@ def first_pruned(a: ArrayLike, alpha: float) -> Indices:
 
 
 def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder:
-    """IMP's pruning order under uniform correlation, from the alignments alone, in O(p log p).
+    """IMP's pruning order under uniform correlation, from the alignments alone, in time O(p log p).
 
     Parameters
     ----------
@@ -206,9 +208,10 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     -----
     With m features left, whose alignments have sum A, IMP prunes the feature whose alignment is
     nearest to the centre t = αA/(1−α+mα). If this alignment is x, the centre then moves by
-    (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t stays between the same
-    two survivors, and in sorted order the pruned alignments form a single hole around t, which
-    grows at one of its two edges in each step. One sort and one pass are therefore enough.
+    (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t never
+    passes an alignment that is left: in sorted order, the pruned alignments form a single hole
+    around t, which grows at one of its two edges in each step. One sort and one pass are therefore
+    enough.
 
     Examples
     --------
@@ -230,7 +233,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
 
 class _Edge(NamedTuple):
-    """An alignment at the edge of the hole, its feature, and the sum of it and all beyond it."""
+    """An alignment, its feature, and the sum of this alignment and all those farther out."""
 
     value: float
     feature: int
@@ -238,7 +241,7 @@ class _Edge(NamedTuple):
 
 
 def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
-    """The features on one side of the hole, from infinity to the edge; ties by descending index."""
+    """The alignments on one side of the hole, from infinity inwards; ties by descending index."""
     inwards = features[np.lexsort((-features, -sign * a[features]))]
     values = a[inwards]
     edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
@@ -259,7 +262,7 @@ def random_alignments(
     sigma: float = 1.0,
     rng: Any = None,
 ) -> Matrix:
-    """Alignments Φᵀy of random targets y = Φs + ξ under uniform correlation, exact in distribution.
+    """Alignments Φᵀy of random targets y = Φs + ξ under uniform correlation, without forming Φ.
 
     Parameters
     ----------
@@ -272,9 +275,9 @@ def random_alignments(
     n : int
         Number of samples, at least p.
     signal : float, optional
-        Standard deviation of the independent Gaussian entries of s; 0 for white noise y = ξ.
+        Standard deviation of the independent Gaussian entries of s; 0 gives y = ξ, white noise.
     sigma : float, optional
-        Standard deviation of the Gaussian noise ξ; 0 for y in the span of the features.
+        Standard deviation of the Gaussian noise ξ; 0 gives y = Φs, without noise.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
@@ -321,8 +324,8 @@ def first_pruning_agreements(
     Returns
     -------
     int or ndarray of int
-        A count between 0 and `trials` for each alpha; `impbook.monte_carlo.clopper_pearson` turns
-        it into an exact interval.
+        A count between 0 and `trials` for each alpha. `impbook.monte_carlo.clopper_pearson` turns
+        a count into an exact confidence interval.
 
     Examples
     --------
@@ -366,7 +369,7 @@ def _alignments(parts: list[Matrix], alpha: float) -> Matrix:
 
 
 def uniform_alignment_limit(c: float) -> float:
-    """Limiting probability that IMP and alignment prune the same feature first: Example 2.
+    """Limiting probability that IMP and alignment prune the same feature first in Example 2.
 
     Parameters
     ----------
@@ -377,8 +380,8 @@ def uniform_alignment_limit(c: float) -> float:
     -------
     float
         Limit of the probability under uniform correlation α, for targets y = Φs + ξ. The entries
-        of s are independent and N(0, τ²), those of ξ independent and N(0, σ²). The limit decreases
-        from 1 at c = 0 to 0 as c → ∞.
+        of s are independent and N(0, τ²), and the entries of ξ are independent and N(0, σ²). The
+        limit decreases from 1 at c = 0 to 0 as c → ∞.
 
     Raises
     ------
@@ -387,10 +390,10 @@ def uniform_alignment_limit(c: float) -> float:
 
     Notes
     -----
-    The limit is E[(1 + D)e^{−2D}] with D = c·|G|/√(2π) and G standard Gaussian: the probability
-    that the same point of a Poisson process of rate 1 is nearest both to 0 and to D. With
-    κ = c·√(2/π) it equals (1 − κ²/2)·e^{κ²/2}·erfc(κ/√2) + κ/√(2π) = 1 − c/π + O(c²). It is
-    computed from Tricomi's U(3/2, 1/2, κ²/2), which avoids cancellation for large c.
+    The limit is E[(1 + D)e^{−2D}] with D = c·|G|/√(2π) and G standard Gaussian. This is the
+    probability that the same point of a Poisson process of rate 1 is nearest both to 0 and to D.
+    With κ = c·√(2/π), the limit equals (1 − κ²/2)·e^{κ²/2}·erfc(κ/√2) + κ/√(2π) = 1 − c/π + O(c²).
+    It is computed from Tricomi's function U(3/2, 1/2, κ²/2), which avoids cancellation for large c.
 
     Examples
     --------

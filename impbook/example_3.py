@@ -1,4 +1,4 @@
-"""Example 3, pairwise incoherence: Neumann weights, the sufficient gap, Gaussian features."""
+"""Example 3, pairwise incoherence: Neumann series, the sufficient gap, and Gaussian features."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Incoherence:
 
     @property
     def neumann_tail(self) -> float:
-        """The bound a²/(1−a) on ‖A² + A³ + …‖₂; inf if a >= 1."""
+        """The bound a²/(1−a) on ‖A² + A³ + …‖₂, where a = ‖A‖₂; inf if a >= 1."""
         return self.norm_2**2 / (1 - self.norm_2) if self.norm_2 < 1 else np.inf
 
 
@@ -85,7 +85,7 @@ def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
 
 
 def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
-    """The first terms of Neumann's series for the trained weights, shape (p,).
+    """Sum of the first terms of Neumann's series for the trained weights, shape (p,).
 
     Parameters
     ----------
@@ -107,8 +107,8 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
 
     Notes
     -----
-    The paper, Example 3. The partial sums are the iterates of gradient descent from 0 with step
-    size 1; they tend to w(∞) for every y if and only if λ_max(Σ) < 2.
+    See Example 3 of the paper. The partial sums are the iterates of gradient descent from 0 with
+    step size 1; they tend to w(∞) for every y if and only if λ_max(Σ) < 2.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def _departure(Phi: ArrayLike) -> Matrix:
 
 
 def sufficient_gap(p: int, delta_PW: float) -> float:
-    """Gap between the two smallest alignments that makes IMP prune the smallest first.
+    """Gap above which IMP first prunes the feature whose alignment is smallest in absolute value.
 
     Parameters
     ----------
@@ -155,8 +155,10 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
     Returns
     -------
     float
-        κ, in units of the largest alignment: if |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, then IMP first prunes
-        the feature with the smallest |a_i|. κ is inf if (p−1)·δ_PW >= 1, where no gap suffices.
+        κ, the gap in units of the largest |a_i|, where a = Φᵀy are the alignments. Let |a|₍₁₎ and
+        |a|₍₂₎ be the smallest and the second smallest |a_i|. If |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, then IMP
+        first prunes the feature with the smallest |a_i|. If (p−1)·δ_PW >= 1, no gap suffices, and κ
+        is inf.
 
     Raises
     ------
@@ -179,7 +181,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
 
 
 def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix, Vector]:
-    """Σ and alignments short of the sufficient gap, so that IMP does not prune the smallest first.
+    """Σ and alignments just short of the sufficient gap: IMP does not prune the smallest first.
 
     Parameters
     ----------
@@ -229,12 +231,12 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     problem : LeastSquares
         Least squares with p >= 2 normalised features.
     by : {"rows", "delta"}, optional
-        What the test uses of Σ: the row sums of |A_ij|, or δ_PW alone.
+        What the test uses of A = I − Σ: the row sums of |A_ij|, or only δ_PW, the largest |A_ij|.
 
     Returns
     -------
     bool
-        True proves, up to rounding, that they do. False proves nothing.
+        True proves, up to rounding, that both prune the same feature first. False proves nothing.
 
     Raises
     ------
@@ -245,7 +247,7 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     Notes
     -----
     Let a = Φᵀy and i = argmin|a_i|. "delta" tests whether |a|₍₂₎ − |a|₍₁₎ > κ‖a‖_∞, with κ the
-    `sufficient_gap`. "rows" tests whether that holds or, for every j ≠ i, |a_j| − |a_i| >
+    `sufficient_gap`. "rows" tests whether this holds or whether, for every j ≠ i, |a_j| − |a_i| >
     (r_ij + r_ji)·‖a‖_∞/(1−ρ) with r_ij = Σ_{l≠i,j}|A_il| and ρ = ‖A‖_∞ < 1.
 
     Examples
@@ -278,7 +280,7 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
 
 
 def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
-    """Normalised Gaussian features and white-noise targets with n samples, reduced to p rows.
+    """A problem with n samples of Gaussian features and white-noise targets, reduced to p rows.
 
     Parameters
     ----------
@@ -290,8 +292,9 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     Returns
     -------
     LeastSquares
-        p rows and p features. Σ, and Φᵀy up to a common factor, have the same joint distribution
-        as for n rows of independent standard Gaussian features and targets.
+        A problem with p rows and p normalised features. Its Σ and Φᵀy have, up to a common factor
+        of Φᵀy, the same joint distribution as for n rows of independent standard Gaussian features,
+        then normalised, and independent standard Gaussian targets.
 
     Raises
     ------
@@ -300,9 +303,9 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
 
     Notes
     -----
-    With Φ = QR, only R and Qᵀy matter. R is drawn directly (Bartlett's decomposition): its entries
-    above the diagonal are standard Gaussian, and r_ii² is χ² with n − i degrees of freedom for
-    i = 0, 1, …, p − 1.
+    If Φ = QR, then Σ and Φᵀy depend only on R and Qᵀy. R is drawn directly (Bartlett's
+    decomposition): its entries above the diagonal are standard Gaussian, and r_ii² is χ² with n − i
+    degrees of freedom for i = 0, 1, …, p − 1.
 
     Examples
     --------
@@ -369,7 +372,7 @@ def _triangles(n: int, p: int, trials: int, rng: np.random.Generator) -> Matrix:
 
 
 def gaussian_alignment_limit(r: float) -> float:
-    """Limiting probability that IMP and alignment prune the same Gaussian feature first.
+    """Limiting probability that IMP and alignment prune the same feature first, if Φ is Gaussian.
 
     Parameters
     ----------
@@ -389,11 +392,12 @@ def gaussian_alignment_limit(r: float) -> float:
 
     Notes
     -----
-    The limit is the probability that the point nearest to 0 of a Poisson process of rate 1 remains
-    the nearest when each point is shifted by an independent Gaussian of standard deviation
-    τ = 1/√(2πr). With f the density of such a shift, G standard Gaussian and K(u) = E|u + τG|, this
-    is the integral 2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0. It is
-    about √r for small r and 1 − (√2/π)/√r for large r.
+    Consider a Poisson process of rate 1 on the real line. The limit is the probability that its
+    point nearest to 0 remains the nearest when every point is shifted by an independent Gaussian of
+    standard deviation τ = 1/√(2πr). With f the density of such a shift, G standard Gaussian and
+    K(u) = E|u + τG|, this probability is the integral
+    2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0. It is about √r for
+    small r and 1 − (√2/π)/√r for large r.
 
     Examples
     --------
@@ -401,11 +405,11 @@ def gaussian_alignment_limit(r: float) -> float:
     [0.492, 0.66, 0.78, 0.922]
     """
     tau = 1 / np.sqrt(2 * np.pi * _checks.positive("r", r))
-    far = min(FAR, 40 / tau)  # for u above 40/τ, the exponential is below e⁻⁴⁰
+    far = min(FAR, 40 / tau)  # for u (see below) above 40/τ, the exponential is below e⁻⁴⁰
     x, weight = np.polynomial.legendre.leggauss(NODES)
     x, weight = far * (x + 1) / 2, far * weight / 2
-    # In units of τ, u = s+t and v = |s−t| < u. For u > 9, K(u) = u up to rounding, and the integral
-    # over u has a closed form.
+    # Here u = s+t and v = |s−t| < u are in units of τ. For u > 9, K(u) = u up to rounding, and the
+    # integral over u has a closed form.
     u = x[:, None]
     v = u * x / far
     inside = (_density(u) + _density(v)) * np.exp(-tau * (2 * u - _spread(u) + _spread(v)))
