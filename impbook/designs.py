@@ -79,7 +79,7 @@ def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matr
 
 
 def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None) -> Matrix:
-    """Random features with correlation α between every two of them, as in Example 2 of the paper.
+    """Random features in which every pair has correlation α, as in Example 2 of the paper.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
     -------
     ndarray, shape (n, p)
         Features whose Σ has 1 on the diagonal. Its other entries are uniformly random, then scaled
-        so that the largest absolute value is δ_PW.
+        so that the largest of their absolute values is δ_PW.
 
     Raises
     ------

@@ -1,4 +1,8 @@
-"""Example 2, uniform correlation: closed forms, and how often IMP and alignment agree."""
+"""Example 2, uniform correlation: closed forms, and how often IMP and alignment agree.
+
+IMP is iterative magnitude pruning. "Alignment" stands for the alignment heuristic, which prunes the
+features with the smallest |φ_jᵀy|.
+"""
 
 from __future__ import annotations
 
@@ -208,10 +212,9 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     -----
     With m features left, whose alignments have sum A, IMP prunes the feature whose alignment is
     nearest to the centre t = αA/(1−α+mα). If this alignment is x, the centre then moves by
-    (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t never
-    passes an alignment that is left: in sorted order, the pruned alignments form a single hole
-    around t, which grows at one of its two edges in each step. One sort and one pass are therefore
-    enough.
+    (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t never passes
+    an alignment that is left: in sorted order, the pruned alignments form a single hole around t,
+    which grows at one of its two edges in each step. One sort and one pass are therefore enough.
 
     Examples
     --------
@@ -233,7 +236,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
 
 class _Edge(NamedTuple):
-    """An alignment, its feature, and the sum of this alignment and all those farther out."""
+    """An alignment outside the hole, its feature, and the sum of it and all those farther out."""
 
     value: float
     feature: int
@@ -400,6 +403,6 @@ def uniform_alignment_limit(c: float) -> float:
     >>> [round(uniform_alignment_limit(c), 3) for c in (0, 0.3, 1, 3, 10)]
     [1.0, 0.906, 0.717, 0.409, 0.146]
     """
-    x = _checks.nonnegative("c", c) / np.sqrt(np.pi)  # κ/√2
-    rest = hyperu(1.5, 0.5, x * x) if x < 1e9 else 0.0  # of order x⁻³, negligible next to x⁻¹
+    x = _checks.nonnegative("c", c) / np.sqrt(np.pi)  # equals κ/√2
+    rest = hyperu(1.5, 0.5, x * x) if x < 1e9 else 0.0  # of order x⁻³, negligible next to erfcx(x)
     return float(1.5 * erfcx(x) - rest / np.sqrt(4 * np.pi))

@@ -1,4 +1,8 @@
-"""Example 3, pairwise incoherence: Neumann series, the sufficient gap, and Gaussian features."""
+"""Example 3, pairwise incoherence: Neumann series, the sufficient gap, and Gaussian features.
+
+IMP is iterative magnitude pruning. "Alignment" stands for the alignment heuristic, which prunes the
+features with the smallest |φ_jᵀy|.
+"""
 
 from __future__ import annotations
 
@@ -181,7 +185,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
 
 
 def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix, Vector]:
-    """Σ and alignments just short of the sufficient gap: IMP does not prune the smallest first.
+    """Σ and alignments whose gap is too small: IMP does not prune the smallest alignment first.
 
     Parameters
     ----------
@@ -292,9 +296,9 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     Returns
     -------
     LeastSquares
-        A problem with p rows and p normalised features. Its Σ and Φᵀy have, up to a common factor
-        of Φᵀy, the same joint distribution as for n rows of independent standard Gaussian features,
-        then normalised, and independent standard Gaussian targets.
+        A problem with p rows and p normalised features. Its Σ and Φᵀy have the same joint
+        distribution, up to a common factor in Φᵀy, as for n rows of independent Gaussian features,
+        normalised, and independent standard Gaussian targets.
 
     Raises
     ------

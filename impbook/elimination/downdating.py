@@ -19,7 +19,7 @@ from impbook.elimination.system import (
 )
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
-# Units may differ by a factor of up to 2**FARTHEST. Its square occurs in K and must not overflow.
+# Units may differ by a factor of up to 2**FARTHEST. K holds the square, which must not overflow.
 FARTHEST = 450
 BLOCK = 64  # pruning steps per matrix product, enough for the product to run at full speed
 
@@ -37,8 +37,8 @@ CROWDED = 0.8
 # 1/GROWTH² is too small, because every new engine would restart at once.
 LEVERAGE = 0.1
 # The probe (see `NullDowndating`) may grow by this factor times the square root of the pivot. With
-# 4, the largest error is the same; with 10, it is 249 times the bound, and 592 times the bound on
-# random problem 2187036.
+# 4, the largest error is the same as with 5; with 10, it is 249 times the bound, and 592 times the
+# bound on random problem 2187036.
 GROWTH = 5.0
 # Restart once the largest weight is below this fraction of the largest weight in earlier rounds,
 # because the error of the earlier weights remains. With 0.1, six weights in a million problems were

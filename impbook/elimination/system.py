@@ -37,7 +37,7 @@ class System:
     features: Indices
 
     def take(self, positions: Indices) -> System:
-        """The system of the features in the given positions."""
+        """The system with only the features in the given positions."""
         A = self.A.take(positions, axis=1)
         return System(A, self.b, self.start[positions], self.features[positions])
 

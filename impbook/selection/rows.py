@@ -139,7 +139,7 @@ class Path:
 
 
 def prune(task: Task, keep: int) -> Path:
-    """The path from p features down to `keep`. Each round but the last drops `step` features."""
+    """The path from p features to `keep`; each round drops `step` of them, the last maybe fewer."""
     problem, unit = as_problem(task)
     x_mean, y_mean = task.means
     path = imp(problem, task.p - keep, T=task.T * unit, per_round=task.step)
@@ -175,9 +175,9 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
 
     After centring, a column or a difference of columns may consist of rounding errors alone. Two
     examples are a constant column, and the difference between a temperature in K and the same
-    temperature in °C. So the part of a column
-    outside the span of the other columns counts as 0 if its norm is at most 10⁻¹³ times the norm of
-    the column *before* centring, as in a fit with a column of ones.
+    temperature in °C. So the part of a column outside the span of the other columns counts as 0 if
+    its norm is at most 10⁻¹³ times the norm of the column *before* centring, as in a fit with a
+    column of ones.
     """
     size = float(task.weight[task.index].sum())
     if not size > 0:

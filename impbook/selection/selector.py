@@ -128,8 +128,8 @@ class MagnitudePruning(Selector):
     -----
     Algorithm 1 of the paper with squared loss and w_init = 0 is what scikit-learn calls recursive
     feature elimination (Guyon, Weston, Barnhill & Vapnik 2002, doi:10.1023/A:1012487302797) for
-    linear regression. The rows are read in blocks and reduced to at most p rows, which give
-    the same trained weights for every T; `impbook.imp` then computes the path.
+    linear regression. The rows are read in blocks and reduced to at most p rows, which give the
+    same trained weights for every T; `impbook.imp` then computes the path.
 
     With row weights a_i ≥ 0, the loss is (Σ a_i (x_iᵀw + c − y_i)² + α‖w‖²)/(2 Σ a_i), where c is
     the intercept. T is in units of 1/λ, for λ an eigenvalue of the Hessian of this loss.
