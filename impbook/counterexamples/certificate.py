@@ -103,7 +103,7 @@ class Certificate:
 
     @property
     def identifiable(self) -> bool:
-        """Whether null(Φ) ⊥ e_i for all i in S, so no such φ_i is in the span of the others."""
+        """Whether null(Φ) ⊥ e_i for i in S: then φ_i is not in the span of the other features."""
         nulls = np.delete(np.array(self.Phi), self.S, axis=1)
         return rational.rank(self.Phi) == self.k + rational.rank(nulls)
 
@@ -175,9 +175,9 @@ def certify(
     TypeError
         If an argument or an entry is not rational; floats are refused.
     ValueError
-        If Phi has more than 12 rows or is 0, if s does not have p entries or is 0, if q is not in
-        [0, p), if sigma, gamma or lambda_min is not positive, if delta is not in (0, 1), or if
-        lambda_min exceeds a non-zero eigenvalue of Σ.
+        If Phi has more than 12 rows or only zeros, if s does not have p entries or has only zeros,
+        if q is not in [0, p), if sigma, gamma or lambda_min is not positive, if delta is not in
+        (0, 1), or if lambda_min exceeds a non-zero eigenvalue of Σ.
 
     Notes
     -----

@@ -34,8 +34,8 @@ class HubRun:
         Columns of `hub_design` in the order in which they are pruned, up to and including the
         signal's. If the signal survives q = p − 1 pruning steps, these are all other columns.
     error : ndarray
-        The signal's weight minus its true value in rounds 0, 1, …. The last round is the one in
-        which the signal is pruned or is the only feature left.
+        For each round 0, 1, …, the signal's weight minus its true value. The last round is the one
+        in which the signal is pruned or is the only feature left.
     centre : ndarray
         The centre θ in the same rounds, defined as follows: each spoke k that is left has weight
         (y_k − θ)/(ν√K), where y_k is the noise in its row.
@@ -65,8 +65,8 @@ def hub_design(
     K : int
         Number of spokes, at least 1.
     b : float, optional
-        Norm of the entries that the signal's feature has in the spokes' rows, divided by its entry
-        in the signal's row; positive.
+        Norm of the entries that the signal's feature has in the spokes' rows, divided by the entry
+        that it has in the signal's row; positive.
     g : float, optional
         Entry of the hub's feature in the hub's row, divided by its entry in each spoke's row;
         positive.

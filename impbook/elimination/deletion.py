@@ -16,7 +16,7 @@ from impbook.elimination.system import Engine, GoOn, System, smallest_singular_v
 # two are enough for condition numbers up to 1e13.
 REFINEMENTS = 2
 BLOCK = 32  # number of columns that are made triangular at a time; LAPACK uses the same
-SHRUNK = 0.9  # conditioning is tested again once this fraction of the features is left
+SHRUNK = 0.9  # test the condition number again once this fraction of the features is left
 # Largest rounding error of a factorisation whose columns have norm near 1.
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE
 # The null basis loses a digit once all columns left are smaller, by a factor of 2**SMALLER, than

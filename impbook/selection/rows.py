@@ -42,7 +42,7 @@ class Task:
     fit_intercept : bool
         Whether there is an intercept, which is not penalised.
     step : int
-        Features to drop in each round.
+        Number of features to drop in each round.
     """
 
     X: Any
@@ -80,7 +80,7 @@ class Task:
 
     @cached_property
     def _shift(self) -> tuple[Vector, float]:
-        """The means minus the origin."""
+        """The means minus the values in `origin`."""
         x_sum, y_sum = np.zeros(self.p), 0.0
         if not self.fit_intercept:
             return x_sum, y_sum
