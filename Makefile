@@ -11,7 +11,7 @@
 # make bench     compare running times with peers
 # make test-long compare `imp` with refitting on random problems: N=100000 JOBS=2 FIRST=0
 # make mutants   change the code in random places and see whether a test fails (15 minutes); or MUTANTS='impbook.flow.*'
-# make proofs    check the proofs in Coq (half a minute); names the Debian packages if they are missing
+# make proofs    check the proofs in Coq (a minute); names the Debian packages if they are missing
 # make live      put Python for the browser in _vendor/pyodide and the built book: FROM=folder or zip of wheels
 # make test-live verify every page in a browser, after make live and make book
 # make clean     delete everything that was built, except .venv
