@@ -98,7 +98,7 @@ def chapter_number(env: BuildEnvironment, docname: str) -> str:
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
-    """Each box of class `verdict` with its claim, which is the last label on or before the box."""
+    """Each box of class `verdict` with its claim, the last `claim-…` id on or before the box."""
     claim = ""
     for node in doctree.findall(nodes.Element):
         for name in node["ids"]:
@@ -144,7 +144,7 @@ class Page:
         self.boxes[kind] += 1
         title, claim = box[0], self.settled.get(box)
         part = words(title)
-        if not box["ids"]:  # a lasting id, together with the ids that older links use
+        if not box["ids"]:  # a permanent id, and the ids that older links use
             name = claim or part
             older = f"{kind}-{nodes.make_id(name)}", f"{kind}-box-{self.boxes[kind]}"
             box["ids"] += dict.fromkeys([self.lasting(kind, name), *older])
@@ -186,7 +186,7 @@ class Page:
         item[0] += self.button(f"claim {name}", target)
 
     def head(self, section: nodes.Element) -> None:
-        """Add a button that cites the page to the line under its title."""
+        """In the line below the page's title, add a button for citing the page."""
         if "page-line" not in section[1]["classes"]:
             section.insert(1, nodes.paragraph(classes=["page-line"]))
         section[1] += self.button("", "")

@@ -53,7 +53,7 @@ def places(doctree: nodes.document) -> Iterator[Place]:
 
 
 def kind_of(node: nodes.Node) -> str:
-    """The kind of place that a node is, in a reader's words; empty if it is not a place."""
+    """What the search results call a node, such as Section or Claim; empty if it is not a place."""
     if isinstance(node, nodes.section):
         return "Code" if node["ids"][0].startswith("module-") else "Section"
     if isinstance(node, addnodes.desc) and node[0]["ids"]:

@@ -297,7 +297,7 @@ def random_alignments(
     Notes
     -----
     Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ. This noise term is
-    drawn as √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian number, 1 the vector of
+    drawn as √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian variable, 1 the vector of
     ones, and z a standard Gaussian vector.
 
     Examples

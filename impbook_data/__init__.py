@@ -70,7 +70,7 @@ def read_table(file: Any) -> Table:
 
 
 def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Table, Table]:
-    """The columns that can be used, as numbers or a few distinct words, and notes on what was done.
+    """Turn a table into usable columns of numbers or words, and list what was changed.
 
     Parameters
     ----------
@@ -97,12 +97,13 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     Notes
     -----
     A column is left out if it is empty, constant or a copy, if it holds dates or more than 20
-    distinct words, or if it identifies rows: its whole numbers are all different, and they are
-    sorted or consecutive, or the column's name says that it is an id. A column of text counts as
-    numbers if nine in ten of its entries are numbers once currency and percent signs are removed. A
-    comma is read as decimal if some column of the table makes sense only that way. A sentinel, such
-    as -999 or 99, consists of at least two nines, and its distance to the nearest other value
-    exceeds the range of the other values; it counts as missing.
+    distinct words, or if it identifies rows. It identifies rows if its entries are whole numbers,
+    all different, and either these are sorted or consecutive or the column's name says that it is
+    an id. A column of text counts as numbers if nine in ten of its entries are numbers once
+    currency and percent signs are removed. A comma is read as a decimal comma if some column of the
+    table makes sense only that way. A sentinel, such as -999 or 99, consists of at least two nines,
+    and its distance to the nearest other value exceeds the range of the other values; it counts as
+    missing.
 
     Examples
     --------

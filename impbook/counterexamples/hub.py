@@ -183,10 +183,10 @@ def hub_run(
     Notes
     -----
     The next spoke to be pruned is always the one whose noise is nearest to the centre θ (see
-    `HubRun`). While the hub is left, θ is a weighted mean of its initial value and the noise of the
-    pruned spokes, so the pruned spokes are those whose noise lies in one interval. Once the hub is
-    pruned, θ is a multiple of the error of the signal's weight, and a second interval of pruned
-    spokes may grow around θ until it meets the first.
+    `HubRun`). Until the hub is pruned, θ is a weighted mean of its initial value and the noise of
+    the pruned spokes, so the pruned spokes are those whose noise lies in one interval. After that,
+    θ is a multiple of the error of the signal's weight, and a second interval of pruned spokes may
+    grow around θ until it meets the first.
 
     Examples
     --------

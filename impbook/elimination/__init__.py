@@ -42,7 +42,7 @@ def make_engine(system: System, time: float) -> Engine:
     system : System
         Least squares on all features.
     time : float
-        Training time in [0, inf], in units of 1/λ with λ an eigenvalue of AᵀA.
+        Training time in [0, inf], in the units of 1/λ, where λ is an eigenvalue of AᵀA.
 
     Returns
     -------

@@ -19,8 +19,8 @@ BLOCK = 32  # number of columns that are made triangular at a time; LAPACK uses 
 SHRUNK = 0.9  # test the condition number again once this fraction of the features is left
 # Largest rounding error of a factorisation whose columns have norm near 1.
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE
-# The null basis loses a digit once all columns left are smaller, by a factor of 2**SMALLER, than
-# the largest column at the start.
+# The null basis loses a digit once all remaining columns are smaller, by a factor of 2**SMALLER,
+# than the largest column at the start.
 SMALLER = 3
 SPREAD = 24  # if units differ by a factor of 2**SPREAD, the null basis loses half its digits
 
@@ -72,19 +72,20 @@ class Deletion:
         w = u − NNᵀ(u − start),    where u is (B⁻¹z, 0), converted to the features' own units.
 
     If N is not empty, pivoting chooses for B the features that are largest in their own units. Then
-    u is not large, and no digits cancel in w.
+    u is not large, and w loses no digits to cancellation.
 
     After a column of B is deleted, the matrix is triangular except for one entry below the diagonal
-    in each column from there on; rotations clear these entries. The last row then shows the rank.
-    If a column of C has a non-zero entry in this row, that column moves into B and N loses a
-    column; if there is no such column, the rank has dropped and the row is deleted.
+    in each column from there on; rotations clear these entries. The last row is then 0 in the
+    columns of B, and its entries in C determine the rank. If a column of C has a non-zero entry in
+    this row, that column moves into B and N loses a column; if there is no such column, the rank
+    has dropped and the row is deleted.
 
     The error of the weights in a round should be like that of a refit in that round: a multiple of
-    ε times the condition number of the features left, not of those at the start. So when the rank
-    drops, the first column of N is refined until it is a null vector again. A new engine takes over
-    if the column that moved into B may depend on the other columns of B, if all columns left are
-    much smaller than the largest column at the time when N was computed, or if no null vector is
-    left.
+    ε times the condition number of the remaining features, not of those at the start. So when the
+    rank drops, the first column of N is refined until it is a null vector again. A new engine takes
+    over if the column that moved into B may depend on the other columns of B, if all remaining
+    columns are much smaller than the largest column was when N was computed, or if no null vector
+    is left.
     """
 
     def __init__(

@@ -52,7 +52,7 @@ class Downdating:
     Parameters
     ----------
     features : ndarray of int, shape (m,)
-        The features left, in ascending order.
+        The remaining features, in ascending order.
     K : ndarray, shape (m, m), Fortran order
         (AᵀA)⁻¹ up to a factor. Only the lower triangle is used. Overwritten.
     w : ndarray, shape (m,)

@@ -1,4 +1,4 @@
-"""The least-squares problem on the features left, and the interface of the engines."""
+"""The least-squares problem on the remaining features, and the interface of the engines."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from impbook._arrays import Indices, Matrix, Vector
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """Least squares on the features left: min over w of ‖Aw − b‖, trained from w = start.
+    """Least squares on the remaining features: min over w of ‖Aw − b‖, trained from w = start.
 
     Attributes
     ----------
     A : ndarray, shape (k, m)
-        Features left, one per column; the rows may have been rotated.
+        Remaining features, one per column; the rows may have been rotated.
     b : ndarray, shape (k,)
         Targets, rotated in the same way.
     start : ndarray, shape (m,)
-        Initial weights of the features left.
+        Initial weights of the remaining features.
     features : ndarray of int, shape (m,)
-        The features left, in ascending order.
+        The remaining features, in ascending order.
     """
 
     A: Matrix
@@ -57,7 +57,7 @@ def probe(size: int) -> Vector:
 
 
 def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
-    """Lower estimate of λ_max, by five power iterations, of a positive definite v ↦ times(v)."""
+    """Lower estimate of λ_max of the positive definite v ↦ times(v), by five power iterations."""
     v = probe(size)
     for _ in range(5):
         v = times(v / dnrm2(v))
@@ -74,7 +74,7 @@ def smallest_singular_value(R: Matrix) -> float:
 
 
 class Engine(Protocol):
-    """Trained weights of the features left, kept up to date while features are pruned."""
+    """Trained weights of the remaining features, kept up to date while features are pruned."""
 
     features: Indices  # in ascending order, shape (m,)
     w: Vector  # trained weights, shape (m,); inf for a feature that is pruned but still listed

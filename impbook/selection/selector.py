@@ -132,15 +132,15 @@ class MagnitudePruning(Selector):
     same trained weights for every T; `impbook.imp` then computes the path.
 
     With row weights a_i ≥ 0, the loss is (Σ a_i (x_iᵀw + c − y_i)² + α‖w‖²)/(2 Σ a_i), where c is
-    the intercept. T is in units of 1/λ, for λ an eigenvalue of the Hessian of this loss.
+    the intercept. T has the units of 1/λ, where λ is an eigenvalue of the Hessian of this loss.
 
     The ranking is that of ``RFE(LinearRegression())`` if the centred columns have a condition
     number below 10⁶. For larger condition numbers, ``LinearRegression`` (since scikit-learn 1.9)
     treats singular values below ``tol`` = 10⁻⁶ times the largest as 0, and which values these are
-    depends on the units of the columns. Here all singular values above rounding error are kept, in
-    any units, as ``LinearRegression(tol=1e-13)`` does for columns of equal norm. Only columns that
-    are, up to rounding, constant or linear combinations of others count as dependent. Only one
-    target is allowed, and there is no parameter ``estimator``.
+    depends on the units of the columns. Here all singular values above rounding error are kept,
+    whatever the units, as ``LinearRegression(tol=1e-13)`` does for columns of equal norm. Only
+    columns that are, up to rounding, constant or linear combinations of others count as dependent.
+    Only one target is allowed, and there is no parameter ``estimator``.
 
     Standardise features that have different units, because comparing coefficients also compares
     units.

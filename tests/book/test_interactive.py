@@ -143,7 +143,7 @@ def test_the_null_line_meets_the_cone_exactly_when_imp_prunes_the_signal(page: P
 
 
 def test_coin_by_coin_the_leak_example_is_as_its_certificate_says(page: Page) -> None:
-    """The weights agree with the certificate, or with refitting if the small signal is left out."""
+    """The weights are those of the certificate or, without the small signal, those of a refit."""
     certificate = bias_counterexample()
     outcomes = {outcome.signs: outcome for outcome in certificate.outcomes}
     for setting, found in shake(page, "coins")[1]:

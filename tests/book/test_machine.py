@@ -1,4 +1,4 @@
-"""The statements that the book calls checked by machine are those that Coq has checked."""
+"""The statements marked "Checked by machine" in the book are those that Coq has checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain notebooks have no MyST and the same formulas; worksheets have no solutions."""
+"""Plain notebooks have the book's formulas and code but no MyST; worksheets have no solutions."""
 
 from __future__ import annotations
 

@@ -231,7 +231,7 @@ def _has_nan(answer: Any) -> bool:
 
 @contextmanager
 def _limited() -> Iterator[None]:
-    """Stop an endless call after a limit of processor time, which other programs do not affect."""
+    """Stop a call that runs too long; the limit is on its own processor time, not on clock time."""
 
     def stop(*_: Any) -> None:
         raise RuntimeError(f"did not end within {SECONDS} seconds")
