@@ -126,7 +126,7 @@ def critical_alpha(a: ArrayLike) -> float:
     -------
     float
         α_crit in [0, 1]. Both prune the same feature first for 0 < α < α_crit, and different
-        features for α_crit < α < 1. If both prune the same feature for all these α, α_crit is 1.
+        features for α_crit < α < 1. If they agree for every α in (0, 1), α_crit is 1.
 
     Notes
     -----
@@ -298,7 +298,7 @@ def random_alignments(
     -----
     Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ. This noise term is
     drawn as √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian variable, 1 the vector of
-    ones, and z a standard Gaussian vector.
+    ones, and z a standard Gaussian vector; this has exactly the same distribution.
 
     Examples
     --------

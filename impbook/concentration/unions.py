@@ -79,9 +79,9 @@ def log_union(setting: Setting, x: float) -> float:
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
     """For each m in `left`, log of C(p−k, m) times a bound on P(loss while m given nulls remain).
 
-    At a loss, the remaining nulls' weights reach the signal's weight in absolute value. For l given
-    nulls with given signs, this contributes at most exp(−exponents[..., l − 1]) to the bound; there
-    are 2^l sign patterns.
+    At a loss, the remaining nulls' weights reach the signal's weight in absolute value. The event
+    that l given nulls with given signs do so contributes at most exp(−exponents[..., l − 1]) to the
+    bound; there are 2^l sign patterns.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:

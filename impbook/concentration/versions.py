@@ -174,7 +174,7 @@ def _reach(setting: Setting) -> float:
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
-    This is part (ii) of the paper's Theorem 5 as printed: some signals may be smaller than γ. Let
+    The conclusion is that of the paper's Theorem 5 (ii): some signals may be smaller than γ. Let
     δ_PW = max_{i≠j} |Σ_ij|, and let k' be the number of signals with |s_i| < γ. Let Σ_ii = 1,
     (p − 1 + k')δ_PW < 1 and q ≤ p − k. For such n, with probability at least 1 − δ, the output v
     has |v_i − s_i| < γ/2, and hence v_i ≠ 0, for every i with |s_i| ≥ γ, however many features are
