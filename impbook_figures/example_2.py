@@ -75,7 +75,7 @@ def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[
 
 
 def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[float]) -> Axes:
-    """How often IMP and alignment prune the same feature first, and limits, against 1 − α."""
+    """How often IMP and alignment prune the same feature first, against 1 − α, with the limits."""
     ax: Axes = new_axes()
     x = np.asarray(distances)
     ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)
@@ -89,7 +89,7 @@ def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[flo
 def removal_costs(
     distances: ArrayLike, panels: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> list[Axes]:
-    """Removal cost of each feature against 1 − α; thick lines are the choices of two rules."""
+    """Removal cost of each feature against 1 − α; thick lines mark the choices of two rules."""
     axes = new_axes(1, len(panels), height=3.6, sharex=True, sharey=True)
     x = np.asarray(distances)
     for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):

@@ -41,7 +41,7 @@ def first_order_error(norms: Curves, errors: Curves, curve: ArrayLike, bound: Ar
 
 
 def rates(x: ArrayLike, curves: Rates, xlabel: str) -> Axes:
-    """Frequencies with exact intervals against x, on a logarithmic x axis."""
+    """Frequencies, with exact confidence intervals, against x on a logarithmic axis."""
     ax: Axes = new_axes()
     named_rates(ax, x, curves)
     ax.set(xscale="log", xlabel=xlabel, ylabel="fraction of problems", ylim=(-0.03, 1.05))

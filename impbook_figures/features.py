@@ -1,4 +1,4 @@
-"""Figures of features in the wild: spectra, survivors, errors on new rows, and the case p = n."""
+"""Figures of features in the wild: spectra, features kept, errors on new rows, and p = n."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def around_square(
 
 
 def _standard_error(runs: ArrayLike) -> Any:
-    """Mean over the runs, which are rows, and the mean minus and plus one standard error."""
+    """Mean of the rows, one row per run, and the mean minus and plus one standard error."""
     values = np.asarray(runs)
     mean = values.mean(axis=0)
     error = values.std(axis=0, ddof=1) / np.sqrt(len(values))

@@ -1,4 +1,4 @@
-"""Figures of the chapter on Gaussian noise: one run on the hub design, and how often it fails."""
+"""Figures of the chapter on Gaussian noise: one run on the hub design, and how often IMP fails."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def hub_sinks_signal(
 def hub_failures(
     p: ArrayLike, rate: ArrayLike, ends: tuple[ArrayLike, ArrayLike], delta: float, *, title: str
 ) -> Axes:
-    """Frequency of failure against p, with exact intervals and the δ that Theorem 5 promises."""
+    """Frequency of failure against p, with confidence intervals and the δ of Theorem 5."""
     ax: Axes = new_axes(height=4.2)
     look = {"fmt": "o-", "color": BLUE, "markersize": 4, "linewidth": 1.2, "capsize": 3}
     error_bars(ax, p, rate, *ends, **look)

@@ -32,11 +32,11 @@ SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm",
 
 
 def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> None:
-    """Algorithm 1 round by round, with sliders for k and T.
+    """Algorithm 1 round by round, with sliders for the round k and the training time T.
 
     The still figure shows the path at the last of the times.
     """
-    times = [float(f"{T:.4g}") for T in times]  # rounded as the page shows them
+    times = [float(f"{T:.4g}") for T in times]  # the page shows four digits
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
     weight_path(paths[-1].weights, paths[-1].pruned.tolist(), names)
     show(
@@ -113,7 +113,7 @@ def coin_by_coin(example: Certificate) -> None:
 
 
 def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
-    """The gap between alignments that certifies IMP's agreement with them, against δ_PW.
+    """The gap between alignments that suffices for IMP to agree with alignment, against δ_PW.
 
     The sliders set p, δ_PW and the gap.
     """
@@ -177,7 +177,7 @@ def sample_sizes(setting: Setting, delta: float) -> None:
 def show(kind: str, alt: str, data: dict[str, Any]) -> None:
     """Put the data of an interactive figure into the output of the cell.
 
-    The text `alt` is for screen readers. Where there is no HTML, only the kind is shown.
+    The text `alt` is for screen readers. Where HTML cannot be shown, only `kind` appears.
     """
     text = json.dumps({"alt": alt, **data}, ensure_ascii=False, separators=(",", ":"))
     script = text.replace("</", "<\\/")

@@ -1,4 +1,4 @@
-"""Figures of Lemma 6: noise weights, required samples, probabilities of failure, and slack."""
+"""Figures of Lemma 6: noise weights, required samples, failure probabilities, the proof's slack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of Definition 4: its cone, signals with their first fits, and when conditions hold."""
+"""Figures of Definition 4: its cone, signals and first fits, and how often conditions hold."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def cones_in_space(lines: list[ArrayLike], title: str) -> list[Axes]:
 
 
 def properties_by_samples(sizes: ArrayLike, curves: Rates) -> Axes:
-    """How often each property holds, against the number of samples, with exact intervals."""
+    """How often each property holds, against the number of samples; bands show exact intervals."""
     ax: Axes = new_axes()
     n = np.asarray(sizes)
     places = (

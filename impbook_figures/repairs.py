@@ -1,4 +1,4 @@
-"""Figures of the repairs: where a signal is lost, required sample sizes, and what is open."""
+"""Figures of Theorem 5's repairs: lost signals, required sample sizes, and what remains open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MARKERS = {
     "incoherent": (ORANGE, "^"),
     "bounded inverse": (SKY, "v"),
 }
-FAR = 200.0  # sizes beyond this multiple of the printed one are drawn at the edge
+FAR = 200.0  # sizes above this multiple of the printed size are drawn at the edge
 
 
 def losing_region() -> list[Axes]:
@@ -55,7 +55,8 @@ def losing_region() -> list[Axes]:
 def worst_failures(p: ArrayLike, curves: Curves, delta: float, *, title: str) -> Axes:
     """Bounds on the probability that a signal is lost at Theorem 5's sample size, against p.
 
-    All signals are large. A dashed line marks δ, and a label the last p with a bound of at most δ.
+    All signals are large. A dashed line marks δ, and each label gives the last p for which a bound
+    is at most δ.
     """
     ax: Axes = new_axes()
     x = np.asarray(p)
@@ -128,7 +129,7 @@ def upper_and_lower(
 ) -> Axes:
     """The printed sample size against p, and other sample sizes in increasing order.
 
-    The first of the others is too small for some design; the rest are enough for every design.
+    The first of these others is too small for some design; the rest are enough for every design.
     """
     ax: Axes = new_axes(height=4.4)
     x, middle = np.asarray(p), np.asarray(printed)

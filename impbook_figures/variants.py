@@ -1,4 +1,4 @@
-"""Figures of the variants: how training time changes the order, and the map of recovery."""
+"""Figures of IMP's variants: how training time changes the order, and where recovery fails."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from impbook_figures.style import legend_below, named_curves, new_axes
 def agreement_by_steps(
     steps: Sequence[int], alignment: Sequence[float], converged: Sequence[float]
 ) -> Axes:
-    """Kendall's τ of the order from gradient descent with two others, against the number of steps.
+    """Kendall's τ between gradient descent's order and two others, against the number of steps.
 
-    The others are the order of the alignments and the order at T = ∞.
+    The two others are the order of the alignments and the order at T = ∞.
     """
     ax: Axes = new_axes()
     curves = {"with the order\nat $T = \\infty$": converged, "with alignment's": alignment}
