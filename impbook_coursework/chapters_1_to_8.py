@@ -47,7 +47,7 @@ def order_of_pruning(rng: np.random.Generator) -> Problem:
 
 @number("1.2")
 def weight_in_time(rng: np.random.Generator) -> Problem:
-    """Each eigendirection has its own rate: its part of Φᵀy/n is scaled by (1 - exp(-λT))/λ."""
+    """Along an eigenvector of Σ with eigenvalue λ, w is Φᵀy/n times (1 - exp(-λT))/λ."""
     problem, T = small_problem(rng), size(rng, 2, 39, 10)
     w = gradient_flow(problem, T)
     j = int(np.argmax(np.abs(w)))
@@ -179,7 +179,7 @@ def noise_setting(rng: np.random.Generator) -> tuple[float, float, int, float]:
 
 @number("6.1")
 def lemma_6(rng: np.random.Generator) -> Problem:
-    """ε, σ and λ_min enter as σ²/(ε²λ_min); p and δ enter only through a logarithm."""
+    """n is proportional to σ²/(ε²λ_min), and depends on p and δ only through a logarithm."""
     eps, delta, p, sigma = noise_setting(rng)
     lambda_min = size(rng, 1, 9, 10)
     text = (

@@ -74,7 +74,7 @@ def chosen_by_the_hub(rng: np.random.Generator) -> Problem:
 
 
 def spokes(noise: Vector, hub: float, q: int) -> list[int]:
-    """The first q features pruned, or [] if one of them is no spoke or the order is not clear."""
+    """The first q features pruned, or [] if one of them is not a spoke or the order is unclear."""
     K, gone = len(noise), list[int]()
     for _ in range(q):
         weight = 1 / (1 + 1 / K)  # the hub's weight in the centre; a removed spoke's is 1
@@ -90,8 +90,8 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
 
 @number("10.1")
 def small_signals_allowed(rng: np.random.Generator) -> Problem:
-    """Each small signal that may be pruned adds δ_PW to the error of the other weights: solve
-    for the number of small signals.
+    """Each small signal that may be pruned adds δ_PW to the error of the other weights: find
+    the largest number of small signals that n rows allow.
     """
     p, most, delta = int(rng.integers(20, 80)), int(rng.integers(1, 20)), size(rng, 1, 10, 100)
     coherence, sigma = round(size(rng, 40, 90, 100) / (p + 20), 4), size(rng, 5, 30, 10)
@@ -127,7 +127,7 @@ def which_to_cite(rng: np.random.Generator) -> Problem:
 
 
 def project(kind: int, rng: np.random.Generator) -> str:
-    """A project for which version number `kind` is the one to cite."""
+    """A project that should cite version number `kind` of Theorem 5."""
     p, few = int(rng.integers(400, 900)), int(rng.integers(1, 4))
     least, overlap = size(rng, 15, 50, 100), size(rng, 20, 60, 100)
     push = size(rng, 70, 95, 100) if kind == 4 else size(rng, 5, 40, 100)
@@ -171,8 +171,8 @@ def room_for_noise(rng: np.random.Generator) -> Problem:
 
 @number("11.2")
 def sets_to_survive(rng: np.random.Generator) -> Problem:
-    """Before the first signal is pruned, only nulls are, and fewer than q: count these sets of
-    nulls, and multiply by k.
+    """When the first signal is pruned, fewer than q features have gone, all of them nulls: count
+    the possible sets of pruned nulls, and multiply by k.
     """
     nulls, k, delta = int(rng.integers(6, 11)), int(rng.integers(1, 5)), size(rng, 1, 10, 100)
     q = int(rng.integers(2, nulls))
@@ -221,8 +221,8 @@ def worst_push(rng: np.random.Generator) -> Problem:
 
 @number("13.1")
 def where_the_signal_sinks(rng: np.random.Generator) -> Problem:
-    """Once the negative nulls are pruned, each of the other M has weight 1 + η, and the signal has
-    weight γ - bM(1 + η).
+    """Once the negative nulls are pruned, each of the other M nulls has weight 1 + η, and the
+    signal has weight γ - bM(1 + η).
     """
     m, eta = int(rng.integers(6, 13)), size(rng, 5, 30, 100)
     b, M = size(rng, 20, 90, 100), int(rng.integers(2, m - 2))

@@ -1,4 +1,4 @@
-"""A student's problem, its answer, and the check of a value handed in."""
+"""A student's problem, its answer, and the check of the student's value."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ def check(name: str, *, seed: int, value: Any) -> str:
 
 
 def _half_digit(right: float) -> float:
-    """Half a unit of the third significant digit: the error that rounding to three can make."""
+    """Half a unit of the third significant digit, the largest error of rounding to that digit."""
     return 0.5 * (1 + 1e-9) * 10.0 ** (floor(log10(abs(right))) - 2) if right else 0.0

@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 MISSING = {"", "?", "-", "--", ".", "na", "n/a", "nan", "none", "null", "k. a.", "k.a."}
-SIGNS = re.compile(r"[$€£¥%'\s]")  # currency, percent, and separators of thousands
+SIGNS = re.compile(r"[$€£¥%'\s]")  # currency and percent signs, thousands separators
 NUMBER = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T]\d.*)?")
 CODE = re.compile(r"0\d+")
 IDENTIFIER = re.compile(r"(.*[\W_])?(id|nr|no|key|uuid|index|unnamed.*)", re.IGNORECASE)
 TOTAL = re.compile(r"(grand )?total|sum|mean|average|summe|gesamt", re.IGNORECASE)
-# A column of text counts as numbers, or as dates, if at least this fraction can be read as such.
+# A column of text counts as numbers if at least this fraction of its entries are numbers, and
+# likewise for dates.
 MOST = 0.9
 MOST_WORDS = 20  # each distinct word becomes its own feature, so more would be too many
 LEFT_OUT, READ = "left out", "read"
@@ -84,7 +85,8 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     Returns
     -------
     tidied : DataFrame
-        Columns of doubles or words, with NaN for a missing entry; only rows with a target.
+        Columns of doubles or words, with NaN for a missing entry. Rows without a target are
+        left out.
     notes : DataFrame
         For each column with something unusual: ``column``, ``found``, ``done``.
 
@@ -96,12 +98,12 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
 
     Notes
     -----
-    A column is left out if it is empty, constant or a copy, if it holds dates or more than 20
-    distinct words, or if it identifies rows. It identifies rows if its entries are whole numbers,
-    all different, and either these are sorted or consecutive or the column's name says that it is
-    an id. A column of text counts as numbers if nine in ten of its entries are numbers once
-    currency and percent signs are removed. A comma is read as a decimal comma if some column of the
-    table makes sense only that way. A sentinel, such as -999 or 99, consists of at least two nines,
+    A column is left out if it is empty, constant or a copy of another, if it holds dates or more
+    than 20 distinct words, or if it identifies rows. It identifies rows if its entries are distinct
+    whole numbers that are sorted or consecutive, or distinct whole numbers under a name such as
+    "id". A column of text counts as numbers if nine in ten of its entries are numbers once currency
+    and percent signs are removed. Commas are read as decimal commas if some column of the table is
+    numeric only when read that way. A sentinel, such as -999 or 99, consists of at least two nines,
     and its distance to the nearest other value exceeds the range of the other values; it counts as
     missing.
 
