@@ -1,13 +1,13 @@
 """The engines behind `impbook.imp`, which update the trained weights instead of refitting.
 
-A whole path by `Downdating` costs about as much as one inverse. `Deletion` works for a matrix of
-any condition: its error in a round is comparable to that of a refit in that round, however
-ill-conditioned the earlier rounds were. `Polynomial` handles short training times. `Refitting`
-handles the remaining cases: a rank that a triangular factor does not determine for certain,
-dependent features in very different units, and longer finite training times.
+A whole path by `Downdating` costs about as much as inverting one matrix. `Deletion` works for a
+matrix of any condition: its error in a round is comparable to that of a refit in that round,
+however ill-conditioned the earlier rounds were. `Polynomial` handles short training times.
+`Refitting` handles the remaining cases: a rank that a triangular factor does not determine for
+certain, dependent features in very different units, and longer finite training times.
 
 In every round the weights should be as accurate as `impbook.gradient_flow` states. This is tested,
-not proved: `tests/module/random_problems.py` compares the weights and the features pruned with
+not proved: `tests/module/random_problems.py` compares the weights and the pruned features with
 those of refitting, and allows errors of up to 500 times the bound from perturbation theory.
 
 At T = ∞ the large factorisations use only SciPy's BLAS, because NumPy's wheel ships a second BLAS,
@@ -40,7 +40,7 @@ def make_engine(system: System, time: float) -> Engine:
     Parameters
     ----------
     system : System
-        Least squares on all features.
+        The least-squares problem on all features.
     time : float
         Training time in [0, inf], in the units of 1/λ, where λ is an eigenvalue of AᵀA.
 

@@ -16,17 +16,17 @@ from impbook.elimination.system import Engine, GoOn, System, smallest_singular_v
 # two are enough for condition numbers up to 1e13.
 REFINEMENTS = 2
 BLOCK = 32  # number of columns that are made triangular at a time; LAPACK uses the same
-SHRUNK = 0.9  # test the condition number again once this fraction of the features is left
-# Largest rounding error of a factorisation whose columns have norm near 1.
+SHRUNK = 0.9  # test the condition number again once this fraction of the features remains
+# Largest rounding error of a factorisation, if the columns of the matrix have norm near 1.
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE
-# The null basis loses a digit once all remaining columns are smaller, by a factor of 2**SMALLER,
-# than the largest column at the start.
+# The null basis loses a digit once the largest remaining column is smaller than the largest column
+# at the start by a factor of 2**SMALLER.
 SMALLER = 3
 SPREAD = 24  # if units differ by a factor of 2**SPREAD, the null basis loses half its digits
 
 
 def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
-    """A `Deletion`, or None if the triangle leaves the rank open or the units differ too much."""
+    """A `Deletion`, or None if the triangle cannot show the rank or the units differ too much."""
     A, e = _arrays.balanced(system.A)
     e = np.where(A.any(axis=0), e, e.min())
     units = np.maximum(e - e.max(), -FARTHEST)
@@ -74,11 +74,10 @@ class Deletion:
     If N is not empty, pivoting chooses for B the features that are largest in their own units. Then
     u is not large, and w loses no digits to cancellation.
 
-    After a column of B is deleted, the matrix is triangular except for one entry below the diagonal
-    in each column from there on; rotations clear these entries. The last row is then 0 in the
-    columns of B, and its entries in C determine the rank. If a column of C has a non-zero entry in
-    this row, that column moves into B and N loses a column; if there is no such column, the rank
-    has dropped and the row is deleted.
+    After a column of B is deleted, each later column of B has one entry below the diagonal, and
+    rotations clear these entries. The last row is then 0 in the columns of B, and its entries in C
+    determine the rank. If a column of C has a non-zero entry in this row, that column moves into B
+    and N loses a column; if there is no such column, the rank has dropped and the row is deleted.
 
     The error of the weights in a round should be like that of a refit in that round: a multiple of
     ε times the condition number of the remaining features, not of those at the start. So when the
@@ -137,7 +136,7 @@ class Deletion:
         return self if K is None else Downdating(self.features, K, self.w)
 
     def _still_sure(self, moved: bool) -> bool:
-        """Whether a null vector is left, N is accurate, and B has full rank for certain."""
+        """Whether a null vector is left, N is accurate, and B certainly has full rank."""
         r, e = len(self._triangle), self._exponents
         alike = e[self._order].max() >= e.max() - SMALLER
         sure = not moved or shows_rank(self._triangle[:, :r])
@@ -186,10 +185,10 @@ class Deletion:
 
 
 def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix | None:
-    """(BᵀB)⁻¹ with the features in ascending order and own units; None if ill-conditioned."""
+    """(BᵀB)⁻¹ for features in ascending order and in their own units; None if ill-conditioned."""
     size = np.abs(B.diagonal())
     if np.ptp(exponents) > FARTHEST or size.max() >= np.sqrt(CONDITION) * size.min():
-        # The ratio of the diagonal entries is a lower bound on the condition number of B.
+        # The ratio of the largest to the smallest bounds the condition number of B from below.
         return None
     K = inverse(np.array(B.T, order="F"))
     if K is None:

@@ -19,7 +19,7 @@ from impbook.elimination.system import (
 )
 
 CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
-# Units may differ by a factor of up to 2**FARTHEST. K holds the square, which must not overflow.
+# Units may differ by a factor of up to 2**FARTHEST. K holds their squares, and must not overflow.
 FARTHEST = 450
 BLOCK = 64  # pruning steps per matrix product, enough for the product to run at full speed
 
@@ -76,7 +76,7 @@ class Downdating:
     def remove(self, j: int) -> Engine:
         """Prune the feature in position j, and return the engine for the next round."""
         V, i = self._V, self._waiting
-        column: Vector = V[:, i]  # column j of K, to be updated in its place in V
+        column: Vector = V[:, i]  # holds column j of K, which is updated here
         column[:j], column[j:] = self._K[j, :j], self._K[j:, j]
         if i:
             dgemv(-1.0, V[:, :i], V[j, :i], beta=1.0, y=column, overwrite_y=True)
@@ -207,7 +207,7 @@ def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
 
 
 def inverse(factor: Matrix) -> Matrix | None:
-    """Lower triangle of (LLᵀ)⁻¹, overwriting L, or None if LLᵀ is ill-conditioned."""
+    """Lower triangle of (LLᵀ)⁻¹, written over L, or None if LLᵀ is ill-conditioned."""
     with np.errstate(all="ignore"):
         largest = largest_eigenvalue(
             lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True),

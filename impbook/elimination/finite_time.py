@@ -1,4 +1,4 @@
-"""Pruning after a short training time: the weights come from a polynomial in Σ in every round."""
+"""Pruning after a short training time: one polynomial in AᵀA gives the weights of every round."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from impbook.elimination.system import Engine, System
 
 
 class Polynomial:
-    """Engine that computes the trained weights by a polynomial in Σ, the same in every round.
+    """Engine that computes the trained weights of every round by the same polynomial in AᵀA.
 
     Parameters
     ----------

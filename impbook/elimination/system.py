@@ -57,7 +57,7 @@ def probe(size: int) -> Vector:
 
 
 def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
-    """Lower estimate of λ_max of the positive definite v ↦ times(v), by five power iterations."""
+    """Estimate λ_max of the positive definite map `times` from below, by five power iterations."""
     v = probe(size)
     for _ in range(5):
         v = times(v / dnrm2(v))

@@ -73,7 +73,7 @@ class MagnitudePruningCV(Selector):
     -----
     A scorer given by name or made by ``make_scorer`` only needs predictions, which are computed by
     one matrix product per fold. Any other callable is called as in ``RFECV``, which is slower: it
-    receives a model fitted to the features left, and the held-out rows restricted to these
+    receives a model fitted to the remaining features, and the held-out rows restricted to these
     features. If X is a data frame, such a callable receives a data frame and the model has the
     feature names, whereas ``RFECV`` passes an array.
 
@@ -190,7 +190,7 @@ def _fold(
 
 def _scores(task: Task, rows: Any, path: Path, test: Indices, scoring: Scoring) -> Iterable[float]:
     X, y, scorer = task.X[test], task.y[test], _scorer(scoring)
-    if not isinstance(scorer, type(_scorer("r2"))):  # such a scorer may need more than predictions
+    if not isinstance(scorer, type(_scorer("r2"))):  # a callable may need more than predictions
         named = _safe_indexing(rows, test)
         return (
             scorer(linear_model(task, path, k, named), _safe_indexing(named, left, axis=1), y)

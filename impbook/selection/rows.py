@@ -23,7 +23,7 @@ Block = tuple[Matrix, Vector, Vector]
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """The rows of a table to which models are fitted, and the options of the fit.
+    """The task of fitting models to some rows of a table, and the options of the fit.
 
     The table is read in blocks and never copied as a whole.
 
@@ -91,7 +91,7 @@ class Task:
         return x_sum / size, float(y_sum / size)
 
     def scaled(self) -> Iterator[Block]:
-        """Blocks of centred features and targets, times √weight, and the column of √weight."""
+        """Blocks of rows: centred features and targets, times √weight, and √weight itself."""
         x_shift, y_shift = self._shift
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)
@@ -121,7 +121,7 @@ class Path:
     Attributes
     ----------
     support : ndarray of bool, shape (r+1, p)
-        Mask of the features left after each round.
+        Mask of the features that remain after each round.
     coef : ndarray, shape (r+1, p)
         Coefficients after each round, 0 for the features already pruned.
     intercept : ndarray, shape (r+1,)
@@ -134,12 +134,12 @@ class Path:
 
     @property
     def ranking(self) -> Indices:
-        """Ranks after each round, shape (r+1, p): 1 if left, 2 if just pruned, and so on."""
+        """Ranks after each round, shape (r+1, p): 1 if not pruned, 2 if just pruned, and so on."""
         return 1 + np.cumsum(~self.support, axis=0)
 
 
 def prune(task: Task, keep: int) -> Path:
-    """The path from p features to `keep`; each round drops `step` of them, the last maybe fewer."""
+    """The path from p features down to `keep`; only the last round may drop fewer than `step`."""
     problem, unit = as_problem(task)
     x_mean, y_mean = task.means
     path = imp(problem, task.p - keep, T=task.T * unit, per_round=task.step)
@@ -246,7 +246,7 @@ def _rounding(task: Task, centred: Vector) -> Vector:
 
 
 def _above_rounding(A: Matrix, b: Vector, rounding: Vector) -> tuple[Matrix, Vector]:
-    """A and b after a rotation of the rows, without those rows that are rounding errors in A."""
+    """A and b after a rotation of the rows, without the rows in which A is rounding error."""
     if not len(A):
         return A, b
     unit = np.where(rounding > 0, rounding, 1.0)

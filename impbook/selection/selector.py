@@ -80,7 +80,7 @@ class MagnitudePruning(Selector):
     """Recursive feature elimination for linear regression, at about the cost of one fit.
 
     This does what ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))`` do: train, drop the
-    features with the smallest absolute coefficients, and repeat until the requested number is left.
+    features with the smallest absolute coefficients, and repeat until the requested number remains.
     The result is the same, but no round fits a model afresh.
 
     Parameters
@@ -211,7 +211,7 @@ class MagnitudePruning(Selector):
 
 
 def linear_model(task: Task, path: Path, row: int, table: Any = None) -> LinearRegression | Ridge:
-    """The model in one row of a path, as scikit-learn would have fitted it to the features left."""
+    """The model in one row of a path, as a scikit-learn model of the remaining features."""
     options = {"fit_intercept": task.fit_intercept}
     fitted = Ridge(task.alpha, **options) if task.alpha else LinearRegression(**options)
     fitted.coef_ = path.coef[row, path.support[row]]
