@@ -136,7 +136,7 @@ class Deletion:
         return self if K is None else Downdating(self.features, K, self.w)
 
     def _still_sure(self, moved: bool) -> bool:
-        """Whether a null vector is left, N is accurate, and B certainly has full rank."""
+        """Whether a null vector remains, N is accurate, and B certainly has full rank."""
         r, e = len(self._triangle), self._exponents
         alike = e[self._order].max() >= e.max() - SMALLER
         sure = not moved or shows_rank(self._triangle[:, :r])
@@ -188,7 +188,7 @@ def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix
     """(BᵀB)⁻¹ for features in ascending order and in their own units; None if ill-conditioned."""
     size = np.abs(B.diagonal())
     if np.ptp(exponents) > FARTHEST or size.max() >= np.sqrt(CONDITION) * size.min():
-        # The ratio of the largest to the smallest bounds the condition number of B from below.
+        # The condition number of B is at least the ratio of its extreme diagonal entries.
         return None
     K = inverse(np.array(B.T, order="F"))
     if K is None:
