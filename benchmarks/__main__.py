@@ -1,7 +1,7 @@
 """Compare the engine with its peers: `make bench` prints a table, which it keeps in results.md.
 
 Our runs alternate with the peer's, so that other programs on the machine slow both alike. A row
-gives the median of the ratios of their times. The whole run takes about twenty minutes.
+gives the median ratio of the peer's time to ours. The whole run takes about twenty minutes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def order(Phi, y) -> Callable:
 
 
 def one_inverse() -> None:
-    """The whole path against one matrix inverse, and how the time of each grows with p."""
+    """Compare the whole path with one matrix inverse, and how their times grow with p."""
     sizes, times = [500, 1000, 2000, 4000], []
     for p in sizes:
         Phi, y = designs.problem(designs.gaussian, 2 * p, p)
@@ -40,7 +40,7 @@ def one_inverse() -> None:
 
 
 def refits() -> None:
-    """The whole path against three ways of refitting in every round."""
+    """Compare the whole path with three ways of refitting in every round."""
     rivals = {"`lstsq`": peers.by_lstsq, "Cholesky": peers.by_cholesky, "RFE": peers.by_rfe}
     sizes = [100, 300, 500]
     for name, rival in rivals.items():
@@ -55,7 +55,7 @@ def refits() -> None:
 
 
 def ill_conditioned(p: int = 400) -> None:
-    """The slowdown at a condition number of 1e8, and the gain over lstsq in every round."""
+    """Measure the slowdown at a condition number of 1e8, and the speed-up over lstsq."""
     easy = order(*designs.problem(designs.gaussian, 2 * p, p))
     for design in designs.ILL_CONDITIONED:
         what = f"{designs.name(design)}, p = {p}, one thread"
@@ -66,7 +66,7 @@ def ill_conditioned(p: int = 400) -> None:
 
 
 def singular() -> None:
-    """Designs with more features than samples, or with copied features."""
+    """Time designs with more features than samples, or with copied features."""
     for what, design, n, p, bar in (
         ("n = 200, p = 1000", designs.gaussian, 200, 1000, 50),
         ("in units over six decades, n = 200, p = 1000", designs.in_units, 200, 1000, 0),
@@ -84,7 +84,7 @@ def refitted_flow(problem: LeastSquares, T: float) -> None:
 
 
 def finite_time(p: int = 200) -> None:
-    """Training for a finite time, against a singular value decomposition of Φ_A in every round."""
+    """Compare `imp` for a finite T with an SVD of Φ_A in every round, as in `gradient_flow`."""
     for what, design, T in (
         ("short, T = 1", designs.gaussian, 1.0),
         ("middle, T = 100", designs.gaussian, 1e2),
@@ -109,7 +109,7 @@ def at_once(Phi, Y) -> None:
 
 
 def many_targets(p: int = 20, trials: int = 10_000) -> None:
-    """One Φ with many targets: all at once, against a loop over `imp`."""
+    """For one Φ and many targets, compare `imp_many` with a loop over `imp`."""
     rng = np.random.default_rng(p)
     Phi, Y = designs.gaussian(rng, 2 * p, p), rng.standard_normal((trials, 2 * p))
     what = f"`imp` for each of {trials} targets, p = {p}"
@@ -117,7 +117,7 @@ def many_targets(p: int = 20, trials: int = 10_000) -> None:
 
 
 def many_trials(sizes=(20, 80, 320)) -> None:
-    """The processor time of one trial and, computed from it, of a billion trials."""
+    """Measure the processor time of one trial, and compute from it that of a billion trials."""
     rng = np.random.default_rng(0)
     for kind, run in {"its own Φ": one_by_one, "one Φ for all": at_once}.items():
         times = []
@@ -131,7 +131,7 @@ def many_trials(sizes=(20, 80, 320)) -> None:
 
 
 def memory(p: int = 1000) -> None:
-    """Peak memory beyond the input, in p × p arrays of doubles."""
+    """Print the peak memory beyond the input, in units of one p × p array of doubles."""
     arrays = peak(order(*designs.problem(designs.gaussian, 2 * p, p))) / (8 * p**2)
     row(f"p × p arrays at the peak, p = {p}", f"{arrays:.2f}", "≤ 4", arrays <= 4)
 

@@ -1,4 +1,4 @@
-"""The selectors, `imp` and scikit-learn's RFE and RFECV: time, chosen features, order, memory."""
+"""Compare the selectors and `imp` with scikit-learn: time, chosen features, order, memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROWS = 10_000
 
 
 def regression(p: int):
-    """Gaussian features, and a target: noise plus signals of decreasing size on a tenth of them."""
+    """Gaussian features, and a target: a tenth of them, with decreasing weights, plus noise."""
     rng = np.random.default_rng(p)
     X = designs.gaussian(rng, ROWS, p)
     return X, X[:, : p // 10] @ np.geomspace(1, 0.05, p // 10) + rng.standard_normal(ROWS)
@@ -43,7 +43,7 @@ def by_imp(Phi, y, q: int) -> peers.Order:
 
 
 def orders_agree(trials: int = 30, p: int = 40) -> None:
-    """Count the orders that agree with that of lstsq on ill-conditioned features.
+    """On ill-conditioned features, count the orders that agree with that of lstsq.
 
     By default LinearRegression treats singular values below tol = 1e-6 times the largest as zero,
     so RFE also runs with tol = 0.
@@ -63,7 +63,7 @@ def orders_agree(trials: int = 30, p: int = 40) -> None:
 
 
 def memory(p: int = 500) -> None:
-    """Peak memory beyond the input, in units of the size of X; RFE reaches it in its first fits."""
+    """Print peak memory beyond the input, divided by the size of X. RFE peaks in its first fits."""
     X, y = regression(p)
     for name, selector, most in (
         ("RFE", RFE(LinearRegression(), step=0.5), None),

@@ -16,7 +16,7 @@ HEADER = "\n| what | ratio | bar | met | ours (s) | peer (s) |\n|---|---:|---:|:
 
 
 def seconds(run: Callable, clock: Callable[[], float] = time.perf_counter) -> float:
-    """Time of one run, after a pause in which the threads of the last run go idle."""
+    """Time of one run, after a pause in which the threads of the previous run go idle."""
     time.sleep(0.1)
     begin = clock()
     run()
