@@ -2,8 +2,8 @@
 
 Boxes of class `theorem` are numbered together in each chapter, whether they are called theorem,
 lemma or otherwise. A box of class `verdict` names its claim and links to the ledger; a box of class
-`paper` keeps the paper's number. Exercises are numbered here, and figures in figures.py. The number
-is the link. Pages, boxes and claims get a button, which stays hidden until _static/cite.js has
+`paper` keeps the paper's number. Exercises are numbered here, figures in figures.py. Each number
+is also the link. Pages, boxes and claims get a button, which stays hidden until _static/cite.js has
 loaded. The button shows the citation as text and as BibTeX and can copy either; the button of a box
 also shows the statement in LaTeX.
 """
@@ -98,7 +98,7 @@ def chapter_number(env: BuildEnvironment, docname: str) -> str:
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
-    """Each box of class `verdict` with its claim, the last `claim-…` id on or before the box."""
+    """Each box of class `verdict`, with its claim: the last `claim-…` id at or before the box."""
     claim = ""
     for node in doctree.findall(nodes.Element):
         for name in node["ids"]:
@@ -110,7 +110,7 @@ def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
 def make_citable(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give the boxes, exercises and claims of a page their numbers, links and buttons."""
     page = Page(app, doctree, docname)
-    if docname != app.config.root_doc:  # the front page has only examples of boxes
+    if docname != app.config.root_doc:  # boxes on the front page are only examples
         for box in list(doctree.findall(nodes.admonition)):
             page.box(box)
     for strong in list(doctree.findall(nodes.strong)):
@@ -162,7 +162,7 @@ class Page:
         title += self.button(part, target, restated=kind == "paper", statement=latex(box))
 
     def lasting(self, kind: str, name: str) -> str:
-        """An id made from a claim or a title, with a number appended only if it is taken."""
+        """An id made from a claim or a title, with a number appended only if that id is taken."""
         name = re.sub(r"^Verdict:? | \(Elesedy.*", "", name)
         slug = f"{kind}-{nodes.make_id(name)}"
         self.slugs[slug] += 1

@@ -25,14 +25,14 @@ BRANCH = "notebooks"
 
 
 def write_notebooks(app: Sphinx, error: Exception | None) -> None:
-    """Write plain notebooks over the sources that the download button serves, and worksheets."""
+    """Write worksheets, and replace the sources behind the download button by plain notebooks."""
     if error is None:
         write("notebooks", Path(app.outdir) / "_sources")
         write("worksheets", Path(app.outdir) / "worksheets")
 
 
 def list_worksheets(app: Sphinx, config: Config) -> None:
-    """List each worksheet with the minutes of its exercises, and the text of each problem."""
+    """Make the list of worksheets, with the minutes for each exercise, and the list of problems."""
     rows = ["| chapter | minutes for each exercise | worksheet |", "|:--|:--|:--|"]
     for page in (page for page, _ in pages() if re.match(r"chapters/\d", page)):
         found = EXERCISE.finditer(markdown(page))

@@ -63,7 +63,7 @@ def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def join_interactive(doctree: nodes.document) -> None:
-    """Put each interactive figure, which has no image, into the still figure after it."""
+    """Move each interactive figure, which has no image, into the still figure that follows it."""
     for figure, still in pairwise(list(doctree.findall(nodes.figure))):
         if figure.next_node(nodes.image) is None:
             still.insert(0, figure[0])
@@ -78,7 +78,7 @@ def enlarge(image: nodes.image, file: str) -> None:
 
 
 def complete(figure: nodes.figure, target: str, number: str, files: dict[str, str]) -> None:
-    """Put a figure's number before its caption, and links to its files and licence after it."""
+    """Begin a figure's caption with its number, and end it with links to files and licence."""
     figure["ids"] = [target]
     caption = figure.next_node(nodes.caption)
     link = nodes.reference("", f"Figure {number}", refid=target, classes=["number"])

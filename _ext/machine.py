@@ -3,7 +3,7 @@
     ```{coq} Theorem5.hypotheses Theorem5.Theorem_5_ii
     ```
 
-shows a link to the file of each, its comment as prose, and its text without the proof. The labels
+shows for each name a link to the file, the comment as prose, and the text without the proof. Labels
 under `machine` in the ledger, chapters/claims.yml, name the verdicts and theorems that have been
 checked: their boxes get a mark with a link, and so do the claims on the page that lists them.
 """
@@ -38,7 +38,7 @@ def statement(root: Path, name: str) -> tuple[str, str, int]:
 
 @cache
 def checked(root: Path) -> dict[str, str]:
-    """The Coq theorem for each label that has one, and what that theorem does not cover."""
+    """For each label under `machine`, the Coq theorem and what that theorem does not cover."""
     rows = yaml.safe_load((root / "chapters/claims.yml").read_text(encoding="utf-8"))
     return {label: name for row in rows for label, name in row.get("machine", {}).items()}
 
@@ -72,7 +72,7 @@ def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         boxes += [(box, label.replace("ledger-", "claim-")) for label in box["ids"]]
     for box, label in boxes:
         if label in names:
-            box += link(app, docname, names.pop(label))  # a claim may have more than one box
+            box += link(app, docname, names.pop(label))  # only the first box of a claim is marked
 
 
 def link(app: Sphinx, docname: str, entry: str) -> nodes.Node:
@@ -87,7 +87,7 @@ def link(app: Sphinx, docname: str, entry: str) -> nodes.Node:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the directives and the marks."""
+    """Register the directive and the marks."""
     app.add_directive("coq", Coq)
     app.connect("doctree-resolved", mark, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,11 +15,11 @@ from sphinx.application import Sphinx
 
 from tools.book import EXERCISE
 
-# Seconds for one word, one formula, and so on, unscaled. Plain prose is read at about 240 words
-# per minute (doi:10.1016/j.jml.2019.104047), and we allow 200; the other rates are guesses.
+# Seconds for one word, one formula, and so on, before scaling. Plain prose is read at about 240
+# words per minute (doi:10.1016/j.jml.2019.104047), and we allow 200; the other rates are guesses.
 WORD, FORMULA, DISPLAY, FIGURE, CODE_LINE, PRINTED_LINE = 60 / 200, 1.0, 10.0, 20.0, 1.5, 1.0
 # An argument is followed more slowly than prose is read: readers of chapter 3 took 38 to 52 minutes
-# (median 45) when the rates above gave 31.
+# (median 45) where the rates above give 31.
 SCALE = 45 / 31
 FOLDED = {"dropdown", "tag_hide-cell", "tag_remove-cell"}
 

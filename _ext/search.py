@@ -70,7 +70,7 @@ def kind_of(node: nodes.Node) -> str:
 
 
 def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
-    """The address, relative to the page, and title of a place; a term leads to its explanation."""
+    """A place's address, relative to the page, and its title; a term links to its explanation."""
     if kind == "Term":
         link = node.next_node(nodes.reference)
         return link.get("refuri", f"#{link.get('refid')}"), words(node[0])
@@ -107,7 +107,7 @@ def typeset_results(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Replace Sphinx's index with this one."""
+    """Replace Sphinx's index with `Index`."""
     sphinx.search.IndexBuilder = Index
     app.config.html_search_scorer = str(Path(__file__).with_suffix(".js"))
     app.connect("env-updated", typeset_results)
