@@ -2,10 +2,10 @@
 
     python -m tools.live [FOLDER OR ARCHIVE ...]
 
-The core comes from npm and the wheels from Pyodide's official distribution. If that cannot be
-reached, name a folder or a zip archive with the wheels. Whatever the source, a file is kept only if
-its SHA-256 matches `pyodide-lock.json`: the lock file of Pyodide's npm package, reduced to the
-packages of the book, with the hashes of the four core files added.
+The core comes from npm and the wheels from Pyodide's official distribution. If the distribution
+cannot be reached, name a folder or a zip archive that contains the wheels. Whatever the source, a
+file is kept only if its SHA-256 matches `pyodide-lock.json`. This is the lock file of Pyodide's npm
+package, reduced to the packages that the book uses, with the hashes of the four core files added.
 """
 
 from __future__ import annotations

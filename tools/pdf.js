@@ -11,7 +11,7 @@ const make = (tag, properties, ...children) => {
   return element;
 };
 
-// Add the page number of its target to the end of a link.
+// Append to a link the page number of its target.
 const pageLink = (id, ...text) => {
   const link = make('a', { href: `#${id}` }, ...text, make('span', { className: 'page-of' }, '000'));
   link.lastChild.dataset.of = id;

@@ -1,6 +1,6 @@
 """Print the whole book as one PDF, from the built pages: `make pdf`.
 
-The pages of `_toc.yml` are joined to one HTML page (pdf.js, pdf.css), which chromium prints twice:
+The pages of `_toc.yml` are joined into one HTML page (pdf.js, pdf.css). Chromium prints it twice:
 first to find the page numbers of all link targets, then with these numbers filled in. The fonts
 come with Matplotlib. Finally, the download menu of every page is given a link to the PDF.
 """
@@ -25,7 +25,7 @@ from tools.browser import FLAGS, chromium
 
 PDF = BUILT / "impbook.pdf"
 WIDTH = 635  # pixels for the text: A4 without the margins of _static/impbook.css
-FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # these are the same on every machine
+FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # the same on every machine
 
 ITEM = (
     '<li><a href="{}" class="btn btn-sm dropdown-item" title="The whole book as PDF">'

@@ -104,7 +104,7 @@ def converted(path: Path, *, solutions: bool = True) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, folder, solutions=solutions)
-        # JupyterLab collapses the cells that the page folds; the bar on the left opens them.
+        # JupyterLab collapses the cells that the page folds; a click on the bar at left opens one.
         elif "hide-cell" in cell.metadata.get("tags", []):
             cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
         elif "hide-input" in cell.metadata.get("tags", []):
@@ -128,7 +128,7 @@ def worksheet(path: Path) -> NotebookNode:
 
 
 def problems(path: Path) -> list[NotebookNode]:
-    """The problems of a chapter, for a number that the student enters."""
+    """Cells with the problems of a chapter, which depend on the number that the student enters."""
     head = "Replace 0 by your own number in the next cell. Give the reasons as well."
     cells = [new_markdown_cell(f"## To hand in\n\n{head}")]
     cells.append(new_code_cell("from impbook_coursework import check, problem\n\nseed = 0"))

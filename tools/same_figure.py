@@ -1,4 +1,4 @@
-"""Decide whether two images are the same figure, drawn on any processor from the same data."""
+"""Decide whether two images show the same figure, even if different processors drew them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import io
 import numpy as np
 from matplotlib.image import imread
 
-# In levels of brightness, 0 to 255. Figures of the book drawn on two kinds of processor differ by
-# at most 1 level. If a point moves by 1/400 of the length of its axis, some pixel changes by at
-# least 150 levels; if it moves by 1/2000, some pixel changes by at least 19.
+# Measured in levels of brightness, 0 to 255. Figures of the book drawn on two kinds of processor
+# differ by at most 1 level. If a point moves by 1/400 of the length of its axis, some pixel changes
+# by at least 150 levels; if it moves by 1/2000, some pixel changes by at least 19.
 TOLERANCE = 16
 
 
