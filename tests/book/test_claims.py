@@ -1,4 +1,4 @@
-"""The ledger, chapters/claims.yml, has every claim of the paper; its links and tests exist."""
+"""The ledger, chapters/claims.yml, lists every claim of the paper; the links and tests exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Problems for each student: right answers pass, wrong ones fail; a second solution agrees."""
+"""The students' problems: right answers pass, wrong ones fail, and a second method agrees."""
 
 from __future__ import annotations
 
@@ -229,8 +229,7 @@ def leaked(seed: int) -> float:
 
 
 def chance_to_sink(seed: int) -> float:
-    """The probability that the signal is pruned, from one run for each number of nulls with high
-    noise."""
+    """The probability that the signal is pruned, summed over the numbers of high-noise nulls."""
     m, gamma = int(number("8.2", seed, "m")), number("8.2", seed, "γ")
     Phi = np.eye(m + 1)
     Phi[0] = 1.0
@@ -243,7 +242,7 @@ def chance_to_sink(seed: int) -> float:
 
 
 def hub(K: int, r: float) -> Any:
-    """Φ/√n of the hub design: the columns and rows are those of K spokes, hub and signal."""
+    """Φ/√n of the hub design, with rows and columns in the order: K spokes, hub, signal."""
     Phi = np.eye(K + 2) * math.sqrt(K)
     Phi[:, K], Phi[K + 1, K] = r * math.sqrt(K), 0
     Phi[:K, K + 1], Phi[K + 1, K + 1] = 1 / math.sqrt(K), 1
@@ -275,7 +274,7 @@ def room_for_small_signals(seed: int) -> int:
 
 
 def cited(seed: int) -> list[int]:
-    """For each project, the number of the applicable theorem with the fewest samples, or 0."""
+    """For each project, the number of the applicable theorem that needs fewest samples, or 0."""
     numbers = {"one-shot": 1, "incoherent": 2, "interpolated": 3, "reflection": 4}
     choice = []
     for text in re.findall(r"\([a-e]\) (.*?\D)\. ", problem("10.2", seed=seed)):
@@ -300,7 +299,7 @@ def cited(seed: int) -> list[int]:
 
 
 def longest_noise(seed: int) -> float:
-    """σ_min(Φ) times the least norm of a weight error that makes m nulls as large as a signal."""
+    """σ_min(Φ) times the least norm of a weight error by which a signal may be pruned."""
     (Phi,), text = lists("11.1", seed), problem("11.1", seed=seed)
     k, q = (int(re.search(rf"{letter} = (\d)", text)[1]) for letter in "kq")
     gamma, least = number("11.1", seed, "γ"), np.linalg.svd(Phi)[1][-1]
@@ -330,7 +329,7 @@ def small_leak(seed: int) -> float:
 
 
 def hardest_push(seed: int) -> float:
-    """The largest push on a signal over all directions of the nulls' weights, by refitting."""
+    """The largest push on a signal, by refitting for many directions of the nulls' weights."""
     (Sigma,), text = lists("12.2", seed), problem("12.2", seed=seed)
     length = float(re.search(r"length ([\d.]+\d)", text)[1])
     Phi, angle = np.linalg.cholesky(Sigma).T, np.linspace(0, np.pi, 5001)
@@ -429,7 +428,7 @@ def short_logistic(seed: int) -> list[int]:
 
 
 def needed_for_the_rank(seed: int) -> list[int]:
-    """A feature is identifiable if the span gets smaller without it."""
+    """The identifiable features: those whose removal lowers the rank."""
     W, b, X = lists("17.1", seed)
     units = np.array([[max(0.0, x @ W[:, j] + b[j]) for j in range(6)] for x in X])
     rank = np.linalg.matrix_rank
@@ -518,7 +517,8 @@ def test_teachers_are_told_what_a_good_explanation_says() -> None:
 
 
 def test_every_problem_has_an_oracle() -> None:
-    assert {*NUMBERS} - {*ORACLES} == {"3.1"}  # tested below, on either side of its answer
+    # Problem 3.1 is tested below, on either side of its answer.
+    assert {*NUMBERS} - {*ORACLES} == {"3.1"}
 
 
 def test_the_orders_differ_on_either_side_of_the_critical_correlation() -> None:

@@ -1,4 +1,4 @@
-"""A DOI is entered in one place, CITATION.cff, and every citation of the book has it."""
+"""A DOI is entered only in CITATION.cff, and every citation of the book contains it."""
 
 from __future__ import annotations
 

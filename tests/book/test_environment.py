@@ -36,7 +36,7 @@ def direct() -> list[Requirement]:
 
 
 def pinned(name: str) -> set[str]:
-    """The versions of a package in environment.yml: one, or several for different Pythons."""
+    """The versions of a package in environment.yml, which may differ between Python versions."""
     same = [pin for pin in PINS if canonicalize_name(pin.name) == canonicalize_name(name)]
     return {next(iter(pin.specifier)).version for pin in same}
 

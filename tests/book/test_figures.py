@@ -19,7 +19,7 @@ from tools.book import pages
 pytestmark = pytest.mark.built
 
 COLUMN = 688  # width of the text column in pixels, in a window 1280 pixels wide
-SMALLEST = 9  # smallest text allowed, in pixels, in a figure as wide as the column
+SMALLEST = 9  # smallest text size allowed, in pixels, in a figure as wide as the column
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class Quiet(SimpleHTTPRequestHandler):
     """A web server for the built book and, under /pyodide/, for the Python that runs in pages."""
 
     def translate_path(self, path: str) -> str:
-        """Take the runtime's files from their own folder; the built site has only its lock file."""
+        """Serve Python's files from their own folder; the site may have only the lock file."""
         found = super().translate_path(path)
         return str(RUNTIME / Path(found).name) if path.startswith("/pyodide/") else found
 
@@ -72,7 +72,7 @@ def live(browser: Browser, site: str) -> Iterator[Page]:
 
 
 def press(page: Page, button: str) -> Locator:
-    """Press a button of the page's bar, and return the element that shows the status."""
+    """Press a button on the page, and return the element that shows the status."""
     page.get_by_role("button", name=button).click()
     return page.locator(".live [role=status]")
 
@@ -82,7 +82,7 @@ def finished(page: Page) -> None:
 
 
 def verified(page: Page) -> tuple[int, int]:
-    """Verify the page; return how many outputs came out the same, and how many there are."""
+    """Verify the page; return how many outputs were the same, and how many there were in all."""
     status = press(page, "Verify this page")
     finished(page)
     print(page.url.rsplit("/", 1)[-1], "|", status.inner_text())

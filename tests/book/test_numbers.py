@@ -1,9 +1,9 @@
-"""Every number in the prose comes from a cell, and each page has as many cells as listed.
+"""Every number in the prose comes from a cell, and no page has lost a cell.
 
 A decimal number must occur in the code or the outputs of its section, rounded as the prose rounds
 it. In a verdict, every number of two or more digits must occur on its page. Boxes that state or
 prove a theorem are exempt, because their numbers are derived. `chapters/numbers.yml` lists the
-other exceptions.
+other exceptions, and the number of cells on each page.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PAGES = {path.stem: path for path in [ROOT / "index.ipynb", *(ROOT / "chapters")
 LISTED: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "chapters/numbers.yml").read_text())
 
 BOX = re.compile(r"^(:{3,})\{admonition\} *(.*)\n(?::class: *(.*)\n)?([\s\S]*?)^\1 *$", re.M)
-LABEL = re.compile(  # digits that are not quantities
+LABEL = re.compile(  # text such as names and links, whose digits are not quantities
     r"\*\*Exercise [^*]*\*\*|\]\([^)]*\)|`[^`]*`|§[\d.]+|^#.*$"
     r"|(?:Exercise|Example|Theorem|Lemma|Problem|Definition|Python) \d[\d.]*",
     re.M,
@@ -62,7 +62,7 @@ def sections(notebook: NotebookNode) -> list[list[NotebookNode]]:
 
 
 def without_source(notebook: NotebookNode) -> dict[float, str]:
-    """Numbers in the prose that no cell gives, with the words around them."""
+    """Numbers in the prose that come from no cell, each with the words around it."""
     page, found = computed(notebook.cells), {}
     for section in sections(notebook):
         text = "\n".join(cell.source for cell in section if cell.cell_type == "markdown")

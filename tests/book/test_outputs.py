@@ -1,6 +1,6 @@
 """The outputs from building the book equal the committed outputs.
 
-Needs `make book`, which leaves its outputs in _build. Without it they are not compared, and in
+Needs `make book`, which leaves its outputs in _build. Without them nothing is compared, and in
 continuous integration the test fails. The comparison itself is tested without a book.
 """
 
@@ -28,8 +28,8 @@ from tools.book import ROOT
 from tools.same_figure import difference, same
 
 RUN = ROOT / "_build/jupyter_execute"
-# Chapter and cell of each figure whose curves are rounding errors. They depend on the processor, so
-# only the size of the image is compared; the cell before prints whether the errors are small.
+# Chapter and cell of each figure that shows rounding errors. These depend on the processor, so only
+# the size of the image is compared; the preceding cell prints whether the errors are small.
 ROUNDING = {("18-engine", "cell-08")}
 Output = dict[str, Any]
 

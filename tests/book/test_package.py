@@ -1,4 +1,4 @@
-"""The distributed package knows its version, and has no tests without the files they need."""
+"""The package knows its version, and its source distribution leaves out the tests."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Link:
 
 @dataclass
 class Printed:
-    """The contents of the PDF; pages count from 1, as printed."""
+    """The contents of the PDF, whose pages are numbered from 1, as in print."""
 
     reader: PdfReader
     texts: list[str]

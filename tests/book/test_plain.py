@@ -79,7 +79,7 @@ def test_a_worksheet_has_every_exercise_and_no_solution(path: Path) -> None:
 def test_a_worksheet_runs_to_its_end_with_its_gaps_open(tmp_path: Path) -> None:
     sheet = plain.worksheet(ROOT / "chapters/12-geometry.ipynb")
     resources = {"metadata": {"path": tmp_path}}
-    # A print arrives in two pieces: the text and the end of its line.
+    # What `print` writes arrives in two pieces: the text and the end of the line.
     NotebookClient(sheet, timeout=120, coalesce_streams=True, resources=resources).execute()
     gaps = [cell for cell in sheet.cells if "value = ..." in cell.source]
     assert [cell.outputs[0].text for cell in gaps] == ["not yet\n"] * 2

@@ -31,7 +31,7 @@ from tools.pdf import WIDTH
 pytestmark = pytest.mark.built
 
 PHONE = 390
-HEAVIEST = 400_000  # most bytes to send for a page, compressed, without MathJax
+HEAVIEST = 400_000  # largest number of bytes sent for a page, compressed and without MathJax
 TEXT = {".html", ".css", ".js", ".svg"}  # file types that a server compresses
 
 # MathJax shows an unknown macro as red text with a backslash.
@@ -420,7 +420,7 @@ def test_nothing_leaves_the_column_of_a_telephone(visits: dict[Path, Visit]) -> 
 
 
 def test_no_page_weighs_more_than_400_kilobytes(visits: dict[Path, Visit]) -> None:
-    assert min(v.weight for v in visits.values()) > 50_000  # otherwise nothing was counted
+    assert min(v.weight for v in visits.values()) > 50_000  # else some files were not counted
     assert {path.name: v.weight for path, v in visits.items() if v.weight > HEAVIEST} == {}
 
 

@@ -28,7 +28,8 @@ def test_light_figures_look_like_those_drawn() -> None:
             for output in cell.get("outputs", []):
                 png = base64.b64decode(output.get("data", {}).get("image/png", ""))
                 light = BOOK / f"_images/{hashlib.sha256(png).hexdigest()}.png"
-                if light.is_file():  # absent if another machine drew it, since the name is a hash
+                # Images are named by their hash, so another machine's image has another name.
+                if light.is_file():
                     pixels = [
                         np.asarray(Image.open(file).convert("RGB"), float)
                         for file in (io.BytesIO(png), light)
