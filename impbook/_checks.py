@@ -91,7 +91,7 @@ def matrix(name: str, value: ArrayLike) -> Matrix:
 
 
 def squarable(name: str, value: ArrayLike, ndim: int = 2) -> NDArray[np.float64]:
-    """Finite real array that is 0 or has a largest entry safe to square and to divide by."""
+    """Finite real array; unless it is 0, its largest |entry| is safe to square and to divide by."""
     a = array(name, value, ndim)
     size = float(np.abs(a).max())
     if size and not SMALLEST <= size <= LARGEST:
@@ -108,7 +108,7 @@ def symmetric(name: str, value: ArrayLike) -> Matrix:
     if a.shape[0] != a.shape[1]:
         raise ValueError(f"{name} must be square, got shape {a.shape}")
     gap = float(np.abs(a - a.T).max())
-    if gap > 1e-10 * float(np.abs(a).max()):  # far more than rounding errors
+    if gap > 1e-10 * float(np.abs(a).max()):  # rounding errors are far smaller
         raise ValueError(f"{name} must be symmetric, but differs from its transpose by {gap:.3g}")
     return a
 
@@ -144,7 +144,7 @@ def count(name: str, value: Any, low: int, high: int | None = None, why: str = "
 
 
 def tall(n: Any, p: Any, fewest: int = 1) -> tuple[int, int]:
-    """Numbers n of samples and p of features with n >= p, so that features can be independent."""
+    """Number n of samples and number p of features; independent features need n >= p."""
     p = count("p", p, fewest)
     return count("n", n, p, why=f": p = {p} independent features need n >= p samples"), p
 
@@ -196,7 +196,7 @@ def per_round(value: Any, name: str = "per_round") -> int | float:
 
 
 def choice(name: str, value: Any, options: tuple[str, ...]) -> str:
-    """One of the options."""
+    """The argument, which must be one of the options."""
     if not isinstance(value, str) or value not in options:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}")
     return value
@@ -269,14 +269,14 @@ def uniform_correlation(alpha: Any, p: int) -> float:
 
 
 def flag(name: str, value: Any) -> bool:
-    """Require an actual bool; truthy values are rejected."""
+    """Require True or False itself; values such as 1 and 0 are rejected."""
     if not isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be True or False, got {value!r}")
     return bool(value)
 
 
 def instance(name: str, value: Any, kind: type[Kind]) -> Kind:
-    """An object of the given class."""
+    """The argument, which must be an object of the given class."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} must be a {kind.__name__}, got {value!r}")
     return value

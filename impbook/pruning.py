@@ -62,8 +62,8 @@ class PruningPath(PruningOrder):
         Row k holds the weights w^(k)(T) trained after k features were pruned or, if `rounds` is
         given, after rounds[k] features were pruned.
     rounds : ndarray of int, optional
-        For each row of `weights`, the number of features pruned before it was trained; None stands
-        for 0, 1, …, q.
+        For each row of `weights`, the number of features pruned before these weights were trained;
+        None stands for 0, 1, …, q.
     """
 
     weights: Matrix
@@ -163,9 +163,9 @@ def imp(
     w_init : array_like, shape (p,), optional
         Weights at initialisation; 0 if not given.
     per_round : int or float, optional
-        How many features are pruned after each training. An int is this number. A float in (0, 1)
-        is a fraction of the active features; the resulting number is rounded by `round` and is at
-        least 1. The last round prunes only as many features as needed to reach q.
+        Number of features pruned after each training: an int gives the number itself; a float in
+        (0, 1) gives a fraction of the active features, and the resulting number is rounded by
+        `round` and is at least 1. The last round prunes only as many features as needed to reach q.
     keep : {"all", "last"}, optional
         Which weights to return: those of every round, or only the output.
 
@@ -188,9 +188,9 @@ def imp(
     -----
     This is Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 it is backward
     elimination by smallest absolute coefficient. The fit is updated, not repeated: the whole path
-    at T = ∞ costs about as much as one inverse of Σ (see `impbook.elimination`). In every round,
-    the rank and the accuracy are those stated for `gradient_flow` on the active features. In a tie,
-    the lowest index is pruned; weights that are equal only in exact arithmetic are ordered by their
+    at T = ∞ costs about as much as one inverse of Σ (see `impbook.elimination`). What
+    `gradient_flow` states about rank and accuracy holds in every round. In a tie, the weight of
+    lowest index is pruned; weights that are equal only in exact arithmetic are ordered by their
     rounding errors, as they would be after refitting.
 
     Examples
@@ -232,7 +232,7 @@ def imp(
 
 
 def _done(p: int, q: int, per_round: int | float) -> list[int]:
-    """Number of features already pruned at each training: a list that starts at 0 and ends at q."""
+    """Number of features pruned before each training, as a list that starts at 0 and ends at q."""
     done = [0]
     while (k := done[-1]) < q:
         wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * (p - k)))

@@ -50,7 +50,7 @@ def required_samples(
 
     Notes
     -----
-    If some signals are below γ, all versions except "printed", "one-shot" and "incoherent" are NaN.
+    If some signals are below γ, all entries except "printed", "one-shot" and "incoherent" are NaN.
 
     Examples
     --------
@@ -102,9 +102,9 @@ def empirical_sample_size(
 
     Notes
     -----
-    Σ is held fixed: n samples are simulated by Φ itself with noise of scale σ√(rows/n), where rows
-    is the number of rows of Φ. For Gaussian noise this gives the weights exactly the distribution
-    that they have with n samples.
+    Σ is held fixed: Φ itself, with noise of scale σ√(rows/n), stands for a design with n samples,
+    where rows is the number of rows of Φ. If the noise is Gaussian, the weights have exactly the
+    distribution that they would have with n samples.
 
     Examples
     --------
@@ -188,7 +188,7 @@ def failures_at(
 def _runs(
     Phi: Matrix, s: ArrayLike, trials: int, sigma: float, **options: Any
 ) -> Callable[[float], Estimate]:
-    """Function of n that estimates the probability that pruning loses a signal with n samples."""
+    """Function that, for n samples, estimates the probability that pruning loses a signal."""
     rows, p = Phi.shape
     q = p - np.flatnonzero(_checks.vector("s", s, p)).size
     scale = _checks.positive("sigma", sigma) * np.sqrt(rows)

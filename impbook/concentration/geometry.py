@@ -27,7 +27,7 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     -------
     float
         The paper's λ_min^{≠0}, computed from the r-th largest singular value of Φ. The rank r of Φ
-        is determined after scaling the columns to norm near 1.
+        is determined after scaling the columns to norms near 1.
 
     Raises
     ------
@@ -71,8 +71,9 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(worst_eigenvalue(np.diag([1.0, 2.0]), [1]), 4)
     0.5
 
-    Here features 0 and 1 are at an angle of 0.5, and feature 2 lies in their plane. The minimum is
-    attained without feature 2; when feature 2 is added, the smallest non-zero eigenvalue increases.
+    In the next example, features 0 and 1 are at an angle of 0.5, and feature 2 lies in their plane.
+    The minimum is attained without feature 2; when feature 2 is added, the smallest non-zero
+    eigenvalue increases.
 
     >>> c, s = np.cos(0.5), np.sin(0.5)
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
@@ -102,7 +103,7 @@ def max_inverse_norm(Phi: ArrayLike, S: Iterable[int]) -> float:
     Returns
     -------
     float
-        M = max_{A⊇S} ‖Σ_AA⁺‖_∞, found by enumerating all 2^(p−k) sets.
+        M = max_{A⊇S} ‖Σ_AA⁺‖_∞, found by enumerating all 2^(p−k) sets A, where k = |S|.
 
     Raises
     ------
@@ -215,7 +216,7 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
 
 
 def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
-    """R with RᵀR = Σ and at most p rows, the indices S, and the complement of S."""
+    """Return a matrix R that has RᵀR = Σ and at most p rows; also the set S and its complement."""
     Phi = _checks.squarable("Phi", Phi)
     chosen = _checks.index_set("S", S, Phi.shape[1])
     n, p = Phi.shape
@@ -224,7 +225,7 @@ def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices
 
 
 def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
-    """Singular values that do not count as 0, and their right singular vectors as rows."""
+    """Singular values that do not count as 0, and the matching right singular vectors as rows."""
     size, Vt = _zeros_at_infinity(Phi)
     if size[0] == np.inf:
         raise ValueError("Phi must not be 0, because Σ then has no non-zero eigenvalue")
@@ -239,7 +240,7 @@ def _zeros_at_infinity(P: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDA
 
 
 def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:
-    """For each possible size of a set A ⊇ S, one stack of the matrices R[:, A]."""
+    """Yield, for each size that a set A ⊇ S can have, the matrices R[:, A] of all such A."""
     if N.size > MOST_NULLS:
         raise ValueError(
             f"S must leave out at most {MOST_NULLS} features: {why} S leaves out {N.size}"

@@ -25,9 +25,9 @@ class Guarantee:
         at least 1 − δ, none of them is pruned.
     times : dict
         For each other version whose hypotheses hold, the number of rows it requires divided by the
-        number of rows of Phi. With the required number of rows, it would protect the features of
-        largest absolute weight or, if it can protect only all features of non-zero weight together,
-        all of these.
+        number of rows of Phi. With the required number, the version would protect the features of
+        largest absolute weight. If it can protect either all features of non-zero weight or none,
+        it would protect them all.
     lambda_min : float
         Smallest non-zero eigenvalue of Σ.
     """

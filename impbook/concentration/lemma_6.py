@@ -142,8 +142,8 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
     Notes
     -----
     The size is 2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Noise weight i is a sum of independent terms and has
-    variance proxy σ²Σ⁺_ii/n, where Σ⁺_ii ≤ 1/λ_min. This bound is an intermediate step of the
-    paper's proof.
+    variance proxy σ²Σ⁺_ii/n, where Σ⁺_ii ≤ 1/λ_min. The version with Σ⁺_ii
+    is an intermediate step in the proof of Lemma 6.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
 
 
 def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
-    """Bound on the probability that some noise weight reaches ε, from the variance proxy of each.
+    """Bound on the probability that some noise weight reaches ε: a sum over the noise weights.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
     Returns
     -------
     float
-        The smaller of 1 and Σ_i 2·exp(−n·ε²/(2σ²Σ⁺_ii)), a sum over features with Σ⁺_ii > 0.
+        The smaller of 1 and Σ_i 2·exp(−n·ε²/(2σ²Σ⁺_ii)), where i runs over features with Σ⁺_ii > 0.
 
     Raises
     ------
@@ -218,7 +218,7 @@ def noise_weights(
     -------
     ndarray, shape (trials, p)
         Row t is Σ⁺Φᵀξ/n for the t-th noise vector ξ: the weights that `gradient_flow` finds from 0
-        at T = ∞ for the targets ξ. If ξ is added to other targets, row t is added to the weights.
+        at T = ∞ for the targets ξ. If ξ is added to any targets, row t is added to their weights.
 
     Raises
     ------
@@ -243,7 +243,7 @@ def noise_weights(
 def lemma_6_steps(
     delta: float, Phi: ArrayLike, *, draws: int = 100_000, rng: Any = None
 ) -> dict[str, float]:
-    """Sample size needed for Gaussian noise, and required after each step of the proof of Lemma 6.
+    """Sample sizes: what Gaussian noise needs, and what each step of the proof of Lemma 6 requires.
 
     Parameters
     ----------

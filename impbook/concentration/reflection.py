@@ -1,7 +1,8 @@
 """The reflection theorem's bound on the probability of failure.
 
 Noise that makes pruning lose a signal moves a later fit far, but the first fit only a little. By a
-reflection argument, such noise has up to twice the norm that moving the later fit alone would need.
+reflection argument, the norm of such noise must be up to twice as large as the norm needed to move
+the later fit alone.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ MOST_ROUNDS = 400
 
 
 def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> float:
-    """Bound, for every q, on the probability that pruning loses a signal at the n of Theorem 5.
+    """Bound for all q on the probability that pruning loses a signal at the n of Theorem 5.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def log_reflection(setting: Setting, x: float) -> float:
     if nulls == 0:
         return union
     left = max(1, nulls - q) + np.arange(MOST_ROUNDS + 1)
-    left = left[left <= nulls + 1]  # m₀ = nulls + 1: the sum is over every m
+    left = left[left <= nulls + 1]  # if m₀ = nulls + 1, the sum is over all m
     g = np.sqrt(2 * x)
     own = OWN[:, None] * g
     energy = np.where(left > nulls, -np.inf, _log_energy(setting, g, left))

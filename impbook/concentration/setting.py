@@ -19,7 +19,7 @@ EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; with more nulls
 
 @dataclass(frozen=True)
 class Setting:
-    """What the versions of Theorem 5 need to know about a problem and how it is pruned.
+    """What the versions of Theorem 5 need to know about a problem and about how it is pruned.
 
     Only `p` is required. If a version needs a missing quantity, its error message names it.
 
@@ -48,7 +48,7 @@ class Setting:
         μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0. It is 0 if signals and nulls are
         uncorrelated.
     inverse_norm : float, optional
-        M, an upper bound on ‖Σ_AA⁺‖_∞ (largest absolute row sum) over all A ⊇ S; positive.
+        M, an upper bound on the largest absolute row sum ‖Σ_AA⁺‖_∞ for every A ⊇ S; positive.
     max_variance : float, optional
         ν = max_j Σ_jj, positive; 1 for normalised features.
     coherence : float, optional
@@ -138,8 +138,8 @@ class Setting:
         object.__setattr__(self, name, value)
 
 
-# For a setting and δ, a formula gives a sample size; for a setting and x = nλ_*γ²/(2σ²), it gives
-# the logarithm of a bound on the probability of failure.
+# A formula gives either a sample size, from a setting and δ, or the logarithm of a bound on the
+# probability of failure, from a setting and x = nλ_*γ²/(2σ²).
 Formula = Callable[[Setting, float], float]
 
 
@@ -183,7 +183,7 @@ def setting_of(
         raise ValueError("s must have a non-zero entry: without a signal nothing can be lost")
     gamma = _checks.positive("gamma", gamma)
     R, S, N = geometry.few_rows(Phi, np.flatnonzero(s))
-    Phi = np.sqrt(len(R)) * R  # at most p rows, with the same Σ
+    Phi = np.sqrt(len(R)) * R  # a design with the same Σ and at most p rows
     size, _ = geometry.nonzero_singular_values(R)
     Sigma = R.T @ R
     away = np.abs(Sigma - np.eye(p))

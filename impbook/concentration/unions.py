@@ -38,7 +38,7 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
     -----
     Let w^A be the weights of the fit with active set A. The value bounds
     P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S), over all 2^(p−k) − 1 such sets at once. With t = γ/2
-    and the n of the paper's Theorem 5, it is (1 + δ/p)^(p−k) − 1.
+    and the n of the paper's Theorem 5, it is (1 + δ/p)^(p−k) − 1 if λ_* = λ_min.
 
     Examples
     --------
@@ -79,9 +79,9 @@ def log_union(setting: Setting, x: float) -> float:
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
     """For each m in `left`, log of C(p−k, m) times a bound on P(loss while m given nulls remain).
 
-    At a loss, the remaining nulls' weights reach the signal's weight in absolute value. The event
-    that l given nulls with given signs do so contributes at most exp(−exponents[..., l − 1]) to the
-    bound; there are 2^l sign patterns.
+    When a signal is lost, the weights of the remaining nulls reach its weight in absolute value.
+    The event that l given nulls with given signs do so contributes at most
+    exp(−exponents[..., l − 1]) to the bound; there are 2^l sign patterns.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:
@@ -93,10 +93,10 @@ def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
 
 
 def _log_some(left: Indices, exponents: Vector) -> Vector:
-    """For each m in `left`, log of the smallest bound over l ≤ ⌊m/2⌋ + 1, with a factor C(m, l).
+    """For each m in `left`, log of the least C(m, l)·2^l·exp(−exponents[..., l − 1]).
 
-    Every l gives a valid bound. At most 50 values of l are tried; for p ≤ 600, trying all of them
-    would change nothing.
+    Every l from 1 to ⌊m/2⌋ + 1 gives a valid bound. At most 50 values of l are tried; for
+    p ≤ 600, trying all of them would change nothing.
     """
     most = int(left.max(initial=0)) // 2 + 1
     spread = np.geomspace(1, most, 25).astype(int)

@@ -48,7 +48,7 @@ def register_version(
     *,
     iterative: bool = True,
 ) -> Callable[[Formula], Formula]:
-    """Decorator that adds a version to `VERSIONS`; `applies` says for which settings it holds."""
+    """Decorator that adds a version to `VERSIONS`; the version holds where `applies` is true."""
 
     def add(formula: Formula) -> Formula:
         @wraps(formula)
@@ -90,7 +90,7 @@ def one_shot(setting: Setting, delta: float) -> float:
 
 @register_version("union")
 def union(setting: Setting, delta: float) -> float:
-    """The n at which the union bound below, over all sets that a run can reach, equals δ.
+    """The n at which a union bound over all sets that a run can reach equals δ.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. At this n, with probability at least
     1 − δ, no signal is pruned and the output v has v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the
@@ -128,7 +128,7 @@ def two_norm(setting: Setting, delta: float) -> float:
     lambda setting: setting.large_signals and setting.rank == setting.p,
 )
 def reflected(setting: Setting, delta: float) -> float:
-    """The n at which the bound below, from the reflection theorem, equals δ.
+    """The n at which the reflection theorem's bound on the probability of failure equals δ.
 
     Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. At this n, with probability at least
     1 − δ, no signal is pruned and the output is non-zero on S. Let N = p − k, g² = nλ_minγ²/σ² and
@@ -141,8 +141,8 @@ def reflected(setting: Setting, delta: float) -> float:
     is a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
 
     This version never requires more samples than `union`. For large p, its n grows like
-    σ²p/(4γ²λ_min), as does `lower_samples`, a lower bound for every theorem stated in γ, δ, p, σ
-    and λ_min alone.
+    σ²p/(4γ²λ_min), as does `lower_samples`, a lower bound on the n of every theorem stated in
+    γ, δ, p, σ and λ_min alone.
 
     >>> setting = Setting(p=200, k=1, lambda_min=1.0)
     >>> round(reflected(setting, 0.05) / union(setting, 0.05), 2)

@@ -70,7 +70,7 @@ def clopper_pearson(
     Notes
     -----
     Clopper & Pearson (1934), DOI 10.1093/biomet/26.4.404: low is the probability p for which
-    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2, which is a quantile of a beta distribution.
+    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2; this p is a quantile of a beta distribution.
     high is defined likewise, with ≤ in place of ≥.
 
     Examples

@@ -1,4 +1,4 @@
-"""Independent replicates of a random event, in this thread or on any executor."""
+"""Independent replicates of a random event, in the calling thread or on any executor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 
 Event = Callable[[np.random.Generator], bool]
 
-CHUNKS = 256  # at most this many pieces of work: few messages, but enough to keep many cores busy
+# The replicates are split into at most this many pieces of work: few enough that messages cost
+# little, and enough to keep many cores busy.
+CHUNKS = 256
 
 
 def estimate_probability(
@@ -25,7 +27,7 @@ def estimate_probability(
     executor: Executor | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Probability of a random event, from independent replicates.
+    """Probability of a random event, estimated from independent replicates.
 
     Parameters
     ----------
