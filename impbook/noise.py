@@ -63,8 +63,8 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
     Notes
     -----
     Each of ±level·σ has probability ``three_point_mass(level)``. With the p and δ of Lemma 6, this
-    probability is nearly δ/(2p) at level √(2 log(2p/δ)), so the bound of Lemma 6 is almost
-    attained.
+    probability is nearly δ/(2p) at level √(2 log(2p/δ)), so this noise can almost attain the
+    bound of Lemma 6.
 
     Examples
     --------

@@ -21,7 +21,7 @@ def lower_samples(setting: Setting, delta: float) -> float:
     setting : Setting
         A setting with p ≥ 2 and λ_min; σ² is the variance proxy of the noise.
     delta : float
-        Number in (0, 1) that the probability of losing the signal exceeds.
+        Number in (0, 1); pruning loses the signal with a probability above it.
 
     Returns
     -------

@@ -90,7 +90,7 @@ def one_shot(setting: Setting, delta: float) -> float:
 
 @register_version("union")
 def union(setting: Setting, delta: float) -> float:
-    """The n at which a union bound over all sets that a run can reach equals δ.
+    """The n at which a union bound over all active sets that a run can reach equals δ.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. At this n, with probability at least
     1 − δ, no signal is pruned and the output v has v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the
@@ -113,8 +113,8 @@ def two_norm(setting: Setting, delta: float) -> float:
 
     Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. For such n, with
     probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
-    ‖v − s‖₂ < γ/√2, however many features are pruned per round. The tail bound for the noise is by
-    Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
+    ‖v − s‖₂ < γ/√2, however many features are pruned per round. The tail bound for the noise is due
+    to Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
 
     >>> round(two_norm(Setting(p=10, lambda_min=1.0), 0.05), 2)
     53.88
