@@ -162,14 +162,14 @@ class Page:
         title += self.button(part, target, restated=kind == "paper", statement=latex(box))
 
     def lasting(self, kind: str, name: str) -> str:
-        """An id made from a claim or a title, with a number appended only if that id is taken."""
+        """An id made from a claim or a title; a number is appended only if the id is in use."""
         name = re.sub(r"^Verdict:? | \(Elesedy.*", "", name)
         slug = f"{kind}-{nodes.make_id(name)}"
         self.slugs[slug] += 1
         return slug if self.slugs[slug] == 1 else f"{slug}-{self.slugs[slug]}"
 
     def exercise(self, strong: nodes.Element) -> None:
-        """Number an exercise by its chapter; keep the stars and minutes as written."""
+        """Put the chapter's number into an exercise title; keep its stars and minutes."""
         text = strong.astext()
         if found := EXERCISE.fullmatch(text):
             target = f"exercise-{found[2]}"
@@ -179,7 +179,7 @@ class Page:
             strong += [link, nodes.Text(text[found.end(2) :])]
 
     def claim(self, item: nodes.Element) -> None:
-        """Show the id of a claim on the page of claims, as a link to the claim."""
+        """On the page of claims, show the id of a claim as a link to the claim."""
         target = item["ids"][0]
         name = target.removeprefix("ledger-")
         item[0] += [nodes.Text(" "), self.link(target, name), nodes.Text(" ")]

@@ -4,8 +4,8 @@
     ```
 
 Each claim gets an anchor `ledger-<id>`, its verdict and weight, what the paper gets right, what
-holds instead, and links to the page that shows it and to the test that checks it. The ledger is
-written in MyST, formulas included.
+holds instead, and links to the page and to the test that support the verdict. The ledger is written
+in MyST, formulas included.
 """
 
 from __future__ import annotations

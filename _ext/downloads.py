@@ -1,7 +1,7 @@
 """Put the plain notebooks of tools/plain.py behind the download and Colab buttons.
 
 Plain notebooks can be read in any notebook program. The worksheets are made in the same way. On the
-teachers' page, `{{ worksheets }}` becomes a list of them and `{{ problems }}` the texts of the
+teachers' page, `{{ worksheets }}` becomes a list of links and `{{ problems }}` the texts of the
 problems; neither contains solutions or answers. Binder makes its own notebooks (postBuild). Colab
 can open only files on GitHub, so it reads the branch `notebooks`, which
 .github/workflows/pages.yml rewrites whenever it publishes the site.

@@ -1,10 +1,9 @@
 """Run chapters in parallel while the book is built, and keep printed lines whole.
 
 - If the chapters run one after the other, they take minutes. Sphinx can read pages in parallel, but
-  Jupyter Book has no option for it, and every extension must declare that this is safe.
-  sphinx_multitoc_numbering does not say so, although it is safe: it numbers the pages after all of
-  them have been read. On macOS, where a process with threads must not fork, the pages are read one
-  at a time.
+  Jupyter Book has no option for it, and every extension must declare that it allows this.
+  sphinx_multitoc_numbering does not, although it could: it numbers the pages after all of them have
+  been read. On macOS, where a process with threads must not fork, the pages are read one at a time.
 - The output of a long loop arrives in pieces. MyST-NB (`nb_merge_streams`) would start a new line
   after each piece; the client that runs the cells joins the pieces unchanged instead.
 """

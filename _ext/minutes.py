@@ -19,7 +19,7 @@ from tools.book import EXERCISE
 # words per minute (doi:10.1016/j.jml.2019.104047), and we allow 200; the other rates are guesses.
 WORD, FORMULA, DISPLAY, FIGURE, CODE_LINE, PRINTED_LINE = 60 / 200, 1.0, 10.0, 20.0, 1.5, 1.0
 # An argument is followed more slowly than prose is read: readers of chapter 3 took 38 to 52 minutes
-# (median 45) where the rates above give 31.
+# (median 45), but the rates above give 31.
 SCALE = 45 / 31
 FOLDED = {"dropdown", "tag_hide-cell", "tag_remove-cell"}
 

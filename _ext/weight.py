@@ -1,7 +1,7 @@
 """Make finished pages load only what they use: few scripts, small icon fonts, small figures.
 
 The theme includes Font Awesome twice, as a script of 1.5 MB and as fonts. The fonts suffice, and
-are cut down to the icons in use. The source maps of the theme's scripts, 3 MB, serve only its
+are cut down to the icons in use. The source maps of the scripts, 3 MB, serve only the theme's
 developers and are deleted. Figures are not loaded lazily (`loading`), because a browser that prints
 a page omits figures that it has not yet loaded.
 """
@@ -16,8 +16,8 @@ from fontTools import subset
 from PIL import Image
 from sphinx.application import Sphinx
 
-# Each script with a text that occurs only on pages that need the script. No page contains the first
-# text, because all icons come from fonts.
+# Each script, and a text that occurs only on pages that need the script. No page contains the text
+# for fontawesome.js, because all icons come from fonts.
 NEEDS = {
     "fontawesome.js": "svg-inline--fa",
     **dict.fromkeys(

@@ -52,7 +52,7 @@ def with_duplicates(rng, n: int, p: int):
 
 
 def in_units(rng, n: int, p: int):
-    """Independent features whose units spread over six decades."""
+    """Independent features whose units vary over six decades."""
     return rng.standard_normal((n, p)) * 10 ** rng.uniform(-3, 3, p)
 
 

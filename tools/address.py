@@ -2,8 +2,8 @@
 
 python -m tools.address https://github.com/someone/impbook https://someone.github.io/impbook
 
-The current addresses are in pyproject.toml, under project.urls; a test compares all others with
-them.
+The current addresses are in pyproject.toml, under project.urls; a test compares all other
+occurrences with them.
 """
 
 import subprocess

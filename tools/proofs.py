@@ -2,8 +2,8 @@
 
     python3 -m tools.proofs
 
-Every `Theorem` in proofs/*.v is printed. Any axiom beyond those of Coq's real numbers, including
-`Admitted`, is an error. The command needs only Python and the Debian packages below.
+Every `Theorem` in proofs/*.v is printed. Any axiom beyond those of Coq's real numbers is an error,
+and so is `Admitted`. The command needs only Python and the Debian packages below.
 """
 
 from __future__ import annotations

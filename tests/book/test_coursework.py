@@ -274,7 +274,7 @@ def room_for_small_signals(seed: int) -> int:
 
 
 def cited(seed: int) -> list[int]:
-    """For each project, the number of the applicable theorem that needs fewest samples, or 0."""
+    """For each project, the number of the applicable theorem needing the fewest samples, or 0."""
     numbers = {"one-shot": 1, "incoherent": 2, "interpolated": 3, "reflection": 4}
     choice = []
     for text in re.findall(r"\([a-e]\) (.*?\D)\. ", problem("10.2", seed=seed)):
