@@ -2,10 +2,11 @@
 
     python chapters/data/digits.py
 
-writes two files. For each condition number of Φ, chapters/data/digits.csv lists how far the weights
-from the two updates and from `imp` are from refitted weights. chapters/data/digits_nist.csv lists
-the number of correct digits of the worst weight on NIST's certified data, which are in
-tests/module/nist. The results are stored because their last digits depend on the processor.
+writes two files. For each condition number of Φ, chapters/data/digits.csv lists two distances from
+refitted weights: that of the weights from the chapter's two updates, and that of the weights from
+`imp`. For each of NIST's certified data sets in tests/module/nist, chapters/data/digits_nist.csv
+lists the number of correct digits of the least accurate weight. The results are stored because
+their last digits depend on the processor.
 """
 
 import csv
@@ -32,7 +33,7 @@ def two_updates(Phi, y, pruned):
 
 
 def distances():
-    """One row per condition number, with both relative distances from refitting."""
+    """One row per condition number, with both relative distances from refitted weights."""
     U, V = (
         orthonormal_design(80, 40, rng=1),
         orthonormal_design(40, 40, rng=2),
@@ -54,7 +55,7 @@ def distances():
 
 
 def nist_problem(name, p):
-    """Φ with columns 1, x, x², … (for Longley, the predictors), and y."""
+    """Φ and y; the columns of Φ are powers of x or, for Longley, 1 and the predictors."""
     table = np.loadtxt(NIST / f"{name}.csv", delimiter=",", skiprows=1)
     y, x = table[:, 0], table[:, 1:]
     if name == "longley":
@@ -64,7 +65,7 @@ def nist_problem(name, p):
 
 
 def nist_digits():
-    """One row per data set: its name, shape, and the digits of imp, lstsq and scikit-learn."""
+    """One row per data set: name, shape, and the correct digits of imp, lstsq and scikit-learn."""
     for line in (NIST / "certified.csv").read_text().splitlines():
         name, *certified = line.split(",")
         certified = np.array(certified, dtype=float)

@@ -2,10 +2,11 @@
 
     python chapters/data/enough.py
 
-writes chapters/data/enough.csv. A cell is a range of p and of k that one proof covers. Its last
-line, with m = m0, has the parameters of the bound for m0 or more nulls. Each line with m < m0 has
-the parameters for sets of m nulls, for which bound (B) is smaller than (A) and (C). The page on
-sharper numbers explains the letters.
+writes chapters/data/enough.csv. A cell consists of a range of p and a range of k that one proof
+covers, and takes one or more lines of the file. The last line of a cell, where m = m0, has the
+parameters of the bound for m0 or more nulls. Each earlier line of the cell, where m < m0, has the
+parameters of bound (B) for sets of m nulls, because (B) is smaller there than (A) and (C). The page
+on sharper numbers explains the letters.
 """
 
 import csv
@@ -87,7 +88,7 @@ def sharper(k, N, m, g, x0):
 
 
 def many_log(v, N, m0, g):
-    """Exponent of the bound for m0 or more nulls; v holds logit 2θ, log η, log a and log T."""
+    """Exponent of the bound for m0 or more nulls, with v = (logit(2θ), log η, log a, log T)."""
     v = np.clip(v, -9, 9)
     theta, (eta, a, T) = 0.5 / (1 + exp(-v[0])), np.exp(v[1:])
     moment = a**2 / (2 * (1 - 2 * theta))
@@ -123,7 +124,7 @@ def many(N, m0, g):
 
 
 def search(p_first, p_last, k_first, k_last):
-    """The smallest bound found that holds for all p and k in the cell, and its parameters."""
+    """The best bound that the search finds for all p and k in the cell, and its parameters."""
     g, N, k, best = (
         sqrt(8 * log(2 * p_first / DELTA)),
         p_last - k_first,

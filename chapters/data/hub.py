@@ -1,9 +1,9 @@
-"""Count how often the hub sinks the signal at Theorem 5's sample size (takes two minutes).
+"""Count how often IMP loses the hub design's signal at Theorem 5's sample size (two minutes).
 
     python chapters/data/hub.py
 
 writes chapters/data/hub.csv and, for sample sizes of order p, chapters/data/hub_sizes.csv. The
-chapter on Gaussian noise reads both. Each run is a call of `hub_run` on the design of the theorem.
+chapter on Gaussian noise reads both. Each run is a call of `hub_run` with r = 1.
 """
 
 import csv

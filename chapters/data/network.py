@@ -2,9 +2,9 @@
 
     python chapters/data/network.py
 
-trains it on the first 900 of the 1,797 images that come with scikit-learn, and writes its weights
-to chapters/data/network.npz for the chapter on features in the wild. They are stored because
-training amplifies rounding errors: on another processor the result would be another network.
+trains the network on the first 900 of the 1,797 images that come with scikit-learn, and writes its
+weights to chapters/data/network.npz for the chapter on features in the wild. The weights are stored
+because training amplifies rounding errors: another processor would produce another network.
 """
 
 from pathlib import Path

@@ -4,17 +4,20 @@
     python chapters/data/recovery.py 50 --workers 4 --noise 0.1
     python chapters/data/recovery.py 50 --dask tcp://scheduler:8786
 
-draws 50 designs at each of 20 numbers of samples, tries 20 sparsities on each, and counts the
-successes in recovery.csv, which the chapter on variants reads. Finished draws are kept in
-build/recovery, so that an interrupted run can continue, and a longer run computes only new draws.
+draws 50 designs for each of 20 sample sizes, tries 20 sparsities on each design, and writes the
+numbers of successes to recovery.csv, which the chapter on variants reads. Finished draws are kept
+in build/recovery, so an interrupted run can continue, and a longer run computes only new draws.
 
 A draw is one Gaussian design with its signals. The support of size k is the first k features in a
 random order, so supports are nested. Basis pursuit without noise therefore succeeds up to some k
-and fails beyond it (a face of a face of the cross-polytope is a face), and bisection finds that k.
-The other methods, and basis pursuit with noise, are assumed to fail after four failures in a row.
-Success means finding the support exactly. Every method is told k. Basis pursuit takes the k largest
-entries of the w with least ‖w‖₁ that fits y exactly, noise included. Iterative hard thresholding
-keeps the k largest entries in each step and finds its step size by exact line search.
+and fails beyond it, because a face of a face of a polytope is a face of the polytope. Bisection
+finds that k. The other methods, and basis pursuit with noise, are assumed to fail after four
+failures in a row.
+
+Success means finding the support exactly. Every method is told k. Among all w that fit y exactly,
+noise included, basis pursuit finds the one with the smallest ‖w‖₁ and takes its k largest entries.
+Iterative hard thresholding keeps the k largest entries in each step and finds its step size by
+exact line search.
 """
 
 from __future__ import annotations
@@ -138,7 +141,7 @@ def draw(seed, n, sigma):
         # Without noise, basis pursuit succeeds or fails depending only on the signs.
         if sizes == "equal" and not sigma:
             low, high = -1, len(SHARES)  # succeeds at low, fails at high
-            i = round(8 * (n / P) ** 0.5)  # start near the halfway curve
+            i = round(8 * (n / P) ** 0.5)  # where about half succeed
             while high - low > 1:
                 low, high = (
                     (i, high) if succeeds(by_basis_pursuit, i) else (low, i)
@@ -178,7 +181,7 @@ def main() -> None:
 
 
 def write(points, results, sigma) -> None:
-    """Write counts by method, sizes, n and k/n; keep those for other values of σ."""
+    """Replace the rows of the table that have this σ by the new counts, and keep all others."""
     counts: Counter = Counter()
     for (_, n, _), result in zip(points, results, strict=True):
         for name, hits in result.items():

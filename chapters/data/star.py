@@ -2,9 +2,9 @@
 
     python chapters/data/star.py
 
-writes chapters/data/star.csv. For each p it has the probabilities π and r, chosen from a grid, with
-which the signal is lost most often. It also has the smallest and the largest number a of negative
-draws among the nulls with which the signal is lost.
+writes chapters/data/star.csv. For each p, a row has the pair of probabilities π and r, from a grid,
+for which the signal is lost most often. It also has the smallest and the largest a for which the
+signal is lost, where a is the number of negative draws among the nulls.
 """
 
 import csv
@@ -20,7 +20,7 @@ R = [0.455, 0.46, 0.465, 0.47]
 
 
 def own_gamma(p: int) -> float:
-    """Size of the signal, in σ, at the sample size of Theorem 5, rounded up to six decimals."""
+    """The signal in units of σ at the sample size of Theorem 5, rounded up to six decimals."""
     inverse = (1 + N**-2 + sqrt((1 - N**-2) ** 2 + 4 * C * N**-2)) / 2
     return ceil(1e6 * sqrt(8 * log(2 * p / DELTA) * inverse)) / 1e6
 

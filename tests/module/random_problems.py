@@ -4,8 +4,8 @@
     python tests/module/random_problems.py --first 12345 --count 1     repeat one problem
 
 Problem number i is the same on every machine. The oracle is a singular value decomposition in
-every round; it shares no code with impbook. A choice that rounding errors leave undecided is
-counted but not judged; `uncertainty` and `compare` define when this happens.
+every round; it shares no code with impbook. If rounding errors leave undecided which weight is
+smallest, the choice is counted but not judged; `uncertainty` and `compare` define such choices.
 """
 
 from __future__ import annotations
@@ -83,13 +83,13 @@ def low_rank_of_integers(rng, n, p):
 
 
 def geometric_decay(rng, n, p):
-    """A condition number of up to 1e12; the rank is full or lower."""
+    """Geometrically decaying singular values from 1 to as little as 1e-12; any rank."""
     r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
     return with_singular_values(rng, n, p, np.geomspace(1, 10 ** rng.uniform(-12, 0), r))
 
 
 def few_small_singular_values(rng, n, p):
-    """One or two singular values of 1e-12 to 1e-6, the others 1; the rank is full or lower."""
+    """One or two singular values of 1e-12 to 1e-6, all others 1; any rank."""
     r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
     s = np.ones(r)
     s[: rng.integers(1, 3)] = 10 ** rng.uniform(-12, -6)
@@ -103,7 +103,7 @@ def near_duplicates(rng, n, p):
 
 
 def near_integers(rng, n, p):
-    """An integer matrix of low rank, with one feature moved slightly out of the span."""
+    """An integer matrix of low rank, with a little noise added to one feature."""
     Phi = low_rank_of_integers(rng, n, p)
     Phi[:, rng.integers(p)] += 10 ** rng.uniform(-12, -6) * rng.standard_normal(n)
     return Phi
@@ -130,7 +130,7 @@ def kahan(rng, n, p):
 
 
 def ones_below_the_diagonal(rng, n, p):
-    """I minus the matrix of ones below the diagonal, repeated side by side up to p columns."""
+    """I minus a strictly lower triangular matrix of ones, repeated side by side up to p columns."""
     R = np.eye(n) - np.tri(n, n, -1)
     return np.tile(R, -(-p // n))[:, :p]
 
@@ -231,7 +231,7 @@ def refits(task, active):
 
     Features pruned earlier are columns of zeros, which get weight 0. A rank is uncertain if a
     singular value is close to the tolerance, or if rounding may decide which solution is nearest to
-    the start.
+    the initial weights.
     """
     n = len(task.y)
     A, w0 = task.Phi * active[:, None, :], task.start * active
@@ -245,7 +245,7 @@ def refits(task, active):
     used = active & task.Phi.any(axis=0)
     largest, smallest = (np.where(used, norm, no) for no in (0.0, np.inf))
     spread = largest.max(axis=1) > 1e7 * smallest.min(axis=1)
-    if np.isinf(task.T):  # then rounding decides which solution is nearest to the start
+    if np.isinf(task.T):  # rounding may decide which solution is nearest to the initial weights
         open_rank |= doubtful | ~independent & (spread | (seen != rank))
     kept = (np.arange(s.shape[1]) < rank[:, None]) & (s > TINY)
     w0 = w0 * unit
@@ -262,7 +262,7 @@ def refits(task, active):
 
 
 def decided_rank(s):
-    """The rank for each row of singular values, and whether one of them is near the tolerance."""
+    """For each row of singular values, the rank and whether a value is near the tolerance."""
     share = s / np.maximum(s[:, :1], TINY)
     return (share > 1e-13).sum(axis=1), ((share > 1e-14) & (share < 1e-12)).any(axis=1)
 
@@ -297,11 +297,11 @@ def judge(number):
 
 
 def compare(task, path):
-    """Counts, faults, and the path's largest error in units of its uncertainty.
+    """Counts, faults, and the largest error of the path's weights in units of `uncertainty`.
 
-    A choice is wrong if the rank is certain and some weight that was left is smaller by more than
-    the allowed error. It is undecided if the rank is uncertain, or if some weight that was left is
-    not larger by more than this error.
+    A choice is wrong if the rank is certain and some remaining weight is smaller than the pruned
+    one by more than the allowed error. A choice is undecided if the rank is uncertain, or if some
+    remaining weight is not larger than the pruned one by more than this error.
     """
     active = path.active
     w, error, sure = refits(task, active)

@@ -5,7 +5,7 @@
 prints the number of calls and the faults. The public functions are found automatically, and
 `valid_calls` has one valid call of each. A call passes if it raises a TypeError or a ValueError
 that names the argument, or if `ACCEPTED` lists the value with a reason. Warnings, other errors, NaN
-answers and calls that do not end are faults.
+answers and calls that run too long are faults.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ from valid_calls import CALLS
 
 import impbook
 
-# Modules left out: scikit-learn checks the input of selection, and users never call elimination.
+# Modules left out: scikit-learn checks the input of `selection`; users never call `elimination`.
 APART = {"selection", "elimination"}
-SECONDS = 2.0  # most processor time per call; a valid call takes milliseconds
+SECONDS = 2.0  # limit on the processor time of a call; a valid one takes milliseconds
 
-# Bad values that are accepted: the function, the argument or both; labels of values; the reason.
+# Bad values that are accepted. Each entry has the function, the argument or both, joined by a dot;
+# the labels of the values; and the reason.
 ACCEPTED: list[tuple[str, set[str], str]] = [
     ("T", {"inf"}, "training to convergence"),
     ("rng", {"10⁴⁰⁰", "[]"}, "seeds, as for NumPy"),
@@ -66,7 +67,7 @@ class Case:
 
 
 def public_callables() -> dict[str, Callable[..., Any]]:
-    """Public functions, methods, and classes that users construct."""
+    """Public functions and methods, and the classes that users construct, by name."""
     found: dict[str, Callable[..., Any]] = {}
     files = [file.name for file in pkgutil.iter_modules(impbook.__path__)]
     modules = [import_module(f"impbook.{f}") for f in files if f[0] != "_" and f not in APART]
@@ -89,7 +90,7 @@ def _is_function(name: str, x: Any) -> bool:
 
 
 def _is_record(x: Any) -> bool:
-    """Whether a class only holds results: a dataclass without checks, as only impbook makes it."""
+    """Whether a class only holds results: a dataclass without checks that only impbook makes."""
     dataclass_options = getattr(x, "__dataclass_params__", None)
     return bool(dataclass_options) and dataclass_options.init and not hasattr(x, "__post_init__")
 
@@ -177,8 +178,8 @@ def cases_of(name: str, function: Callable[..., Any]) -> Iterator[Case]:
     for argument in valid:
         if argument == "self":
             continue
-        # Not `is None`: while the book is built, autodoc replaces a default by an object whose repr
-        # is the text of the default.
+        # `is None` would fail while the book is built: autodoc replaces each default by an object
+        # whose repr is the text of the default.
         optional = repr(signature.parameters[argument].default) == "None"
         bad = bad_values(valid[argument]) | shorter(valid, argument)
         for label, value in bad.items():

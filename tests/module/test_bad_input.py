@@ -300,7 +300,7 @@ def test_bad_input_is_refused_and_named(call, exception, message):
 
 def test_every_public_function_has_a_valid_call_of_all_its_arguments():
     public = refusals.public_callables()
-    assert set(CALLS) == set(public)  # a new name needs a line in valid_calls.py
+    assert set(CALLS) == set(public)  # a new function needs a line in valid_calls.py
     for name, function in public.items():
         assert set(CALLS[name]) == set(inspect.signature(function).parameters), name
 
@@ -362,7 +362,7 @@ def test_the_table_finds_every_kind_of_fault(bad, extreme, monkeypatch):
     assert (case.outcome != "fault") == allowed
 
 
-# answers for numbers far from 1
+# correct answers for numbers far from 1
 
 exponents = st.integers(-900, 900)
 

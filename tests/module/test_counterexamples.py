@@ -100,7 +100,7 @@ def by_determinants(Phi, y, q):
 
 @st.composite
 def numpy_problems(draw):
-    """An injective Phi, a y, their NumPy integer dtype, whose whole range is used, and q."""
+    """An injective Phi, a y, a NumPy integer dtype that holds their entries, and q."""
     dtype = np.dtype(draw(st.sampled_from(["int8", "uint8", "int16", "int32", "int64", "uint64"])))
     limits = np.iinfo(dtype)
     p = draw(st.integers(1, 3))
@@ -252,7 +252,7 @@ def test_imp_in_floating_point_loses_the_signal_under_every_outcome(name):
 
 
 def test_bias_counterexample_by_hand():
-    """The weights of the first two rounds, solved by hand."""
+    """The weights of the first two rounds, computed by hand."""
     certificate = bias_counterexample()
     assert certificate.Phi[0] == (2, -20, 0, 0) and certificate.s[1] == Fraction(1, 10)
     for outcome in certificate.outcomes:

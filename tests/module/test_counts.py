@@ -1,4 +1,4 @@
-"""Integer arguments accept the documented minimum, and reject one less."""
+"""Integer arguments accept the documented minimum and reject the integer below it."""
 
 import pytest
 from refusals import public_callables

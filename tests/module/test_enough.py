@@ -73,9 +73,9 @@ def many(k, N, g, line):
 
 
 def failure(cell, lines):
-    """The bound at the smallest p, largest N and largest k of a cell, a range of p and of k.
+    """A bound for a whole cell, that is, for a range of p and a range of k.
 
-    It covers the whole cell.
+    It is the bound at the smallest p, the largest N and the largest k in the cell.
     """
     p_first, p_last, k_first, k = cell
     N, g = p_last - k_first, iv.sqrt(8 * iv.log(iv.mpf(40 * p_first)))
@@ -187,7 +187,7 @@ def test_the_sum_of_all_sizes_bounds_its_event(seed, m0, theta, eta, a, T):
 
 
 def test_moments_of_energy_and_weights_are_those_of_the_lemma():
-    """E e^{⟨w,ξ⟩ + θV} ≤ (1−2θ)^{−r/2}·e^{|w|²/(2(1−2θ))}, by enumeration for fair signs ξ.
+    """For fair signs ξ, E e^{⟨w,ξ⟩ + θV} ≤ (1−2θ)^{−r/2}·e^{|w|²/(2(1−2θ))}, by enumeration.
 
     V is the squared length of ξ projected onto a space of dimension r that contains w.
     """

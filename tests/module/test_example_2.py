@@ -40,7 +40,7 @@ def some_alpha(p, fraction):
 
 
 def exact_product(p, entries, alpha):
-    """The first row of inverse·Σ in fractions; `entries` are the inverse's two distinct entries."""
+    """The first row of AΣ in fractions, where A has the two `entries` on and off its diagonal."""
     diagonal, off = entries
     first = [diagonal] + [off] * (p - 1)
     Sigma = [[Fraction(1) if i == j else alpha for j in range(p)] for i in range(p)]
@@ -226,7 +226,7 @@ def test_agreement_at_the_critical_correlation_depends_on_training_to_the_end():
 
 
 def poisson_agreements(c, trials, seed):
-    """How often the same point of a Poisson process is the nearest to each of two random places."""
+    """How often two random places have the same nearest point of a Poisson process."""
     rng, same = np.random.default_rng(seed), 0
     rate = 1 / np.sqrt(2 * np.pi)
     for shift in c * rng.standard_normal(trials) / 2:

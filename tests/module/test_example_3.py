@@ -54,7 +54,7 @@ def test_norms_are_ordered_as_hoelder_says(p, fraction, seed):
 def test_incoherent_features_are_correlated_as_often_below_0_as_above():
     Phi = incoherent_design(40, 40, 0.02, rng=0)
     pairs = (Phi.T @ Phi / 40)[np.triu_indices(40, 1)] / 0.02
-    assert abs(pairs.mean()) < 4 / np.sqrt(3 * pairs.size)  # they are uniform on [−1, 1]
+    assert abs(pairs.mean()) < 4 / np.sqrt(3 * pairs.size)  # `pairs` are uniform on [−1, 1]
     assert pairs.var() == pytest.approx(1 / 3, rel=0.1)
 
 

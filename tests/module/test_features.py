@@ -1,4 +1,4 @@
-"""Features made by neural networks, the network stored for chapter 17, and claims about them."""
+"""Features from neural networks, chapter 17's stored network, and backward elimination."""
 
 from pathlib import Path
 

@@ -161,7 +161,7 @@ def test_divergence_is_detected_for_any_loss():
 
 
 def test_the_ode_solver_trains_a_loss_that_is_not_quadratic():
-    # L(w) = log(1 + e^{−w}): along the flow w + e^w grows at unit speed.
+    # For L(w) = log(1 + e^{−w}), the flow increases w + e^w at unit speed.
     w = integrate_flow(lambda w: -1 / (1 + np.exp(w)), 3.0, [0.0])
     assert w + np.exp(w) == pytest.approx(1 + 3.0, abs=1e-7)
 

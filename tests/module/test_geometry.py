@@ -108,7 +108,7 @@ def test_leakage_is_what_the_nulls_do_to_a_signal(design):
     N = [j for j in range(p) if j not in S]
     effects = [0.0]
     for i in range(len(S)):
-        # regress every null on the signals, one at a time
+        # regress each null separately on the signals
         effects.append(
             np.sqrt(sum(np.linalg.lstsq(Phi[:, S], Phi[:, j], rcond=None)[0][i] ** 2 for j in N))
         )

@@ -1,4 +1,4 @@
-"""What `guarantee` says cannot be lost agrees with the theorems' formulas and with simulation."""
+"""The answers of `guarantee` agree with the theorems' formulas and with simulation."""
 
 from __future__ import annotations
 

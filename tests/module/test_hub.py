@@ -82,7 +82,7 @@ def test_run_is_what_imp_does_round_by_round(K, ratio, design, seed):
 
 
 def by_refitting(noise, ratio, b, g, r, nu):
-    """The order of pruning; in each round a fit of two unknowns, x and d, gives all weights."""
+    """The order of pruning; each round fits two unknowns, x and d, which determine all weights."""
     y, u, x_0 = noise[:-2], noise[-2], noise[-1]
     K = y.size
     beta, spokes, hub, order = b / math.sqrt(K), np.ones(K, dtype=bool), True, []
@@ -119,7 +119,7 @@ def test_order_is_that_of_refitting(design, ratio):
             centre = run.centre[run.hub + 1]
             apart += not removed.min() < centre < removed.max()
     assert 0 < lost < 20
-    # In some runs the centre leaves the interval of removed noises when the hub is pruned.
+    # In some runs, pruning the hub moves the centre outside the range of the removed noises.
     assert apart > 0
 
 
@@ -166,7 +166,7 @@ def test_smallest_eigenvalue_of_a_short_hub(K, g):
 
 
 def mirrored(K, ratio, g, seed):
-    """A run and its noise, error and centre with signs flipped, as the proof's signal is −γ'."""
+    """A run, and its noise, error and centre with flipped signs: the proof's signal is negative."""
     run = hub_run(K, ratio, rng=seed, r=1, g=g)
     return run, -run.noise[:K], -run.noise[K], -run.noise[K + 1], -run.error, -run.centre
 
@@ -239,7 +239,7 @@ def test_twins_of_one_norm_lose_the_signal_when_the_hub_does():
 
 
 def weights_of_nulls(run, K):
-    """Weights of the nulls when they are pruned, for r = 2 and b = g = ν = 1."""
+    """The weight of each null when it is pruned, for r = 2 and b = g = ν = 1."""
     size = []
     for t, j in enumerate(run.pruned[: run.lost]):
         theta = run.centre[t]
@@ -254,7 +254,7 @@ def weights_of_nulls(run, K):
 
 
 def inverse_with_diagonal_nulls(m, seed):
-    """A random Σ⁻¹ with a diagonal block for the nulls; the signal is feature 0."""
+    """A random Σ⁻¹ whose block for the nulls is diagonal; the signal is feature 0."""
     rng = np.random.default_rng(seed)
     nulls, slope = rng.uniform(0.3, 3, m), rng.standard_normal(m)
     top = slope**2 @ nulls + rng.uniform(0.01, 1)

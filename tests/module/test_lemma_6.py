@@ -108,7 +108,7 @@ def test_the_sharper_version_is_never_worse(seed: int, eps: float) -> None:
 def test_noise_weights_have_the_variances_that_the_proof_says(seed: int) -> None:
     Phi = random_design(seed)
     n, s = len(Phi), np.linalg.svd(Phi, compute_uv=False)
-    # Σ has the squares of these values; a smaller one would be lost in rounding errors.
+    # Rounding errors in Σ, whose eigenvalues are s²/n, would hide smaller singular values.
     assume(s[s > 1e-12 * s[0]][-1] > 1e-4 * s[0])
     A = np.linalg.pinv(Phi, rcond=1e-10)  # = Σ⁺Φᵀ/n
     Sigma_plus = np.linalg.pinv(Phi.T @ Phi / n, rcond=1e-9, hermitian=True)
@@ -191,7 +191,7 @@ def test_each_step_of_the_proof_asks_for_more(design: str) -> None:
     printed = lemma_6_samples(1.0, delta, p, sigma=1.0, lambda_min=smallest_nonzero_eigenvalue(Phi))
     assert steps["largest variance"] == pytest.approx(largest)
     assert steps["1/λ_min"] == pytest.approx(printed)
-    # at the sample size of the step "tail", the sharper bound on the failure equals δ
+    # at the sample size of the step "tail", the sharper bound on the failure rate equals δ
     rescaled = np.sqrt(steps["tail"] / n)
     assert sharp_lemma_6_failure(rescaled, Phi, sigma=1.0) == pytest.approx(delta)
 

@@ -197,7 +197,7 @@ def test_an_event_must_return_a_boolean() -> None:
 
 @st.composite
 def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
-    """A well- or ill-conditioned, singular or wide design, five targets, a number of prunings."""
+    """A design (perhaps ill-conditioned, singular or wide), five targets, a number of prunings."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, p = draw(st.integers(1, 9)), draw(st.integers(1, 8))
     Phi = rng.standard_normal((n, p)) * 10.0 ** rng.uniform(-1.5, 1.5, size=p)
@@ -246,7 +246,7 @@ def test_imp_many_follows_imp_on_ill_conditioned_features(condition: float) -> N
         for y, order in zip(Y, pruned, strict=True):
             path = imp(LeastSquares(Phi, y), p - 1)
             agreeing = np.cumprod(path.pruned == order).sum()
-            if agreeing < p - 1:  # orders may differ only at a tie up to rounding
+            if agreeing < p - 1:  # the orders first differ where two weights nearly tie
                 w = np.abs(path.weights[agreeing])
                 gap = abs(w[path.pruned[agreeing]] - w[order[agreeing]])
                 assert gap <= 1e-14 * condition * w.max()

@@ -42,7 +42,7 @@ def problem_of(name):
 
 
 def correct_digits(weights, certified):
-    """Significant digits that the worst weight shares with the certified value, at most 15."""
+    """The number of correct significant digits of the least accurate weight, at most 15."""
     error = np.abs(weights - certified) / np.abs(certified)
     return float(-np.log10(np.clip(error.max(), 1e-15, 1.0)))
 
@@ -50,7 +50,7 @@ def correct_digits(weights, certified):
 @pytest.mark.parametrize("name", DIGITS)
 def test_certified_weights_are_those_of_rational_arithmetic(name):
     problem = problem_of(name)
-    # In these sets doubles would round powers of decimals or products beyond 2⁵³.
+    # In these data sets, doubles would round powers of decimals, or products above 2⁵³.
     if name in ("filip", "pontius", "wampler2"):
         return check_powers_in_fractions(name)
     exact = least_squares_in_fractions(problem.Phi, problem.y, None)

@@ -1,7 +1,7 @@
-"""The selectors with columns of any units and offsets, folds of one row, and data frames.
+"""The selectors handle columns with any units and offsets, folds of one row, and data frames.
 
-The oracle is plain least squares on the columns before an offset is added to them, so that large
-means cost it no accuracy.
+The oracle is plain least squares on the columns before offsets are added to them, so large means do
+not make the oracle less accurate.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Array = Any
 
 
 def least_squares(Z: Array, y: Array) -> Array:
-    """Minimum-norm least-squares weights for centred columns; constant columns get 0."""
+    """Minimum-norm least-squares weights for centred columns; constant columns get weight 0."""
     Z, y = Z - Z.mean(axis=0), y - y.mean()
     Z[:, np.linalg.norm(Z, axis=0) < 1e-9] = 0
     return np.linalg.lstsq(Z, y, rcond=1e-10)[0]

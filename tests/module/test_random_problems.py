@@ -21,7 +21,7 @@ def test_no_choice_and_no_weight_is_wrong(first):
 
 
 def test_errors_of_two_small_pivots_do_not_multiply():
-    """Problem 2187036 has one sample, a large start, and two pivots of 0.1 in succession."""
+    """Problem 2187036 has one sample, large initial weights, and two pivots of 0.1 in a row."""
     faults, largest = random_problems.run([2187036])[1:]
     assert not faults
     assert largest < random_problems.ALLOWED / 2
@@ -98,7 +98,7 @@ def test_large_dependent_features_leave_no_error_when_small_ones_are_left(number
 
 
 def test_no_null_vector_left_is_no_error_left():
-    """Problem 64694: p > n, units over seven decades, and pruning until n = 2 features are left."""
+    """Problem 64694 has p > n and units over seven decades; pruning stops at n = 2 features."""
     assert random_problems.judge(64694)[2] < 1
 
 
@@ -126,7 +126,7 @@ def test_the_oracle_is_least_squares():
 
 
 def conditions(task, path):
-    """Condition number of each round, and whether its matrix is rank-deficient."""
+    """For each round, the condition number of the matrix and whether it is rank-deficient."""
     sizes = []
     for left in path.active[:-1]:
         s = np.linalg.svd(task.Phi[:, left], compute_uv=False)

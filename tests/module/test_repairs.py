@@ -77,11 +77,11 @@ def unit(p, **known):
 
 
 def sigma_for(samples, setting, n):
-    """The σ for which a version requires exactly n samples; this number is proportional to σ²."""
+    """The σ at which a version requires n samples; the required number is proportional to σ²."""
     return setting.sigma * math.sqrt(n / samples(setting, DELTA))
 
 
-# ---- the formulas, against other ways to compute them
+# ---- the formulas, compared with other ways to compute them
 
 
 @given(st.integers(1, 400), deltas)
@@ -124,7 +124,7 @@ def reflection_sum(p, k, q, g, x, m0, v, halving=False):
 @given(st.integers(2, 12), st.data(), st.floats(1, 8), st.booleans())
 @settings(max_examples=50)
 def test_the_reflection_bound_is_the_best_choice_of_the_theorem(p, data, g, halving):
-    """The function's bound is close to the best one on the test's own grid."""
+    """`log_reflection` is near the best bound on a grid, or near `log_union` if that is smaller."""
     k = data.draw(st.integers(1, p - 1))
     q = data.draw(st.integers(0, p - k))
     N = p - k
@@ -267,7 +267,7 @@ def test_theorem_5_holds_up_to_this_many_features(delta, all_k, one):
 
 
 def certified(p, k, x, m0, v):
-    """The reflection theorem's bound at δ = .05 and the printed n, for q = p − k, rounded up."""
+    """The reflection theorem's bound for q = p − k at δ = .05 and the printed n, rounded up."""
     N, g2 = p - k, 8 * iv.log(40 * p)
     g, x = iv.sqrt(g2), iv.mpf(x)
     total = k * iv.exp(-g2 / 2) + k * iv.exp(-x * x / 2)
@@ -288,7 +288,7 @@ def certified(p, k, x, m0, v):
 
 
 def chosen(p, k):
-    """Good x, m₀ and v, from a search in doubles; interval arithmetic then verifies the bound."""
+    """Good x, m₀ and v, found in doubles; `certified` uses interval arithmetic for the bound."""
     g, N = math.sqrt(8 * math.log(40 * p)), p - k
     m = np.arange(1, 17)
     c = np.sqrt(1 + 1 / m) + 1 / np.sqrt(m)
@@ -305,7 +305,7 @@ def chosen(p, k):
 
 
 def test_theorem_5_for_up_to_73_features_is_certified_by_intervals():
-    """At δ = .05 the bound covers every k up to p = 73, and k = 1 up to p = 91."""
+    """The bound is below δ = .05 for every k up to p = 73, and for k = 1 up to p = 91."""
     bounds = {(p, k): certified(p, k, *chosen(p, k)) for p in range(2, 74) for k in range(1, p)}
     bounds |= {(p, 1): certified(p, 1, *chosen(p, 1)) for p in range(74, 92)}
     assert max(bounds.values()) < 0.05
@@ -321,7 +321,7 @@ def test_no_version_asks_for_less_than_the_lower_bound(p, delta):
 
 @pytest.mark.parametrize(("p", "delta"), [(60, 0.05), (239, 0.05), (120, 0.6)])
 def test_below_the_lower_bound_the_shared_row_loses_its_signal(p, delta):
-    """Runs of IMP on the design that attains the bound, with slightly fewer samples."""
+    """Run IMP with slightly fewer samples on the design that attains the lower bound."""
     m, eta, rng = p - 1, 1e-3, np.random.default_rng(p)
     units, lost = lower_samples(unit(p), delta), 0
     chances = binom.sf(np.arange(-1, m), m, (1 - eta) / 2)
@@ -403,7 +403,7 @@ def test_the_margin_serves_gradient_descent_and_several_prunings_at_once(drawn, 
 
 
 def exact_solve(rows, right):
-    """Gauss-Jordan elimination in fractions: the solution of a square system."""
+    """The solution of a square system, by Gauss–Jordan elimination in fractions."""
     table = [[*map(Fraction, row), Fraction(b)] for row, b in zip(rows, right, strict=True)]
     for i in range(len(table)):
         pivot = next(r for r in range(i, len(table)) if table[r][i])
@@ -416,7 +416,7 @@ def exact_solve(rows, right):
 
 
 def exact_combination(Phi, A, b):
-    """The u with ⟨u, ξ⟩ = ⟨b, z^A⟩ for all ξ: Φ_A·(Φ_AᵀΦ_A)⁻¹·b."""
+    """u = Φ_A(Φ_AᵀΦ_A)⁻¹b, so ⟨u, ξ⟩ = ⟨b, z^A⟩ for every ξ, where z^A is the fit of ξ on A."""
     gram = [[sum(x * y for x, y in zip(Phi[i], Phi[j], strict=True)) for j in A] for i in A]
     solved = exact_solve(gram, [b[i] for i in A])
     return [sum(c * Phi[i][r] for c, i in zip(solved, A, strict=True)) for r in range(len(Phi[0]))]
@@ -444,7 +444,7 @@ def test_the_noise_in_a_later_fit_is_half_that_of_the_full_fit_and_half_a_reflec
 
 @given(noisy_problems(), st.floats(0.01, 20))
 def test_reflection_bounds_every_fit_however_long_it_is_trained(drawn, T):
-    """‖2z^A − z_A‖² + ‖z_{A^c}‖² ≤ ‖P_Φξ‖²/(nλ_min); at time T this holds for the first term."""
+    """‖2z^A − z_A‖² + ‖z_{A^c}‖² ≤ ‖P_Φξ‖²/(nλ_min); at finite T, the first term obeys this."""
     Phi, _s, S, xi = drawn
     n, p = Phi.shape
     z = np.linalg.pinv(Phi) @ xi
@@ -517,7 +517,7 @@ def test_to_lose_to_m_nulls_takes_a_distance(seed, m):
     z = rng.standard_normal(m + 1) * rng.uniform(0, 1)
     if abs(1 + z[0]) <= np.abs(z[1:]).min():
         assert np.linalg.norm(z) >= math.sqrt(m / (m + 1)) - 1e-12
-    nearest = np.full(m + 1, 1 / (m + 1))  # signal at 1 − m/(m+1), every null at 1/(m+1)
+    nearest = np.full(m + 1, 1 / (m + 1))  # all weights, signal included: 1/(m+1)
     nearest[0] = -m / (m + 1)
     assert 1 + nearest[0] == pytest.approx(nearest[1])
     assert np.linalg.norm(nearest) == pytest.approx(math.sqrt(m / (m + 1)))
@@ -561,7 +561,7 @@ def test_incoherent_features_keep_large_signals_beside_small_ones(drawn):
     small = int(S.size - large.sum())
     xi = rng.standard_normal(p + 3)
     n = incoherent(Setting(p=p, coherence=delta_PW, small_signals=small), 0.1)
-    # the largest |φ_jᵀξ|/n on the event; the bounds on its 2p tails add up to 0.1
+    # the largest |φ_jᵀξ|/n on the event; the bounds on the 2p tails add up to 0.1
     allowed = math.sqrt(2 * math.log(2 * p / 0.1) / n)
     xi *= 0.999 * allowed / np.abs(Phi.T @ xi / (p + 3)).max()
     output = imp(LeastSquares(Phi, Phi @ s + xi), p - S.size).output
@@ -584,7 +584,7 @@ def many_designs():
 
 
 def by_hand(Phi, S, **known):
-    """The setting for large signals on S; each quantity has its own function or a plain formula."""
+    """The setting for large signals on S, with each quantity computed separately."""
     Sigma = Phi.T @ Phi / len(Phi)
     off = np.abs(Sigma - np.diag(np.diag(Sigma))).max()
     return Setting(
@@ -654,7 +654,7 @@ def test_one_shot_keeps_large_signals_beside_small_ones_even_with_more_features(
         y = Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng)
         w = gradient_flow(LeastSquares(Phi, y), np.inf)
         failures += 0 in np.argsort(np.abs(w), kind="stable")[: p - k]
-    assert failures <= 4  # Clopper–Pearson: then the probability is below .05
+    assert failures <= 4  # by Clopper–Pearson, the probability is then below .05
 
 
 @pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
@@ -672,7 +672,7 @@ def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
 
 
 def prune_halves(problem, S, choose):
-    """Remove up to half of the remaining nulls per round; return fits and removed features."""
+    """Yield each round's fit and removed features: half as many as nulls remain, or fewer."""
     active = np.ones(problem.p, dtype=bool)
     while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
         w = np.zeros(problem.p)
@@ -923,7 +923,7 @@ def test_needed_samples_tries_the_same_noises_at_every_sample_size():
         np.testing.assert_array_equal(other, first)
     rng = np.random.default_rng(5)
     assert needed(5) == needed(5) == needed(rng)
-    assert len({needed(5), needed(6), needed(rng)}) == 3  # the generator has moved on
+    assert len({needed(5), needed(6), needed(rng)}) == 3  # rng's state has changed
 
 
 @pytest.mark.parametrize(("rows", "sigma"), [(2, 1.0), (30, 3.0)])
@@ -967,7 +967,7 @@ def test_every_quantity_of_a_setting_is_measured():
 
 
 def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
-    """For an injective Φ with 13 nulls, M would only be bounded; here it is exact."""
+    """For an injective Φ with 13 nulls, M would be replaced by a bound; for this Φ it is exact."""
     rng = np.random.default_rng(11)
     Phi = np.zeros((12, 14))
     Phi[0, 0] = 3.0
@@ -980,7 +980,7 @@ def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
 
 @pytest.mark.parametrize("name", list(VERSIONS))
 def test_a_version_names_the_quantity_it_misses(name):
-    """Omitting a quantity either raises an error that names it or leaves the number unchanged."""
+    """If a quantity is missing, an error names it, or the number of samples is unchanged."""
     known = {
         "k": 2,
         "lambda_min": 0.5,

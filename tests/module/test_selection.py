@@ -1,6 +1,6 @@
 """The selectors agree with scikit-learn's, which refit every model, and with plain refitting.
 
-At the end, scikit-learn's own tests of RFE and RFECV are run on our selectors.
+The tests at the end of this file run scikit-learn's own tests of RFE and RFECV on our selectors.
 """
 
 import contextlib
@@ -95,7 +95,7 @@ def test_selection_is_that_of_scikit_learn_on_300_problems(fit_intercept, block)
 
 
 def real_tables():
-    """Six tables that come with scikit-learn, without features that are constant."""
+    """Six tables that come with scikit-learn, without their constant features."""
     for name in ("diabetes", "iris", "wine", "breast_cancer", "digits"):
         X, y = getattr(datasets, f"load_{name}")(return_X_y=True)
         yield pytest.param(X[:, np.ptp(X, axis=0) > 0], y, id=name)
@@ -514,7 +514,7 @@ def calls(test):
 
 
 def run_theirs(name, monkeypatch, rfe, rfecv):
-    """Run a test of scikit-learn with LinearRegression, and with rfe and rfecv as RFE and RFECV."""
+    """Run a scikit-learn test with LinearRegression and with rfe and rfecv for RFE and RFECV."""
     test = getattr(sklearn_tests, name)
     for estimator in CLASSIFIERS:
         monkeypatch.setattr(sklearn_tests, estimator, lambda **_: LinearRegression())

@@ -41,7 +41,7 @@ def loses(Phi, gamma, noise):
 
 
 def noise_of(m, a, pi, r):
-    """The noise in the star's rows: negative in rows 0 to a, then positive, and 0 in the last."""
+    """The noise in the star's rows: negative in rows 0 to a, 0 in the last, positive between."""
     levels = np.arange(1, m + 1) > a
     width = [
         2.0 if x == 0.5 else math.sqrt(2 * math.log((1 - x) / x) / (1 - 2 * x)) for x in (pi, r)
@@ -188,7 +188,7 @@ def shared_row_gamma(p):
 
 
 def shared_row_failure(p):
-    """Exact probability of the theorem's condition, summed over the number M of positive noises."""
+    """Exact probability of the shared-row condition, a sum over the number M of positive noises."""
     m, failure, high = p - 1, Fraction(0), (1 - ETA) / 2
     low_gamma, high_gamma = (Fraction(*to_rational(end)) for end in shared_row_gamma(p)._mpi_)
     for own, weight in ((-(1 - ETA), 1 - high), (1 + ETA, high)):
@@ -213,7 +213,8 @@ def test_with_identical_noise_it_is_false_from_401_on():
     gap = iv.sqrt(iv.mpf(m)) * (1 - eta) / 2 - root * iv.sqrt(1 + iv.mpf(2) / m) / (1 + eta)
     assert gap > 1
     assert 1 - iv.exp(-2 * gap**2) - iv.mpf(40 * p) ** -4 > interval("0.85")
-    # The first term of `gap` grows faster in m: (1 − η)/(4√m) > 4√(1 + 2/m)/(m·root·(1 + η)).
+    # As m grows, the first term of `gap` grows faster than the second:
+    # (1 − η)/(4√m) > 4√(1 + 2/m)/(m·root·(1 + η)).
     slope = 4 * iv.sqrt(1 + iv.mpf(2) / m) / (root * (1 + eta))
     assert (1 - eta) / 4 * iv.sqrt(iv.mpf(m)) > slope
 

@@ -31,7 +31,7 @@ from impbook.nullspace import identifiable
 
 
 def one_shot(w, q):
-    """The q features whose weights in w are smallest."""
+    """The q features whose weights in w are smallest in absolute value."""
     return set(np.argsort(np.abs(w), kind="stable")[:q].tolist())
 
 
@@ -207,7 +207,7 @@ def test_noise_in_a_chosen_set_is_larger_than_lemma_6_allows():
 
 
 def test_a_feature_that_is_not_pruned_can_end_with_weight_zero():
-    """Once feature 1 is pruned, noise in rows 0 and 1 cancels half of the time; then w_0 = 0."""
+    """Once feature 1 is pruned, the noise in rows 0 and 1 cancels half the time; then w_0 = 0."""
     certificate = certify(
         [[1, -10, 0], [1, -10, 0], [0, 2, 0], [0, 0, "1/5"]],
         [1, "1/10", 0],
@@ -268,7 +268,7 @@ def test_exact_support_needs_exactly_p_minus_k_prunings():
 
 
 def test_a_signal_far_below_gamma_is_lost_as_any_null_is():
-    """With Σ = I and the printed n, all p weights are about equally likely to be left last."""
+    """With Σ = I and the printed n, all p features are about equally likely to remain last."""
     p, tiny = 10, 1e-3
     n = math.ceil(theorem_5_samples(1, 0.05, p, sigma=1, lambda_min=1))
     Phi, s = math.sqrt(n) * np.eye(n, p), tiny * np.eye(p)[0]
