@@ -154,7 +154,7 @@ def uncertainty(Phi, y, w, w0, time=np.inf):
 
 
 def check_path(path, problem, refit, start=None, time=np.inf, every=1, allowed=500):
-    """Check that rows of weights are refits up to rounding, and that the smallest is pruned."""
+    """Check that each round's weights are refits up to rounding, and the smallest is pruned."""
     start = np.zeros(problem.p) if start is None else start
     assert len(set(path.pruned)) == path.pruned.size
     for k, active in enumerate(path.active):

@@ -121,7 +121,7 @@ def test_identifiable_signals_are_fitted_without_noise(
     s = np.zeros(A.shape[1])
     s[S] = np.random.default_rng(seed).uniform(1, 2, size=len(S))
     fitted = np.allclose(gradient_flow(LeastSquares(A, A @ s), np.inf), s, atol=1e-9)
-    assert fitted == identifiable(A, S)  # a generic s on S is recovered only if every s on S is
+    assert fitted == identifiable(A, S)  # if a random s on S is fitted, so is every s on S
 
 
 @given(cases())

@@ -83,7 +83,7 @@ def test_a_null_basis_that_keeps_old_errors_is_found_out(number, monkeypatch):
 
 
 def test_a_feature_out_of_the_nullspace_but_for_a_subnormal_entry_does_no_harm():
-    """A row of the null basis is so small that its square underflows to 0."""
+    """The entries in one row of the null basis are so small that their squares underflow to 0."""
     assert not random_problems.judge(33211)[1]
 
 

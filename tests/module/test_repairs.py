@@ -654,7 +654,7 @@ def test_one_shot_keeps_large_signals_beside_small_ones_even_with_more_features(
         y = Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng)
         w = gradient_flow(LeastSquares(Phi, y), np.inf)
         failures += 0 in np.argsort(np.abs(w), kind="stable")[: p - k]
-    assert failures <= 4  # by Clopper–Pearson, the probability is then below .05
+    assert failures <= 4  # by Clopper–Pearson, P(failure) is then below .05
 
 
 @pytest.mark.parametrize("noise", ["Gaussian", "Rademacher", "bounded"])
@@ -672,7 +672,7 @@ def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
 
 
 def prune_halves(problem, S, choose):
-    """Yield each round's fit and removed features: half as many as nulls remain, or fewer."""
+    """Yield each round's fit and removed features: about half as many as nulls remain, or fewer."""
     active = np.ones(problem.p, dtype=bool)
     while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
         w = np.zeros(problem.p)
@@ -692,7 +692,7 @@ def test_half_of_the_nulls_may_go_at_once_at_the_n_asked(name, noise):
     setting = by_hand(Phi, S, halving=True)
     for title, version in applying(setting).items():
         sigma = sigma_for(version.samples, setting, n)
-        for _ in range(80):  # if none fails, the probability is below .046
+        for _ in range(80):  # if none fails, P(failure) is below .046
             problem = LeastSquares(Phi, Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng))
             for _, gone in prune_halves(problem, S, lambda most: most):
                 assert not set(gone) & set(S), title

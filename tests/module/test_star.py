@@ -1,4 +1,4 @@
-"""The star counterexample agrees with `imp`, and its stored certificates hold exactly.
+"""The star counterexample agrees with `imp`, and its stored certificates are rigorously verified.
 
 The letters are those of chapters/sharper-numbers.ipynb.
 """

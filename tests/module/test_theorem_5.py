@@ -268,7 +268,7 @@ def test_exact_support_needs_exactly_p_minus_k_prunings():
 
 
 def test_a_signal_far_below_gamma_is_lost_as_any_null_is():
-    """With Σ = I and the printed n, all p features are about equally likely to remain last."""
+    """With Σ = I and the printed n, each feature is about equally likely to be the one kept."""
     p, tiny = 10, 1e-3
     n = math.ceil(theorem_5_samples(1, 0.05, p, sigma=1, lambda_min=1))
     Phi, s = math.sqrt(n) * np.eye(n, p), tiny * np.eye(p)[0]
