@@ -13,7 +13,7 @@ from impbook import _checks
 from impbook._arrays import Matrix
 from impbook.counterexamples import rational
 
-# Each of 2^n outcomes needs a run in exact fractions; for n = p = 9, the 512 runs take about 10 s.
+# Each of the 2^n outcomes needs an exact run; for n = p = 9, the 512 runs take about 10 s.
 MOST_SAMPLES = 12
 
 
@@ -28,9 +28,9 @@ class Outcome:
     y : tuple of Fraction
         Targets Φs + ξ.
     pruned : tuple of int
-        Features in the order in which they are pruned, numbered from 0.
+        Indices, from 0, of the pruned features in the order of pruning.
     weights : tuple of tuple of Fraction
-        Row k holds the weights trained with k features pruned.
+        Row k holds the weights trained after k pruning steps.
     lost : tuple of int
         False exclusions: features i with |s_i| ≥ γ whose weight v_i in the output is 0.
     """
@@ -51,8 +51,8 @@ class Certificate:
     Phi, s : tuple
         The feature matrix, as a tuple of rows, and the signal.
     q, sigma, gamma, delta
-        Number of pruning steps, size σ of the noise, threshold γ for a signal that must survive,
-        and allowed probability of failure δ, as in Theorem 5.
+        As in Theorem 5: the number of pruning steps, the size σ of the noise, the threshold γ such
+        that features with |s_i| ≥ γ must survive, and the allowed probability of failure δ.
     lambda_min : Fraction
         A lower bound on the smallest non-zero eigenvalue of Σ = ΦᵀΦ/n, checked exactly.
     samples : Fraction
@@ -88,7 +88,7 @@ class Certificate:
 
     @property
     def S(self) -> tuple[int, ...]:
-        """Support of the signal, numbered from 0."""
+        """Support S of the signal, as indices from 0."""
         return tuple(i for i, value in enumerate(self.s) if value != 0)
 
     @property
@@ -103,7 +103,7 @@ class Certificate:
 
     @property
     def identifiable(self) -> bool:
-        """Whether null(Φ) ⊥ e_i for i in S: then φ_i is not in the span of the other features."""
+        """Whether null(Φ) ⊥ e_i for i in S, i.e. no φ_i with i ∈ S is in the span of the others."""
         nulls = np.delete(np.array(self.Phi), self.S, axis=1)
         return rational.rank(self.Phi) == self.k + rational.rank(nulls)
 
@@ -123,7 +123,7 @@ class Certificate:
         return Fraction(sum(bool(outcome.lost) for outcome in self.outcomes), 2**self.n)
 
     def __str__(self) -> str:
-        """Table of the hypotheses of Theorem 5, and of the number of outcomes that fail."""
+        """Table of the hypotheses of Theorem 5 and the number of outcomes where pruning fails."""
         lines = {
             "full column rank (Definition 4)": self.injective,
             "null(Φ) ⊥ e_i for i in S": self.identifiable,
@@ -147,13 +147,13 @@ def certify(
     delta: Any,
     lambda_min: Any,
 ) -> Certificate:
-    """Check the hypotheses and the conclusion of Theorem 5 for Rademacher noise ±σ, exactly.
+    """Check exactly the hypotheses and the conclusion of Theorem 5, for Rademacher noise ±σ.
 
     Parameters
     ----------
     Phi : sequence of rows
-        Feature matrix with n ≤ 12 rows. Here and below, a number is an integer, a Fraction or
-        text such as "1/10", as for `exact_imp`.
+        Feature matrix with n ≤ 12 rows. Its entries, like the rational arguments below, are
+        integers, Fractions or text such as "1/10".
     s : sequence
         Signal, with at least one non-zero entry.
     q : int

@@ -23,7 +23,7 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
         Probability of failure that Theorem 5 allows.
     sigma : rational, optional
         Size σ of the Rademacher noise. Theorem 5 applies, but pruning fails under every outcome, if
-        2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)). There are such σ if B ≥ 2 + √(8·log(8/δ)).
+        2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)). Such σ exist if B ≥ 2 + √(8·log(8/δ)).
 
     Returns
     -------
@@ -105,7 +105,7 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
 
 
 def unit_norm_counterexample() -> Certificate:
-    """A variant of `bias_counterexample` with five features of norm 1; every outcome fails.
+    """A variant of `bias_counterexample` with five features of norm 1: pruning always fails.
 
     Returns
     -------
@@ -150,12 +150,12 @@ def unit_norm_counterexample() -> Certificate:
 
 
 def interlacing_counterexample() -> Certificate:
-    """Four features in three dimensions: every outcome fails, although the signal is identifiable.
+    """Four features in three dimensions: pruning always fails, although the signal is identifiable.
 
     Returns
     -------
     Certificate
-        With n = 3, which is enough samples, p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3.
+        With n = 3 (enough samples), p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3.
         Φ does not have full column rank, but null(Φ) ⊥ e₁. The only non-zero entry of s is s₁ = 1,
         which is not below γ.
 

@@ -32,13 +32,13 @@ class HubRun:
         that of the signal.
     pruned : ndarray of int
         Columns of `hub_design` in the order in which they are pruned, up to and including the
-        signal's. If the signal survives q = p − 1 pruning steps, these are all other columns.
+        signal's. If the signal survives all p − 1 pruning steps, every other column is listed.
     error : ndarray
         For each round 0, 1, …, the signal's weight minus its true value. The last round is the one
         in which the signal is pruned or is the only feature left.
     centre : ndarray
-        The centre θ in the same rounds, defined as follows: each spoke k that is left has weight
-        (y_k − θ)/(ν√K), where y_k is the noise in its row.
+        The centre θ in the same rounds, defined by the weights of the remaining spokes: spoke k has
+        weight (y_k − θ)/(ν√K), where y_k is the noise in its row.
     hub : int or None
         The round in which the hub is pruned; None if the signal is pruned before the hub.
     lost : int or None
@@ -56,7 +56,7 @@ class HubRun:
 def hub_design(
     K: int, *, b: float = 1.0, g: float = 1.0, r: float = 2.0, nu: float = 1.0
 ) -> Matrix:
-    """Features of K orthogonal spokes, a hub that overlaps all of them, and one signal.
+    """Design with K orthogonal spokes, a hub that overlaps all of them, and one signal.
 
     The spokes and the hub are nulls: only the last feature carries a signal.
 
@@ -65,8 +65,8 @@ def hub_design(
     K : int
         Number of spokes, at least 1.
     b : float, optional
-        Norm of the entries that the signal's feature has in the spokes' rows, divided by the entry
-        that it has in the signal's row; positive.
+        Norm of the signal feature's entries in the spokes' rows, divided by its entry in the
+        signal's row; positive.
     g : float, optional
         Entry of the hub's feature in the hub's row, divided by its entry in each spoke's row;
         positive.
@@ -172,8 +172,8 @@ def hub_run(
     Returns
     -------
     HubRun
-        The run that `imp` makes with q = p − 1 on the features `hub_design` and the targets Φs + ξ,
-        up to rounding, computed in time O(K log K).
+        Up to rounding, the run that `imp` makes with q = p − 1, the features Φ of `hub_design` and
+        the targets Φs + ξ. It is computed in time O(K log K).
 
     Raises
     ------
@@ -287,7 +287,7 @@ def estimate_hub_failure(
 
 
 def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
-    """The spokes below a centre and those above it, each list ordered from infinity inwards."""
+    """The spokes with noise below the centre and those with noise above it, outermost first."""
     middle = bisect(spokes, (centre, 0))
     return [(-inf, 0), *spokes[:middle]], [(inf, 0), *spokes[middle:][::-1]]
 

@@ -21,8 +21,8 @@ Array = NDArray[np.object_]  # its entries are Fractions
 def fraction(name: str, value: Any) -> Fraction:
     """Convert an integer, a Fraction or text such as "1/10" to a Fraction.
 
-    Its numerator and denominator are Python integers, because a NumPy integer kept inside the
-    fraction could overflow.
+    The numerator and denominator of the result are Python integers, because NumPy integers could
+    overflow.
     """
     if isinstance(value, bool) or not isinstance(value, (Rational, str)):
         raise TypeError(
@@ -76,9 +76,9 @@ class ExactPath:
     Attributes
     ----------
     pruned : tuple of int
-        The q features in the order in which they are pruned, numbered from 0.
+        Indices, from 0, of the q pruned features in the order of pruning.
     weights : tuple of tuple of Fraction
-        Row k holds the p weights trained with k features pruned.
+        Row k holds the p weights trained after k pruning steps.
     """
 
     pruned: tuple[int, ...]
@@ -152,7 +152,7 @@ def rank(P: Array | Table) -> int:
 
 
 def row_echelon(P: Array | Table) -> tuple[Array, list[int]]:
-    """Reduced row echelon form, by Gauss–Jordan elimination, and the pivot columns."""
+    """Reduced row echelon form and its pivot columns, by Gauss–Jordan elimination."""
     rows = np.array(P, dtype=object)
     pivots: list[int] = []
     for j in range(rows.shape[1]):

@@ -25,7 +25,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
     C : float, optional
         Strength of the overlap between the signal and the nulls, strictly between 0 and 1.
     N : float, optional
-        Positive entry of each null's feature in its own row.
+        Entry of each null's feature in that null's own row, positive.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """Numbers of nulls with negative noise for which pruning provably loses the star's signal.
+    """Numbers a such that pruning provably loses the star's signal if a nulls have negative noise.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def star_sinking(
     Notes
     -----
     The noise in the signal's own row is −W(1−π) with probability π and Wπ otherwise, where
-    W² = 2 log((1−π)/π)/(1−2π). In the nulls' rows r takes the place of π, and the last row has no
+    W² = 2 log((1−π)/π)/(1−2π). In the nulls' rows, r takes the place of π, and the last row has no
     noise. The variance proxy is 1, by the inequality of Kearns and Saul.
 
     Let the noise be negative in the signal's own row and in a of the nulls' rows, let X be the sum
