@@ -184,15 +184,15 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
     n, p : int
         Numbers of samples and features, 2 <= p <= n.
     delta_PW : float
-        Pairwise incoherence, 0 <= δ_PW < 1/(p−1). This range makes every such Σ positive definite.
+        Pairwise incoherence, 0 <= δ_PW < 1/(p−1). This ensures that Σ is positive definite.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
     Returns
     -------
     ndarray, shape (n, p)
-        Features whose Σ has 1 on the diagonal. Its other entries are uniformly random, then scaled
-        so that the largest of their absolute values is δ_PW.
+        Features with Σ_ii = 1. The off-diagonal entries of Σ are drawn uniformly at random, then
+        scaled so that their largest absolute value is δ_PW.
 
     Raises
     ------
@@ -277,7 +277,7 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     Returns
     -------
     ndarray, shape (n, p)
-        Features with Σ = I + δ_PW·C, where C is Paley's conference matrix, C² = (p−1)I. If
+        Features with Σ = I + δ_PW·C, where C is Paley's conference matrix; C² = (p−1)I. If
         δ_PW = 1/√(p−1), the features span p equiangular lines in a space of dimension p/2.
 
     Raises
@@ -330,9 +330,9 @@ def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
     Returns
     -------
     ndarray, shape (n, (d+1)m)
-        Row i is the gradient at (W, a) of f(x) = Σ_j a_j·tanh(w_jᵀx) for input x_i, where w_j is
-        column j of W. The derivatives with respect to W come first, row by row, then those with
-        respect to a.
+        Row i is the gradient of f(x_i) at (W, a), where f(x) = Σ_j a_j·tanh(w_jᵀx), x_i is row i of
+        X and w_j is column j of W. The derivatives with respect to W come first, row by row, then
+        those with respect to a.
 
     Raises
     ------
