@@ -80,12 +80,12 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
 
 def mean_pull(m: int, alpha: float) -> float:
-    """Fraction β_m of the mean alignment ā: IMP prunes the feature with alignment nearest to β_m·ā.
+    """Factor β_m such that IMP prunes the feature with alignment nearest to β_m times the mean.
 
     Parameters
     ----------
     m : int
-        Number of features left, at least 1.
+        Number of remaining features, at least 1.
     alpha : float
         Common correlation, −1/(m−1) < α < 1.
 
@@ -102,7 +102,8 @@ def mean_pull(m: int, alpha: float) -> float:
     Notes
     -----
     The trained weights are given by n·w_i(∞) = (a_i − β_m·ā)/(1−α), with a = Φᵀy and ā the mean
-    alignment of the m features left. So IMP prunes the feature whose alignment is nearest to β_m·ā.
+    alignment of the m remaining features. So IMP prunes the feature whose alignment is nearest to
+    β_m·ā.
 
     Examples
     --------
@@ -130,11 +131,11 @@ def critical_alpha(a: ArrayLike) -> float:
 
     Notes
     -----
-    Let i be the feature that alignment prunes first, let ā > 0 be the mean alignment (if it is
-    negative, flip all signs), and let a₊ be the smallest positive alignment above a_i. IMP first
-    prunes the feature whose alignment is nearest to β_p·ā, with β_p from `mean_pull`. As α grows,
-    β_p·ā passes the midpoint of a_i and a₊ when β_p reaches β = (a_i + a₊)/(2ā). If β < 1, this
-    happens at α_crit = β/(p − (p−1)β).
+    Let i be the feature that alignment prunes first, let ā be the mean alignment, assumed positive
+    (if it is not, flip all signs), and let a₊ be the smallest positive alignment above a_i. IMP
+    first prunes the feature whose alignment is nearest to β_p·ā, with β_p from `mean_pull`. As α
+    grows, β_p·ā passes the midpoint of a_i and a₊ when β_p reaches β = (a_i + a₊)/(2ā). If β < 1,
+    this happens at α_crit = β/(p − (p−1)β).
 
     Examples
     --------
@@ -210,11 +211,11 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
     Notes
     -----
-    With m features left, whose alignments have sum A, IMP prunes the feature whose alignment is
-    nearest to the centre t = αA/(1−α+mα). If this alignment is x, the centre then moves by
-    (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t never passes
-    an alignment that is left: in sorted order, the pruned alignments form a single hole around t,
-    which grows at one of its two edges in each step. One sort and one pass are therefore enough.
+    Suppose that m features remain and that their alignments sum to A. Then IMP prunes the feature
+    whose alignment is nearest to the centre t = αA/(1−α+mα). If this alignment is x, the centre
+    then moves by (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t never
+    passes a remaining alignment: in sorted order, the pruned alignments form a single hole around
+    t, which grows at one of its two edges in each step. One sort and one pass are therefore enough.
 
     Examples
     --------
@@ -236,7 +237,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
 
 class _Edge(NamedTuple):
-    """An alignment outside the hole, its feature, and the sum of it and all those farther out."""
+    """An alignment outside the hole, its feature, and its sum with all alignments farther out."""
 
     value: float
     feature: int
@@ -244,7 +245,7 @@ class _Edge(NamedTuple):
 
 
 def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
-    """The alignments on one side of the hole, from infinity inwards; ties by descending index."""
+    """The alignments on one side of the hole, outermost first; ties by descending index."""
     inwards = features[np.lexsort((-features, -sign * a[features]))]
     values = a[inwards]
     edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
@@ -296,9 +297,9 @@ def random_alignments(
 
     Notes
     -----
-    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ. This noise term is
-    drawn as √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian variable, 1 the vector of
-    ones, and z a standard Gaussian vector; this has exactly the same distribution.
+    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ. The function draws
+    this noise term as √n·σ·(√α·g·1 + √(1−α)·z), which has exactly this distribution if g is a
+    standard Gaussian variable, 1 the vector of ones, and z a standard Gaussian vector.
 
     Examples
     --------
@@ -322,7 +323,7 @@ def first_pruning_agreements(
     """Number of random targets for which IMP and alignment prune the same feature first.
 
     Parameters and errors are those of `random_alignments`, except that `alpha` may be an array of
-    correlations. All of them are tried on the same Gaussian draws.
+    correlations. The same Gaussian draws are used for all of them.
 
     Returns
     -------

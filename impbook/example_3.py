@@ -20,7 +20,7 @@ from impbook.problem import LeastSquares
 
 # Relative error allowed in Σ, the alignments and the trained weights: about 500 rounding errors.
 ROUNDING = 1e-13
-FAR = 9.0  # a standard Gaussian exceeds this in absolute value with probability 2e-19, negligible
+FAR = 9.0  # a standard Gaussian is outside [−9, 9] with negligible probability, 2e-19
 NODES = 60  # Gauss–Legendre nodes along each axis; the result is then accurate to 1e-9
 
 
@@ -35,7 +35,7 @@ class Incoherence:
     delta_PW : float
         δ_PW = max_ij |A_ij|, the pairwise incoherence parameter.
     norm_2 : float
-        a = ‖A‖₂, the largest eigenvalue of A in absolute value.
+        a = ‖A‖₂, the largest absolute value of an eigenvalue of A.
     norm_inf : float
         ρ = ‖A‖_∞, the largest row sum of |A_ij|.
     """
@@ -235,7 +235,8 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     problem : LeastSquares
         Least squares with p >= 2 normalised features.
     by : {"rows", "delta"}, optional
-        What the test uses of A = I − Σ: the row sums of |A_ij|, or only δ_PW, the largest |A_ij|.
+        Quantities that the test uses, with A = I − Σ: the row sums of |A_ij|, or only δ_PW, the
+        largest |A_ij|.
 
     Returns
     -------
@@ -296,9 +297,9 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     Returns
     -------
     LeastSquares
-        A problem with p rows and p normalised features. Its Σ and Φᵀy have the same joint
-        distribution, up to a common factor in Φᵀy, as for n rows of independent Gaussian features,
-        normalised, and independent standard Gaussian targets.
+        A problem with p rows and p normalised features. Up to a constant factor in Φᵀy, its Σ and
+        Φᵀy have the same joint distribution as for n samples of independent Gaussian features,
+        normalised afterwards, and independent standard Gaussian targets.
 
     Raises
     ------
@@ -396,9 +397,9 @@ def gaussian_alignment_limit(r: float) -> float:
 
     Notes
     -----
-    Consider a Poisson process of rate 1 on the real line. The limit is the probability that its
-    point nearest to 0 remains the nearest when every point is shifted by an independent Gaussian of
-    standard deviation τ = 1/√(2πr). With f the density of such a shift, G standard Gaussian and
+    Consider a Poisson process of rate 1 on the real line. The limit is the probability that the
+    point nearest to 0 is still the nearest after every point is shifted by an independent Gaussian
+    of standard deviation τ = 1/√(2πr). With f the density of such a shift, G standard Gaussian and
     K(u) = E|u + τG|, this probability is the integral
     2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0. It is about √r for
     small r and 1 − (√2/π)/√r for large r.
