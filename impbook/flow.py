@@ -22,8 +22,8 @@ Rows = NDArray[np.float64]  # one vector, or a matrix with one vector per row
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
 LARGEST_RATIO = 900  # ratios of units are clipped at 2**LARGEST_RATIO, which is still a double
-INDEPENDENT = 0.1  # pivots exceed this fraction of the largest column: at most one digit is lost
-SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp raises smaller rtol to this value
+INDEPENDENT = 0.1  # each pivot exceeds this fraction of the largest: at most one digit is lost
+SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp raises any smaller rtol to this value
 
 
 def gradient_flow(
@@ -64,19 +64,19 @@ def gradient_flow(
     Notes
     -----
     w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features. The
-    component of w₀ in null(Φ) does not change; the rest tends to the least-squares solution of
-    least norm. With the singular value decomposition Φ/√n = USVᵀ, each coordinate of Vᵀw obeys its
-    own scalar equation. In §2, the paper uses T = ∞ and an invertible Σ.
+    component of the weights in null(Φ) does not change; the rest tends to the least-squares
+    solution of least norm. With the singular value decomposition Φ/√n = USVᵀ, each coordinate of
+    Vᵀw obeys its own scalar equation. In §2, the paper uses T = ∞ and an invertible Σ.
 
     *Rank.* Let Φ₁ be Φ with each column multiplied by the power of 2 that brings its norm into
-    [½, 1). For every T, singular values of Φ₁ up to 10⁻¹³ of the largest count as 0, so which
+    [½, 1). For every T, singular values of Φ₁ up to 10⁻¹³ times the largest count as 0, so which
     features are independent does not depend on their units. If the features are independent and
     each weight is measured in its own unit, the relative error of the weights is a modest multiple
     of machine epsilon times the condition number of Φ₁. If the features are dependent, the fit
     nearest to w₀ does depend on units; then the error relative to the largest weight is a modest
     multiple of machine epsilon times the condition number of Φ itself. If Φ₁ has a singular value
     between 10⁻¹⁴ and 10⁻¹² times the largest, rounding may decide whether the features count as
-    dependent. By contrast, `numpy.linalg.lstsq` decides the rank on Φ itself.
+    dependent. By contrast, `numpy.linalg.lstsq` determines the rank from Φ itself.
 
     Examples
     --------
@@ -101,10 +101,10 @@ def gradient_flow(
 
 
 def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
-    """The minimiser of ‖Aw − b‖ nearest to the start, for one vector b or for each row of b.
+    """The minimiser of ‖Aw − b‖ nearest to the start, for a vector b or for each row of a matrix b.
 
     If columns are dependent, let B be columns that form a basis of the column space and N the other
-    columns, N = BH. Then Aw depends only on w_B + H w_N, and w_N is chosen to bring w nearest to
+    columns, so N = BH. Then Aw depends only on w_B + H w_N, and w_N is chosen to bring w nearest to
     the start. Entries of H that may be rounding errors are set to 0, because they could outweigh
     all others if the columns have very different units.
     """
@@ -129,7 +129,10 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
 
 
 def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
-    """Indices of a basis among V's columns, preferring columns with large e, and of the others."""
+    """Indices of columns of V that form a basis, and indices of the other columns.
+
+    Columns with large e are preferred for the basis.
+    """
     V, chosen = V.copy(), np.zeros(e.size, dtype=bool)
     for _ in V:
         size = np.where(chosen, 0.0, np.linalg.norm(V, axis=0))
@@ -154,8 +157,8 @@ def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     """Weights reached by the gradient flow of ‖Aw − b‖²/2 after the given time.
 
     Let A = UC, where U has orthonormal columns and C has full row rank. In a pivoted QR
-    factorisation of C, the rows of the triangle R decrease in size as the columns of A do. From the
-    transpose of such a triangle, `svd` finds even the smallest singular values accurately.
+    factorisation of C, the rows of the triangle R decrease in size like the pivoted columns of A.
+    From the transpose of such a triangle, `svd` finds even the smallest singular values accurately.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     if not s.size:
@@ -164,7 +167,7 @@ def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     V = np.empty((e.size, s.size))
     V[order], s, Wt = scipy.linalg.svd(R.T, full_matrices=False)
     with np.errstate(over="ignore"):  # time·s² may overflow to inf, as it should
-        exponent = -(time * s) * s  # in this order because s² may underflow
+        exponent = -(time * s) * s  # multiplied in this order because s² may underflow
     fit = Wt @ (b @ U @ Q) / s
     w: Vector = V @ (np.exp(exponent) * (start @ V) - np.expm1(exponent) * fit)
     return w if s.size == e.size else w + (start - V @ (start @ V))
@@ -180,7 +183,7 @@ def integrate_flow(
     atol: float = 1e-12,
     method: str = "LSODA",
 ) -> Vector:
-    """Weights after training by gradient flow for time T, for any loss, by an ODE solver.
+    """Weights after gradient flow for time T on any loss, computed by an ODE solver.
 
     Parameters
     ----------
@@ -215,7 +218,7 @@ def integrate_flow(
 
     See Also
     --------
-    gradient_flow : exact, for least squares.
+    gradient_flow : the exact flow, for least squares.
 
     Notes
     -----
@@ -242,7 +245,7 @@ def integrate_flow(
         w[free] = trained
         return -T * _evaluate(gradient, w)[free]
 
-    _evaluate(gradient, w)  # raise any error of gradient here, not inside the solver
+    _evaluate(gradient, w)  # so that any error in gradient is raised here, not inside the solver
     solution = solve_ivp(velocity, (0.0, 1.0), w[free], method=method, rtol=rtol, atol=atol)
     if not solution.success:
         raise RuntimeError(f"the ODE solver stopped before T = {T}: {solution.message}")

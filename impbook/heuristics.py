@@ -216,7 +216,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     -------
     float
         For q = p − 1, the fraction of pairs of features pruned in the same order minus the fraction
-        pruned in opposite order, where the survivor counts as pruned last. If there are several
+        pruned in the opposite order, where the survivor counts as pruned last. If there are several
         survivors, they are tied, and the value is Kendall's τ_b.
 
     Raises
@@ -242,7 +242,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
 
 
 def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
-    """R of a QR factorisation of the columns of Φ in `kept`, in that order, followed by y."""
+    """R of a QR factorisation of the matrix whose columns are Φ's columns `kept`, then y."""
     Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
     R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
     if _arrays.rank(Phi) < problem.p:
@@ -251,7 +251,7 @@ def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
 
 
 def _costs(R: Matrix) -> Vector:
-    """Rise in the minimum of ‖Φw − y‖²/2 when one feature is removed, from the R of `_triangle`."""
+    """Rise in the minimum of ‖Φw − y‖²/2 when one feature is removed, given `_triangle`'s R."""
     p = R.shape[1] - 1
     root = scipy.linalg.solve_triangular(R[:p, :p], np.eye(p))
     return (root @ R[:p, -1]) ** 2 / (2 * np.sum(root**2, axis=1))
