@@ -43,8 +43,8 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     Raises
     ------
     ValueError
-        If S is empty (C(∅) = {0} would impose no condition), repeats an index, or holds one that is
-        not in [0, p).
+        If S is empty (C(∅) = {0} would impose no condition), repeats an index, or holds an index
+        outside [0, p).
 
     See Also
     --------
@@ -86,13 +86,13 @@ def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
     Raises
     ------
     ValueError
-        If S is empty, repeats an index, or holds one that is not in [0, p).
+        If S is empty, repeats an index, or holds an index outside [0, p).
 
     Notes
     -----
-    Two conditions are equivalent to this: no column i ∈ S is a linear combination of the other
-    columns; and A⁺As = s for every s supported on S. The function tests whether (I − A⁺A)e_i is 0
-    up to rounding for every i ∈ S.
+    The condition is equivalent to each of the following two: no column with index in S is a linear
+    combination of the other columns; A⁺As = s for every s supported on S. The function tests
+    whether (I − A⁺A)e_i is 0 up to rounding for every i ∈ S.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
     Raises
     ------
     ValueError
-        If S is empty, repeats an index, holds one that is not in [0, p), or has more than 12
+        If S is empty, repeats an index, holds an index outside [0, p), or has more than 12
         indices.
     RuntimeError
         If the solver fails on a linear programme.
@@ -192,14 +192,15 @@ def restricted_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     Raises
     ------
     ValueError
-        If S is empty, repeats an index, holds one that is not in [0, p), or has more than 12
+        If S is empty, repeats an index, holds an index outside [0, p), or has more than 12
         indices.
 
     Notes
     -----
-    The property is equivalent to `nullspace_constant` < 1. It holds if and only if ℓ₁ minimisation
-    recovers every signal s supported on S from the measurements As; see Wainwright (2019),
-    *High-Dimensional Statistics*, Definition 7.7 and Theorem 7.8.
+    The cone C(S) is defined in `orthogonal_nullspace_property`. The property is equivalent to
+    `nullspace_constant` < 1. It holds if and only if ℓ₁ minimisation recovers every signal s
+    supported on S from the measurements As; see Wainwright (2019), *High-Dimensional Statistics*,
+    Definition 7.7 and Theorem 7.8.
 
     Examples
     --------
@@ -234,7 +235,7 @@ def weak_threshold(undersampling: float) -> float:
 
     Notes
     -----
-    The threshold is by Donoho & Tanner (2009), DOI 10.1098/rsta.2009.0152, for signals whose k
+    The threshold is due to Donoho & Tanner (2009), DOI 10.1098/rsta.2009.0152, for signals whose k
     non-zero entries may have either sign. We use the form of Donoho, Maleki & Montanari (2009),
     DOI 10.1073/pnas.0909892106: with φ and Φ the density and the distribution function of a
     standard normal, the equation n/p = 2φ(z)/(z + 2(φ(z) − zΦ(−z))) determines z > 0, and
