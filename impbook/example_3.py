@@ -252,8 +252,8 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     Notes
     -----
     Let a = Φᵀy and i = argmin|a_i|. "delta" tests whether |a|₍₂₎ − |a|₍₁₎ > κ‖a‖_∞, with κ the
-    `sufficient_gap`. "rows" tests whether this holds or whether, for every j ≠ i, |a_j| − |a_i| >
-    (r_ij + r_ji)·‖a‖_∞/(1−ρ) with r_ij = Σ_{l≠i,j}|A_il| and ρ = ‖A‖_∞ < 1.
+    `sufficient_gap`. "rows" tests whether this inequality holds or, for every j ≠ i,
+    |a_j| − |a_i| > (r_ij + r_ji)·‖a‖_∞/(1−ρ) with r_ij = Σ_{l≠i,j}|A_il| and ρ = ‖A‖_∞ < 1.
 
     Examples
     --------

@@ -219,14 +219,13 @@ def weak_threshold(undersampling: float) -> float:
     Parameters
     ----------
     undersampling : float
-        Number of samples per feature, n/p, in [1e-9, 1). The features are Gaussian, and there
-        is no noise.
+        Number of samples per feature, n/p, in [1e-9, 1).
 
     Returns
     -------
     float
-        ρ such that, for large p, a signal with k non-zero entries is recovered with probability
-        near 1 if k/n < ρ and near 0 if k/n > ρ.
+        ρ such that, for Gaussian features without noise and large p, a signal with k non-zero
+        entries is recovered with probability near 1 if k/n < ρ and near 0 if k/n > ρ.
 
     Raises
     ------

@@ -256,7 +256,7 @@ def estimate_hub_failure(
     K, b, g, r, nu
         As for `hub_design`.
     ratio : float
-        γ√n/σ, positive.
+        γ√n/σ, positive, as for `hub_run`.
     trials : int
         Number of runs, at least 1.
     rng : optional
