@@ -63,7 +63,9 @@ def _seconds(node: nodes.Node) -> float:
         code = "cell_input" in node.parent.get("classes", [])
         return (CODE_LINE if code else PRINTED_LINE) * len(node.astext().splitlines())
     if isinstance(node, nodes.raw):
-        return PRINTED_LINE * node.astext().count("<tr>")  # a table printed by a cell, row by row
+        return PRINTED_LINE * node.astext().count(
+            "<tr>"
+        )  # a table printed by a cell: count its rows
     return WORD * len(node.astext().split()) if isinstance(node, nodes.Text) else 0.0
 
 

@@ -9,12 +9,12 @@ from impbook_coursework.making import Vector
 
 
 def size(rng: np.random.Generator, low: int, high: int, parts: int) -> float:
-    """A random integer from low to high, both included, divided by `parts`."""
+    """A random integer from low to high, inclusive, divided by `parts`."""
     return int(rng.integers(low, high, endpoint=True)) / parts
 
 
 def draw(rng: np.random.Generator, low: int, high: int, shape: tuple[int, ...]) -> Vector:
-    """An array of random integers from low to high, both included."""
+    """An array of random integers from low to high, inclusive."""
     return rng.integers(low, high, shape, endpoint=True).astype(float)
 
 

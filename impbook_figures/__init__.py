@@ -1,1 +1,1 @@
-"""The figures and tables of the book. A figure's function takes arrays and returns its Axes."""
+"""The figures and tables of the book. A figure is drawn by a function that returns its Axes."""

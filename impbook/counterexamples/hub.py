@@ -85,7 +85,7 @@ def hub_design(
     Raises
     ------
     TypeError, ValueError
-        If K is not an integer of at least 1, or if b, g, r or nu is not positive and finite.
+        If K is not a positive integer, or if b, g, r or nu is not positive and finite.
 
     Notes
     -----
@@ -128,7 +128,7 @@ def hub_lambda_min(
     Raises
     ------
     TypeError, ValueError
-        If K is not an integer of at least 1, or if b, g, r or nu is not positive and finite.
+        If K is not a positive integer, or if b, g, r or nu is not positive and finite.
 
     Notes
     -----
@@ -172,20 +172,20 @@ def hub_run(
     Returns
     -------
     HubRun
-        Up to rounding, the run that `imp` makes with q = p − 1, the features Φ of `hub_design` and
-        the targets Φs + ξ. It is computed in time O(K log K).
+        Up to rounding, the run that `imp` would produce with q = p − 1 on the features Φ of
+        `hub_design` and the targets Φs + ξ. It is computed in O(K log K) time.
 
     Raises
     ------
     TypeError, ValueError
-        If K is not an integer of at least 1, or if ratio, b, g, r or nu is not positive and finite.
+        If K is not a positive integer, or if ratio, b, g, r or nu is not positive and finite.
 
     Notes
     -----
     The next spoke to be pruned is always the one whose noise is nearest to the centre θ (see
     `HubRun`). Until the hub is pruned, θ is a weighted mean of its initial value and the noise of
     the pruned spokes, so the pruned spokes are those whose noise lies in one interval. After that,
-    θ is a multiple of the error of the signal's weight, and a second interval of pruned spokes may
+    θ is a multiple of the error in the signal's weight, and a second interval of pruned spokes may
     grow around θ until it meets the first.
 
     Examples
@@ -270,7 +270,7 @@ def estimate_hub_failure(
     Raises
     ------
     TypeError, ValueError
-        If K or trials is not an integer of at least 1, or if ratio, b, g, r or nu is not positive
+        If K or trials is not a positive integer, or if ratio, b, g, r or nu is not positive
         and finite.
 
     See Also

@@ -32,7 +32,7 @@ def shared_row_design(m: int, B: float) -> Matrix:
     Raises
     ------
     TypeError, ValueError
-        If m is not an integer of at least 1, or if B is not positive and finite.
+        If m is not a positive integer, or if B is not positive and finite.
 
     See Also
     --------
@@ -80,7 +80,7 @@ def shared_row_noise(m: int, eta: float, *, rng: Any = None) -> Vector:
     Raises
     ------
     TypeError, ValueError
-        If m is not an integer of at least 1, or if eta is not strictly between 0 and 1.
+        If m is not a positive integer, or if eta is not strictly between 0 and 1.
 
     Notes
     -----

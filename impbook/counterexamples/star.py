@@ -36,7 +36,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
     Raises
     ------
     TypeError, ValueError
-        If m is not an integer of at least 1, if C is not strictly between 0 and 1, or if N is not
+        If m is not a positive integer, if C is not strictly between 0 and 1, or if N is not
         positive and finite.
 
     See Also
@@ -92,7 +92,7 @@ def star_sinking(
     Raises
     ------
     TypeError, ValueError
-        If m is not an integer of at least 1, if pi, r or C is not strictly between 0 and 1, if
+        If m is not a positive integer, if pi, r or C is not strictly between 0 and 1, if
         gamma is not positive, or if N is not strictly between 0 and 2√(m/C).
 
     Notes
@@ -146,7 +146,7 @@ def star_failure(
     Raises
     ------
     TypeError, ValueError
-        If m is not an integer of at least 1, if pi, r or C is not strictly between 0 and 1, if
+        If m is not a positive integer, if pi, r or C is not strictly between 0 and 1, if
         gamma is not positive, or if N is not strictly between 0 and 2√(m/C).
 
     Examples

@@ -85,7 +85,7 @@ def test_pruning_the_last_layer_of_a_network_is_imp_on_its_features():
     dead = features.shape[1] - alive
     path = imp(LeastSquares(features, y), features.shape[1] - 1)
     expected = algorithm_1(train, np.zeros(features.shape[1]), features.shape[1] - 1)
-    # Dead units are pruned first, in an order that rounding decides.
+    # Dead units are pruned first, in an order determined by rounding.
     for pruned in (path.pruned, expected.pruned):
         assert set(pruned[:dead]) == set(np.flatnonzero(~features.any(axis=0)))
     np.testing.assert_array_equal(path.pruned[dead:], expected.pruned[dead:])

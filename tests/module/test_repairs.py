@@ -672,7 +672,7 @@ def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
 
 
 def prune_halves(problem, S, choose):
-    """Yield each round's fit and removed features: about half as many as nulls remain, or fewer."""
+    """Yield each round's fit and the features it removes: at most ⌈m/2⌉ if m nulls are left."""
     active = np.ones(problem.p, dtype=bool)
     while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
         w = np.zeros(problem.p)
@@ -967,7 +967,7 @@ def test_every_quantity_of_a_setting_is_measured():
 
 
 def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
-    """For an injective Φ with 13 nulls, M would be replaced by a bound; for this Φ it is exact."""
+    """With 13 nulls, M is computed exactly only because Σ is singular; otherwise a bound is used."""
     rng = np.random.default_rng(11)
     Phi = np.zeros((12, 14))
     Phi[0, 0] = 3.0
