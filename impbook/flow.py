@@ -105,8 +105,8 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
 
     If the columns of A are dependent, let B consist of columns that form a basis of the column
     space and N of the others, so that N = BH for some H. Then Aw depends only on w_B + H w_N, and
-    w_N is chosen to bring w nearest to the start. Entries of H that may be rounding errors are set to 0, because they could outweigh
-    all others if the columns have very different units.
+    w_N is chosen to bring w nearest to the start. Entries of H that may be rounding errors are set
+    to 0, because they could outweigh all others if the columns have very different units.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     coordinates = b @ U / s

@@ -967,7 +967,7 @@ def test_every_quantity_of_a_setting_is_measured():
 
 
 def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
-    """With 13 nulls, M is computed exactly only because Σ is singular; otherwise a bound is used."""
+    """With 13 nulls, M is exact only because Σ is singular; otherwise it would be a bound."""
     rng = np.random.default_rng(11)
     Phi = np.zeros((12, 14))
     Phi[0, 0] = 3.0
