@@ -25,7 +25,8 @@ from sphinx.util.docutils import SphinxDirective
 from tools.book import labels, title
 
 VERDICTS = ("holds", "needs an assumption", "typo", "false")
-# What a verdict is about, the most serious first; less serious verdicts are shown less prominently.
+# What a verdict is about, the most serious first. The page shows less serious verdicts less
+# prominently.
 WEIGHTS = ("statement", "step of a proof", "wording")
 
 Row = dict[str, Any]
@@ -52,7 +53,7 @@ class Claims(SphinxDirective):
         return nodes.section("", nodes.title(name, name), entries, ids=[anchor])
 
     def entry(self, row: Row) -> nodes.Node:
-        """One claim; its verdict and weight also choose the colour and style of its badge."""
+        """One claim; its verdict and weight also determine the colour and style of its badge."""
         kind, about = f"claim {row['verdict']}", f"about {row['weight']}"
         entry = nodes.list_item("", *self.parse_text_to_nodes(self.text(row)))
         entry["classes"] = ["claim", nodes.make_id(kind), nodes.make_id(about)]

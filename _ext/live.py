@@ -2,8 +2,8 @@
 
 Every notebook page gets a script of a few kilobytes, which loads nothing until the reader clicks
 one of its buttons. `live/` holds the worker, the cells of each page with their printed outputs, and
-an archive of the packages and data. Python itself comes from `pyodide/`, which `make live` fills,
-or otherwise from a public server.
+an archive of the packages and data. Python itself comes from `pyodide/` if `make live` has
+filled that folder, and otherwise from a public server.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def add_script(
 
 
 def printed(cell: Any) -> list[dict[str, str]]:
-    """The text of a cell's outputs by kind, in the form in which the worker returns them."""
+    """The text of each output of a cell, by kind; the worker returns outputs in the same form."""
     outputs = []
     for output in cell["outputs"]:
         data = {output["name"]: output["text"]} if "text" in output else output.get("data", {})

@@ -3,9 +3,9 @@
     ```{coq} Theorem5.hypotheses Theorem5.Theorem_5_ii
     ```
 
-shows for each name a link to the file, the comment as prose, and the text without the proof. Labels
-under `machine` in the ledger, chapters/claims.yml, name the verdicts and theorems that have been
-checked: their boxes get a mark with a link, and so do the claims on the page that lists them.
+shows for each name a link to the file, the comment as prose, and the text without the proof. The
+labels under `machine` in the ledger, chapters/claims.yml, name the verdicts and theorems that have
+been checked. Their boxes get a mark with a link, and so do the claims on the ledger's page.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ class Coq(SphinxDirective):
         return self.parse_text_to_nodes("\n\n".join(shown))
 
     def text(self, name: str) -> str:
-        """A definition or theorem in MyST; Coq marks code in a comment by square brackets."""
+        """A definition or theorem in MyST, with its comment from the Coq file.
+
+        Square brackets mark code in a Coq comment; backticks replace them here.
+        """
         comment, text, line = statement(Path(self.env.srcdir), name)
         file = f"proofs/{name.partition('.')[0]}.v"
         address = f"{self.config.html_theme_options['repository_url']}/blob/main/{file}#L{line}"

@@ -25,7 +25,7 @@ FOLDED = {"dropdown", "tag_hide-cell", "tag_remove-cell"}
 
 
 def folded(node: nodes.Element) -> bool:
-    """Whether a node, or the code of its cell, is folded or removed."""
+    """Whether a node is folded or removed; the code of a cell can be folded without its output."""
     classes = set(node.get("classes", []))
     of_hidden = "cell_input" in classes and "tag_hide-input" in node.parent.get("classes", [])
     return of_hidden or not classes.isdisjoint(FOLDED)

@@ -36,7 +36,7 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nod
 
 
 def link_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Link the first mention or call of a public name in each section to its entry."""
+    """In each section, link the first mention or call of a public name to that name's entry."""
     entries = {
         name if kind == "module" else name.rpartition(".")[2]: (page, anchor)
         for name, _, kind, page, anchor, _ in app.env.get_domain("py").get_objects()

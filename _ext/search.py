@@ -70,7 +70,10 @@ def kind_of(node: nodes.Node) -> str:
 
 
 def address_and_title(node: nodes.Element, kind: str) -> tuple[str, str]:
-    """A place's address, relative to the page, and its title; a term links to its explanation."""
+    """The address of a place, relative to the page, and the title of the place.
+
+    The address of a term is that of the explanation to which the term's glossary entry links.
+    """
     if kind == "Term":
         link = node.next_node(nodes.reference)
         return link.get("refuri", f"#{link.get('refid')}"), words(node[0])

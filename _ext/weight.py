@@ -33,7 +33,9 @@ STYLED = """
     angle-down angle-left angle-right bell circle-check circle-exclamation circle-info circle-xmark
     download file-lines lightbulb mug-hot pencil scale-balanced triangle-exclamation
 """
-COLOURS = 96  # per figure; 96 chosen by a fast method are as accurate as 64 chosen by a slow one
+# The number of colours in each figure: 96 colours chosen by a fast method are as accurate as 64
+# chosen by a slow one.
+COLOURS = 96
 # Entries 0, 13 and 14 in a font's table of names are its copyright and licence. The format is WOFF
 # because WOFF 2 would need another library.
 OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])

@@ -1,6 +1,6 @@
-"""Compare the engine with its peers: `make bench` prints a table, which it keeps in results.md.
+"""Compare the engine with its peers: `make bench` prints a table and stores it in results.md.
 
-Our runs alternate with the peer's, so that other programs on the machine slow both alike. A row
+Runs of our code alternate with runs of a peer, so that other programs slow both alike. A row
 gives the median ratio of the peer's time to ours. The whole run takes about twenty minutes.
 """
 
@@ -27,7 +27,7 @@ def order(Phi, y) -> Callable:
 
 
 def one_inverse() -> None:
-    """Compare the whole path with one matrix inverse, and how their times grow with p."""
+    """Compare the times of the whole path and of one matrix inverse, and their growth with p."""
     sizes, times = [500, 1000, 2000, 4000], []
     for p in sizes:
         Phi, y = designs.problem(designs.gaussian, 2 * p, p)
@@ -117,7 +117,7 @@ def many_targets(p: int = 20, trials: int = 10_000) -> None:
 
 
 def many_trials(sizes=(20, 80, 320)) -> None:
-    """Measure the processor time of one trial, and compute from it that of a billion trials."""
+    """Measure the processor time of one trial, and compute how long a billion trials take."""
     rng = np.random.default_rng(0)
     for kind, run in {"its own Φ": one_by_one, "one Φ for all": at_once}.items():
         times = []

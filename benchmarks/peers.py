@@ -1,4 +1,4 @@
-"""Other ways to find the pruning order: refit in every round."""
+"""Other ways to find the pruning order, all of which refit in every round."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def by_cholesky(Phi, y, q: int) -> Order:
 
 
 def by_rfe(Phi, y, q: int, **options) -> Order:
-    """Use scikit-learn's recursive feature elimination; the options go to its LinearRegression."""
+    """Use scikit-learn's recursive feature elimination; `options` go to LinearRegression."""
     model = LinearRegression(fit_intercept=False, **options)
     rfe = RFE(model, n_features_to_select=Phi.shape[1] - q).fit(Phi, y)
     return np.argsort(-rfe.ranking_, kind="stable")[:q]
 
 
 def sure_orders(design: Callable, trials: int, p: int) -> Iterator[tuple]:
-    """Problems (Φ, y, order) in which lstsq's order survives a relative change of Φ by 1e-13."""
+    """Problems (Φ, y, order) whose order by lstsq survives a relative change of Φ by 1e-13."""
     for seed in range(trials):
         Phi, y = designs.problem(design, 2 * p, p, seed)
         expected = by_lstsq(Phi, y, p - 1)

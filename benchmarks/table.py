@@ -33,7 +33,7 @@ def peak(run: Callable) -> int:
 
 
 def row(what, shown, bar="", met=True, ours=None, peer=None) -> None:
-    """Print one row. `shown`, the result, and `bar`, the target, are text; times are in seconds."""
+    """Print one row: the result `shown`, the target `bar` for it, and the times in seconds."""
     shown, bar = (text.replace(" ", "\u00a0") for text in (shown, bar))
     mark = "" if not bar else "yes" if met else "NO"
     ours, peer = ("" if t is None else f"{t:.3g}" for t in (ours, peer))

@@ -92,8 +92,8 @@ def three_rules(rng: np.random.Generator) -> Problem:
 
 @number("3.1")
 def critical_correlation(rng: np.random.Generator) -> Problem:
-    """As α grows, the centre βā slides from 0 to the mean ā; the first pruning step changes when
-    the centre is halfway between two alignments.
+    """As α grows, the centre slides from 0 to the mean of the alignments; the first pruning step
+    changes when the centre is halfway between two alignments.
     """
     while not 0.001 < (alpha := critical_alpha(a := separated(rng, 10))) < 0.95:
         continue
@@ -106,8 +106,8 @@ def critical_correlation(rng: np.random.Generator) -> Problem:
 
 @number("3.2")
 def order_under_correlation(rng: np.random.Generator) -> Problem:
-    """Each pruning step changes the number and the mean of the alignments that are left, so the
-    centre moves before the next choice.
+    """Each pruning step changes the number and the mean of the remaining alignments, so the centre
+    moves before the next choice.
     """
     while True:
         a, alpha = separated(rng, 6), size(rng, 10, 79, 100)
@@ -262,7 +262,7 @@ def _sinking(m: int, gamma: float) -> float:
     chance = 0.0
     for high in range(m + 1):
         noise = np.repeat([-0.75, 1.25], [m - high, high])
-        left = np.cumsum(noise[::-1])[::-1]  # sums over the nulls active in each round
+        left = np.cumsum(noise[::-1])[::-1]  # sum of the active nulls' noise in each round
         if (np.abs(gamma - left) < np.abs(noise)).any():
             chance += float(binom.pmf(high, m, 3 / 8))
     return chance

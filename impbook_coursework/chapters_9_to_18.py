@@ -24,7 +24,7 @@ from impbook_coursework.making import Problem, Vector, given, lowest, number, ro
 
 
 def clear(values: Vector, gap: float = 0.02) -> bool:
-    """Whether any two absolute values differ by more than `gap`, so that rounding cannot matter."""
+    """Whether all absolute values are more than `gap` apart, so that rounding cannot matter."""
     return bool(np.all(np.diff(np.sort(np.abs(values))) > gap))
 
 
@@ -37,7 +37,7 @@ def unambiguous(path: PruningPath) -> bool:
 @number("9.1")
 def inherited_bias(rng: np.random.Generator) -> Problem:
     """While the hub is active, it explains what the noise of the removed spokes has in common; once
-    the hub is pruned, the signal must explain it.
+    the hub is pruned, the signal must do so.
     """
     K, m, hub = int(rng.integers(4, 12)) ** 2, int(rng.integers(4, 9)), size(rng, 8, 16, 10)
     hub *= rng.choice([-1.0, 1.0])
@@ -77,7 +77,7 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
     """The first q features pruned, or [] if one of them is not a spoke or the order is unclear."""
     K, gone = len(noise), list[int]()
     for _ in range(q):
-        weight = 1 / (1 + 1 / K)  # the hub's weight in the centre; a removed spoke's is 1
+        weight = 1 / (1 + 1 / K)  # weight of the hub; a removed spoke has weight 1 in the centre
         target = (noise[gone].sum() + weight * hub) / (len(gone) + weight)
         away = np.abs(noise - target)
         away[gone] = np.inf
@@ -187,8 +187,8 @@ def sets_to_survive(rng: np.random.Generator) -> Problem:
 
 @number("12.1")
 def leak_under_incoherence(rng: np.random.Generator) -> Problem:
-    """By symmetry the weights of all m remaining features rise equally: by α times the sum of the
-    pruned signals, divided by 1 + (m - 1)α.
+    """By symmetry the weights of all m remaining features rise by the same amount: α times the sum
+    of the pruned signals, divided by 1 + (m - 1)α.
     """
     p, alpha = int(rng.integers(12, 40)), size(rng, 1, 20, 1000)
     while abs((small := separated(rng, int(rng.integers(3, 6))) / 10).sum()) < 0.2:
@@ -204,7 +204,7 @@ def leak_under_incoherence(rng: np.random.Generator) -> Problem:
 
 @number("12.2")
 def worst_push(rng: np.random.Generator) -> Problem:
-    """Nulls act on a signal through a row of Σ_SS⁻¹Σ_SN; the largest norm of a row is μ."""
+    """Nulls act on a signal through a row of Σ_SS⁻¹Σ_SN; μ is the largest norm of such a row."""
     while True:
         upper = np.triu(draw(rng, -50, 50, (4, 4)) / 100, 1)
         Sigma = np.eye(4) + upper + upper.T

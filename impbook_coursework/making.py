@@ -15,7 +15,7 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Problem:
-    """The text of a problem, with the numbers for one seed, and its answer."""
+    """A problem with the numbers for one seed: its text and its answer."""
 
     text: str
     answer: float | list[int]
@@ -26,7 +26,7 @@ MAKERS: dict[str, Maker] = {}
 
 
 def number(name: str) -> Callable[[Maker], Maker]:
-    """Register a problem under its number, "chapter.place"."""
+    """Register a problem under its number: "3.1" is the first problem of chapter 3."""
 
     def enter(make: Maker) -> Maker:
         MAKERS[name] = make

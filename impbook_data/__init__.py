@@ -21,23 +21,23 @@ DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T]\d.*)?")
 CODE = re.compile(r"0\d+")
 IDENTIFIER = re.compile(r"(.*[\W_])?(id|nr|no|key|uuid|index|unnamed.*)", re.IGNORECASE)
 TOTAL = re.compile(r"(grand )?total|sum|mean|average|summe|gesamt", re.IGNORECASE)
-# A column of text counts as numbers if at least this fraction of its entries are numbers, and
-# likewise for dates.
+# A column of text counts as numbers if at least this fraction of its entries are numbers. It
+# counts as dates if at least this fraction are dates.
 MOST = 0.9
-MOST_WORDS = 20  # each distinct word becomes its own feature, so more would be too many
+MOST_WORDS = 20  # each distinct word becomes a feature, and more than 20 would be too many
 LEFT_OUT, READ = "left out", "read"
 Column = Any  # a Series
 Table = Any  # a DataFrame
 
 
 def read_table(file: Any) -> Table:
-    """The entries of a CSV file as text; the separator may be any of the usual ones.
+    """The entries of a CSV file as text; their separator may be a comma, semicolon, tab or |.
 
     Parameters
     ----------
     file : str, path or file
-        Its encoding is UTF-8 or, as in files of older spreadsheets, Windows-1252; its first line
-        contains the names of the columns.
+        A file in UTF-8 or, if an older spreadsheet program wrote it, in Windows-1252. Its first
+        line contains the names of the columns.
 
     Returns
     -------
@@ -103,9 +103,9 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     whole numbers that are sorted or consecutive, or distinct whole numbers under a name such as
     "id". A column of text counts as numbers if nine in ten of its entries are numbers once currency
     and percent signs are removed. Commas are read as decimal commas if some column of the table is
-    numeric only when read that way. A sentinel, such as -999 or 99, consists of at least two nines,
-    and its distance to the nearest other value exceeds the range of the other values; it counts as
-    missing.
+    numeric only when read that way. A sentinel, such as -999 or 99, counts as missing: it consists
+    of at least two nines, and its distance to the nearest other value exceeds the range of the
+    other values.
 
     Examples
     --------
@@ -206,7 +206,7 @@ def _check_target(values: Column) -> None:
 
 
 def _useless(name: str, values: Column, columns: dict[str, Column]) -> tuple[str, str] | None:
-    """Why a column cannot be a feature, and what was done with it."""
+    """Why a column cannot be a feature and what was done with it, or None if it can be one."""
     known = values.dropna()
     different = known.nunique()
     if different < 2:

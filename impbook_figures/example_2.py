@@ -48,7 +48,7 @@ def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
-    """Error of the printed inverse (all entries have the same error) against α, one curve per p."""
+    """Common error of all entries of the inverse that the paper prints, against α for several p."""
     ax: Axes = new_axes()
     named_curves(ax, alphas, errors)
     ax.set(yscale="log", xlabel="correlation $\\alpha$", ylabel="error of every entry")
@@ -56,7 +56,7 @@ def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
 
 
 def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[Axes]:
-    """IMP's agreement with alignment as a colour for each α and p, with two guide lines."""
+    """IMP's agreement with alignment, shown as a colour at each α and p, with two guide lines."""
     grid = new_axes(2, 2, height=6.4, sharex=True, sharey=True)
     guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
     for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
@@ -75,7 +75,10 @@ def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[
 
 
 def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[float]) -> Axes:
-    """How often IMP and alignment prune the same feature first, against 1 − α, with the limits."""
+    """How often IMP and alignment prune the same feature first, against 1 − α.
+
+    Dotted lines mark the limits as α tends to 1.
+    """
     ax: Axes = new_axes()
     x = np.asarray(distances)
     ax.hlines(limits, x[-1], x[0], color=GREY, linestyle=":", linewidth=1.2)
@@ -89,7 +92,7 @@ def agreement_near_one(distances: ArrayLike, curves: Rates, limits: Sequence[flo
 def removal_costs(
     distances: ArrayLike, panels: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 ) -> list[Axes]:
-    """Removal cost of each feature against 1 − α; thick lines mark the choices of two rules."""
+    """Removal cost of each feature against 1 − α; thick lines mark what IMP and alignment prune."""
     axes = new_axes(1, len(panels), height=3.6, sharex=True, sharey=True)
     x = np.asarray(distances)
     for ax, (title, (costs, by_imp, by_alignment)) in zip(axes, panels.items(), strict=True):
@@ -109,7 +112,7 @@ def removal_costs(
 
 
 def hole(a: ArrayLike, pruned: ArrayLike, centres: ArrayLike) -> Axes:
-    """Alignments of the remaining features after each pruning step, and the centre between them."""
+    """Alignments of the remaining features, and IMP's centre, after each pruning step."""
     ax: Axes = new_axes()
     values, order = np.asarray(a), np.asarray(pruned)
     for k in range(order.size):
@@ -132,7 +135,7 @@ def agreement_and_limit(
     points: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
     xlabel: str,
 ) -> Axes:
-    """How often two rules prune the same feature first, with the limit and a rule of thumb."""
+    """How often two orders begin with the same feature, with the limit and a rule of thumb."""
     ax: Axes = new_axes(height=4.2)
     ax.set_xscale("log")
     ax.plot(*limit, color=BLACK, label="limit")
@@ -147,7 +150,7 @@ def agreement_and_limit(
 
 
 def _edges(centres: ArrayLike) -> NDArray[np.float64]:
-    """Edges of the cells with these centres, halfway between them on a logarithmic axis."""
+    """Edges of cells whose centres are given and are evenly spaced on a logarithmic axis."""
     logs = np.log(centres)
     half = np.diff(logs)[:1] / 2
     return np.exp(np.concatenate([logs[:1] - half, logs + half]))

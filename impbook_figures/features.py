@@ -1,4 +1,4 @@
-"""Figures of features in the wild: spectra, features kept, errors on new rows, and p = n."""
+"""Figures of features in the wild: spectra, features kept, errors on new rows, the case p = n."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def spectra(eigenvalues: Curves) -> Axes:
 
 
 def shared_survivors(fractions: Curves) -> Axes:
-    """Overlap of the features kept by IMP and by alignment, against the fraction kept."""
+    """Fraction of the features kept by IMP that alignment keeps too, against the fraction kept."""
     ax: Axes = new_axes()
     ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
     label_point(ax, (0.3, 0.3), "chance", GREY, (4, -12))
@@ -121,7 +121,7 @@ def around_square(
 
 
 def _standard_error(runs: ArrayLike) -> Any:
-    """Mean of the rows, one row per run, and the mean minus and plus one standard error."""
+    """Mean of the runs, one per row, and that mean minus and plus one standard error."""
     values = np.asarray(runs)
     mean = values.mean(axis=0)
     error = values.std(axis=0, ddof=1) / np.sqrt(len(values))

@@ -1,4 +1,4 @@
-"""Interactive figures: each draws a still figure and gives `_static/explore.js` its data.
+"""Interactive figures: each function draws a still figure and sends data to `_static/explore.js`.
 
 A cell calls one of these functions and ends with `plt.show()`, as for any figure. The book shows
 sliders; JupyterLab, print and a browser without scripts show the still figure.
@@ -113,7 +113,7 @@ def coin_by_coin(example: Certificate) -> None:
 
 
 def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
-    """The gap between alignments that suffices for IMP to agree with alignment, against δ_PW.
+    """Gap between alignments that guarantees that IMP agrees with alignment, against δ_PW.
 
     The sliders set p, δ_PW and the gap.
     """

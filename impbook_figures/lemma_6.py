@@ -73,7 +73,7 @@ def failure_by_radius(
 
 
 def slack_by_step(panels: Mapping[str, Mapping[str, float]], title: str) -> list[Axes]:
-    """Bars for the sample size after each step of the proof, as multiples of the size needed."""
+    """Bars that show, after each step of the proof, samples required divided by samples needed."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     colors = (GREY, SKY, BLUE, ORANGE, VERMILION)
     for ax, (design, steps) in zip(axes.flat, panels.items(), strict=True):

@@ -110,7 +110,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: Mapping[str, float], *, title: str
 ) -> Axes:
-    """Sample size that the interpolation theorem requires, against μ; other theorems are dashed."""
+    """Sample size of the interpolation theorem against μ; dashed lines show other theorems."""
     ax: Axes = new_axes(height=3.6)
     x = np.asarray(mu)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
@@ -127,9 +127,10 @@ def required_by_coupling(
 def upper_and_lower(
     p: ArrayLike, curves: Curves, printed: ArrayLike, *, marks: Iterable[int] = (), title: str
 ) -> Axes:
-    """The printed sample size against p, and other sample sizes in increasing order.
+    """The printed sample size against p, and the other sample sizes in `curves`.
 
-    The first of these others is too small for some design; the rest are enough for every design.
+    `curves` is in increasing order. Its first size is too small for some design, and its other
+    sizes are enough for every design.
     """
     ax: Axes = new_axes(height=4.4)
     x, middle = np.asarray(p), np.asarray(printed)

@@ -29,7 +29,7 @@ Rates = Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 
 
 def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options: Any) -> Any:
-    """Start a figure in the book's style, and return its Axes or an array of rows × columns."""
+    """Start a figure in the book's style; return its Axes, or an array if it has several."""
     with plt.rc_context(STYLE):
         _, axes = plt.subplots(
             rows, columns, figsize=(WIDTH, height), layout="constrained", **options
@@ -53,7 +53,7 @@ def error_bars(ax: Axes, x: Any, rate: Any, low: Any, high: Any, **options: Any)
 def label_point(
     ax: Axes, at: Sequence[Any], text: str, color: str, shift: tuple[float, float], **options: Any
 ) -> None:
-    """Write text near a data point, shifted right and up by typographic points."""
+    """Write text near a data point; `shift` moves it right and up, in typographic points."""
     ax.annotate(text, tuple(at), shift, textcoords="offset points", color=color, **options)
 
 

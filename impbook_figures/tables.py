@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Table:
-    """A table that displays as HTML or as text; made by `as_table`."""
+    """A table, made by `as_table`, that can be shown as HTML or as text."""
 
     def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]], words: list[bool]):
         self.header, self.rows, self.words = header, rows, words

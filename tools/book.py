@@ -19,7 +19,7 @@ EXERCISE = re.compile(r"Exercise (?:(\d+)\.)?(\d+) (★{1,3}) \((?:(\d+) min|ope
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Each page in order, named without its suffix, with the part that begins on it, or ""."""
+    """The name of each page without suffix, and the part that begins with the page, or ""."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     yield toc["root"], ""
     for part in toc["parts"]:

@@ -24,7 +24,7 @@ from tools.book import BUILT, ROOT, SITE, pages
 from tools.browser import FLAGS, chromium
 
 PDF = BUILT / "impbook.pdf"
-WIDTH = 635  # pixels for the text: A4 without the margins of _static/impbook.css
+WIDTH = 635  # pixels: the width of A4 paper without the margins of _static/impbook.css
 FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # the same on every machine
 
 ITEM = (

@@ -54,7 +54,7 @@ def references() -> dict[str, tuple[str, str]]:
 
 
 def cite(kind: str, keys: str) -> str:
-    """The links for one citation role, in the text (t) or in parentheses (p)."""
+    """The links that replace a citation, in the running text (t) or in parentheses (p)."""
     form = "[{} ({})]({})" if kind == "t" else "[{}, {}]({})"
     address = f"{SITE}/chapters/references.html"
     links = "; ".join(form.format(*references()[key], address) for key in keys.split(","))
@@ -62,7 +62,7 @@ def cite(kind: str, keys: str) -> str:
 
 
 def url(target: str, folder: str) -> str:
-    """The address on the site for a link to a label or to a page in the folder."""
+    """The address on the site of `target`, which is a label or a page in the folder."""
     if target.startswith("#"):
         return f"{SITE}/{labels()[target[1:]]}.html{target}"
     return f"{SITE}/{folder}{target}.html"
@@ -113,7 +113,7 @@ def converted(path: Path, *, solutions: bool = True) -> NotebookNode:
 
 
 def worksheet(path: Path) -> NotebookNode:
-    """A chapter without solutions, its exercises followed by empty cells, then the problems."""
+    """A chapter with empty cells in place of solutions, and the problems after the exercises."""
     notebook = converted(path, solutions=False)
     start = next(i for i, c in enumerate(notebook.cells) if "## Exercises" in c.source)
     texts = [cell.source for cell in notebook.cells[start:] if cell.cell_type == "markdown"]

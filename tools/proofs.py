@@ -3,7 +3,7 @@
     python3 -m tools.proofs
 
 Every `Theorem` in proofs/*.v is printed. Any axiom beyond those of Coq's real numbers is an error,
-and so is `Admitted`. The command needs only Python and the Debian packages below.
+and so is `Admitted`. The command needs only Python and the Debian packages named in PACKAGES.
 """
 
 from __future__ import annotations

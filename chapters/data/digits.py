@@ -2,11 +2,11 @@
 
     python chapters/data/digits.py
 
-writes two files. For each condition number of Φ, chapters/data/digits.csv lists two distances from
-refitted weights: that of the weights from the chapter's two updates, and that of the weights from
-`imp`. For each of NIST's certified data sets in tests/module/nist, chapters/data/digits_nist.csv
-lists the number of correct digits of the least accurate weight. The results are stored because
-their last digits depend on the processor.
+writes two files. For each condition number of Φ, chapters/data/digits.csv lists how far two
+vectors of weights are from refitted weights: the weights from the chapter's two updates, and the
+weights from `imp`. For each of NIST's certified data sets in tests/module/nist,
+chapters/data/digits_nist.csv lists the number of correct digits of the least accurate weight. The
+results are stored because their last digits depend on the processor.
 """
 
 import csv

@@ -4,9 +4,9 @@
 
 writes chapters/data/enough.csv. A cell consists of a range of p and a range of k that one proof
 covers, and takes one or more lines of the file. The last line of a cell, where m = m0, has the
-parameters of the bound for m0 or more nulls. Each earlier line of the cell, where m < m0, has the
-parameters of bound (B) for sets of m nulls, because (B) is smaller there than (A) and (C). The page
-on sharper numbers explains the letters.
+parameters of the bound for m0 or more nulls. Each earlier line of the cell is for some
+m < m0 at which the bound (B) for sets of m nulls is smaller than (A) and (C), and has the
+parameters of (B). The page on sharper numbers explains the letters.
 """
 
 import csv
@@ -124,7 +124,7 @@ def many(N, m0, g):
 
 
 def search(p_first, p_last, k_first, k_last):
-    """The best bound that the search finds for all p and k in the cell, and its parameters."""
+    """The best bound found that holds for all p and k in the cell, and its parameters."""
     g, N, k, best = (
         sqrt(8 * log(2 * p_first / DELTA)),
         p_last - k_first,

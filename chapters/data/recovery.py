@@ -11,8 +11,8 @@ in build/recovery, so an interrupted run can continue, and a longer run computes
 A draw is one Gaussian design with its signals. The support of size k is the first k features in a
 random order, so supports are nested. Basis pursuit without noise therefore succeeds up to some k
 and fails beyond it, because a face of a face of a polytope is a face of the polytope. Bisection
-finds that k. The other methods, and basis pursuit with noise, are assumed to fail after four
-failures in a row.
+finds that k. The other methods, and basis pursuit with noise, are assumed to fail at all
+larger k once they have failed four times in a row.
 
 Success means finding the support exactly. Every method is told k. Among all w that fit y exactly,
 noise included, basis pursuit finds the one with the smallest ‖w‖₁ and takes its k largest entries.

@@ -2,9 +2,9 @@
 
     python chapters/data/star.py
 
-writes chapters/data/star.csv. For each p, a row has the pair of probabilities π and r, from a grid,
-for which the signal is lost most often. It also has the smallest and the largest a for which the
-signal is lost, where a is the number of negative draws among the nulls.
+writes chapters/data/star.csv. The row for p gives, among the pairs of probabilities π and r on a
+grid, the pair for which the signal is lost most often. It also gives the smallest and the largest a
+for which the signal is lost, where a is the number of negative draws among the nulls.
 """
 
 import csv
