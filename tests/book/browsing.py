@@ -14,7 +14,7 @@ from tools.browser import FLAGS, chromium
 BOOK = BUILT
 __all__ = ["BOOK", "FLAGS", "ROOT", "OpenPage", "chromium", "give_up"]
 
-OpenPage = Callable[..., Page]  # opens a page, given the options of Browser.new_context
+OpenPage = Callable[..., Page]  # takes the options of Browser.new_context and opens a page
 
 REQUIRED = os.environ.get("CI") == "true"
 

@@ -1,4 +1,4 @@
-"""The ledger, chapters/claims.yml, lists every claim of the paper; the links and tests exist."""
+"""chapters/claims.yml lists every claim of the paper, with links and tests that exist."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_the_box_of_a_claim_gives_the_verdict_of_the_ledger(row: dict[str, Any])
 
 
 def after(label: str) -> str:
-    """The text after a label, on the page that contains it."""
+    """The text that follows a label, up to the end of its page."""
     for path in (ROOT / "chapters").glob("*.ipynb"):
         cells = json.loads(path.read_text("utf-8"))["cells"]
         text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")

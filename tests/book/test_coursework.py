@@ -1,4 +1,4 @@
-"""The students' problems: right answers pass, wrong ones fail, and a second method agrees."""
+"""The students' problems: a second method confirms the right answers, and wrong ones fail."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def smallest_eigenvalue(seed: int) -> float:
 
 
 def turning_point(holds: Callable[[float], bool], low: float, high: float) -> float:
-    """The point where `holds` becomes true, by bisection between a false and a true point."""
+    """Find by bisection the point between `low` and `high` where `holds` becomes true."""
     assert not holds(low) and holds(high)
     for _ in range(60):
         middle = (low + high) / 2
@@ -229,7 +229,7 @@ def leaked(seed: int) -> float:
 
 
 def chance_to_sink(seed: int) -> float:
-    """The probability that the signal is pruned, summed over the numbers of high-noise nulls."""
+    """The probability that the signal is pruned, summed over the number of high-noise nulls."""
     m, gamma = int(number("8.2", seed, "m")), number("8.2", seed, "γ")
     Phi = np.eye(m + 1)
     Phi[0] = 1.0
@@ -274,7 +274,10 @@ def room_for_small_signals(seed: int) -> int:
 
 
 def cited(seed: int) -> list[int]:
-    """For each project, the number of the applicable theorem needing the fewest samples, or 0."""
+    """The version of Theorem 5 (1 to 4) that each project should cite, or 0 if none applies.
+
+    Of the versions that apply, a project should cite the one that needs the fewest samples.
+    """
     numbers = {"one-shot": 1, "incoherent": 2, "interpolated": 3, "reflection": 4}
     choice = []
     for text in re.findall(r"\([a-e]\) (.*?\D)\. ", problem("10.2", seed=seed)):
@@ -299,7 +302,7 @@ def cited(seed: int) -> list[int]:
 
 
 def longest_noise(seed: int) -> float:
-    """σ_min(Φ) times the least norm of a weight error by which a signal may be pruned."""
+    """σ_min(Φ) times the smallest norm of a weight error that can cause a signal to be pruned."""
     (Phi,), text = lists("11.1", seed), problem("11.1", seed=seed)
     k, q = (int(re.search(rf"{letter} = (\d)", text)[1]) for letter in "kq")
     gamma, least = number("11.1", seed, "γ"), np.linalg.svd(Phi)[1][-1]
@@ -329,7 +332,7 @@ def small_leak(seed: int) -> float:
 
 
 def hardest_push(seed: int) -> float:
-    """The largest push on a signal, by refitting for many directions of the nulls' weights."""
+    """The largest push on a signal, found by refitting with nulls' weights in many directions."""
     (Sigma,), text = lists("12.2", seed), problem("12.2", seed=seed)
     length = float(re.search(r"length ([\d.]+\d)", text)[1])
     Phi, angle = np.linalg.cholesky(Sigma).T, np.linspace(0, np.pi, 5001)

@@ -198,7 +198,7 @@ def test_codecheck_lists_every_notebook_and_data_file_and_only_files_there_are()
 
 
 def names(module: ModuleType) -> list[str]:
-    """The public names of a module: its `__all__`, or those that it defines without a leading _."""
+    """The names in a module's `__all__`, or else those defined in it without a leading _."""
     defined = [
         n for n, x in vars(module).items() if getattr(x, "__module__", "") == module.__name__
     ]

@@ -24,7 +24,7 @@ SMALLEST = 9  # smallest text size allowed, in pixels, in a figure as wide as th
 
 @pytest.fixture
 def figure(page: Page) -> Locator:
-    """A figure of a chapter."""
+    """Figure 2 of chapter 3."""
     page.goto((BOOK / "chapters/03-example-2.html").as_uri())
     return page.locator("#figure-2")
 

@@ -17,7 +17,7 @@ from tools.book import ROOT
 
 
 def hand_in(file: Path, seed: int, values: list[str], first: str = "") -> None:
-    """Write chapter 3's problems to a notebook, with a student's number and answers filled in."""
+    """Write chapter 3's problems to a notebook, and fill in a student's number and answers."""
     cells = plain.problems(ROOT / "chapters/03-example-2.ipynb")
     for cell in cells:
         cell.source = cell.source.replace("seed = 0", f"seed = {seed}")

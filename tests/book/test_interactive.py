@@ -64,7 +64,7 @@ def visit(page: Page, kind: str) -> Any:
 
 
 def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
-    """A figure's stored data, and random settings with the results that the figure computes."""
+    """A figure's stored data, and random settings with the results that it computes from them."""
     figure = visit(page, kind)
     settings = np.random.default_rng(0).random((SETTINGS, 12)).tolist()
     data = json.loads(figure.locator("script").text_content() or "")
@@ -143,7 +143,7 @@ def test_the_null_line_meets_the_cone_exactly_when_imp_prunes_the_signal(page: P
 
 
 def test_coin_by_coin_the_leak_example_is_as_its_certificate_says(page: Page) -> None:
-    """The weights equal the certificate's or, without the small signal, those of a refit."""
+    """Weights equal the certificate's; without the small signal, they equal those of a refit."""
     certificate = bias_counterexample()
     outcomes = {outcome.signs: outcome for outcome in certificate.outcomes}
     for setting, found in shake(page, "coins")[1]:

@@ -44,7 +44,7 @@ class Quiet(SimpleHTTPRequestHandler):
     """A web server for the built book and, under /pyodide/, for the Python that runs in pages."""
 
     def translate_path(self, path: str) -> str:
-        """Serve Python's files from their own folder; the site may have only the lock file."""
+        """Serve Python's files from their own folder; the built site need not contain them."""
         found = super().translate_path(path)
         return str(RUNTIME / Path(found).name) if path.startswith("/pyodide/") else found
 

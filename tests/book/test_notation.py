@@ -1,6 +1,7 @@
-"""The notation page lists every letter once, and the names in code that it gives exist.
+"""The notation page lists every letter once, and every name in code that it gives exists.
 
-It must list every letter in a formula of chapters 1 to 8, except in folded proofs and solutions.
+It must list every letter that occurs in a formula of chapters 1 to 8. Formulas in folded proofs and
+solutions are exempt.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rules for the chapters, in addition to the comparison of their outputs (nbval).
+"""Rules that the notebook of every chapter obeys. Its outputs are compared separately, by nbval.
 
 `faults` lists what is wrong with a notebook; each rule is tested on a notebook that breaks it.
 """
@@ -38,7 +38,7 @@ MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|/work/|site-pa
 
 
 def faults(notebook: NotebookNode) -> list[str]:
-    """Messages about the rules that a notebook breaks; none if it may be in the book."""
+    """A message for each fault of a notebook; a notebook without faults may be in the book."""
     cells = notebook.cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     found = [f"cell {i}: {fault}" for i, cell in enumerate(code, 1) for fault in _cell_faults(cell)]

@@ -49,7 +49,7 @@ def computed(cells: Iterable[NotebookNode]) -> list[float]:
 
 
 def sections(notebook: NotebookNode) -> list[list[NotebookNode]]:
-    """The cells, split at headings of the second level."""
+    """The cells of each section; a section begins at a heading of the second level."""
     parts: list[list[NotebookNode]] = [[]]
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -74,7 +74,10 @@ def without_source(notebook: NotebookNode) -> dict[float, str]:
 
 
 def _checked(box: re.Match[str]) -> str:
-    """The text of a box; empty for theorems and proofs, and for verdicts (checked separately)."""
+    """The text of a box, or an empty text for theorems, proofs and verdicts.
+
+    Verdicts are checked separately.
+    """
     derived = box[3] in {"theorem", "paper", "verdict"}
     proof = box[3] == "dropdown" and not box[2].startswith("Solution")
     return "" if derived or proof else box[4]
@@ -91,7 +94,7 @@ def _missing(text: str, kind: re.Pattern[str], values: list[float]) -> dict[floa
 
 
 def listed(page: str) -> dict[float, str]:
-    """Numbers that do not come from the page's own cells, with their sources."""
+    """The numbers listed for a page because they come from elsewhere, each with its source."""
     sources = {where: numbers for where, numbers in LISTED[page].items() if where != "cells"}
     return {float(number): where for where, numbers in sources.items() for number in numbers}
 

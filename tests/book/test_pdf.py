@@ -92,7 +92,7 @@ def bookmarks(book: Printed) -> dict[str, int]:
 
 
 def words(text: str) -> str:
-    """Text without ligatures, and without spaces, which PDF readers can only guess."""
+    """Text without ligatures or spaces; PDF readers can only guess where spaces are."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
@@ -119,7 +119,7 @@ def test_pages_are_numbered(book: Printed) -> None:
 
 
 def folded() -> Iterator[tuple[str, int]]:
-    """The name of every page, and the number of folded boxes after its first exercise."""
+    """For every page, its name and the number of folded boxes after its first exercise."""
     for file, _ in pages():
         yield (
             Path(file).name,
@@ -178,7 +178,7 @@ def test_every_font_is_in_the_file(book: Printed) -> None:
 def test_no_font_is_the_machine_s_own(book: Printed) -> None:
     fonts = [f for page in book.reader.pages for f in page["/Resources"].get("/Font", {}).values()]
     names = {str(font.get_object().get("/BaseFont", "/MathJax")).split("+")[-1] for font in fonts}
-    # Fonts of MathJax and Font Awesome have no name, or one that chromium invents.
+    # Fonts of MathJax and Font Awesome have no name, or a name that chromium invents.
     own = ("STIXGeneral", "DejaVuSans", "OTS-derived", "/MathJax")
     assert [name for name in sorted(names) if not name.startswith(own)] == []
     assert any(name.startswith("STIXGeneral") for name in names)

@@ -81,7 +81,7 @@ def test_every_box_that_is_cited_is_a_place_of_its_own(places: list[Place]) -> N
 
 def test_the_index_has_neither_code_nor_raw_tex_nor_heads_of_pages(places: list[Place]) -> None:
     for page, _, _, title, text in places:
-        if page == "chapters/checked-by-machine":  # contains \in and the like in Coq code
+        if page == "chapters/checked-by-machine":  # its Coq code contains \in and the like
             continue
         said = re.sub(r"\$[^$]*\$", "", f"{title} {text}")
         code = r"import (?:numpy|matplotlib)|impbook @ git"

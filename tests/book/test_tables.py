@@ -1,4 +1,4 @@
-"""A table's HTML, shown on the page, has the same cells as its text, which the tests compare."""
+"""Pages show a table as HTML, and tests compare it as text; both have the same cells."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ HARD = [
 
 
 def draw(number):
-    """The problem with this number. Every fifth is hard; half of those have extreme units."""
+    """The problem with this number. Every fifth is hard; half the hard ones have extreme units."""
     rng = np.random.default_rng(number)
     p = int(rng.integers(1, 10) if rng.random() < 0.9 else rng.integers(10, 25))
     n = 1 if rng.random() < 0.08 else int(rng.integers(1, p + 6))
@@ -289,7 +289,7 @@ def uncertainty(s, kept, size, y_size, residual, null, t):
 
 
 def judge(number):
-    """Counts, faults and the largest error of `imp` on the problem with this number."""
+    """Run `imp` on the problem with this number; return the result of `compare`."""
     task = draw(number)
     problem = LeastSquares(task.Phi, task.y)
     path = imp(problem, task.q, T=task.T, w_init=task.start, per_round=task.per_round)
@@ -297,7 +297,9 @@ def judge(number):
 
 
 def compare(task, path):
-    """Counts, faults, and the largest error of the path's weights in units of `uncertainty`.
+    """The counts named in `COUNTED`, the faults, and the largest error divided by `uncertainty`.
+
+    The errors are those of the path's weights.
 
     A choice is wrong if the rank is certain and some remaining weight is smaller than the pruned
     one by more than the allowed error. A choice is undecided if the rank is uncertain, or if some
@@ -336,7 +338,7 @@ def compare(task, path):
 
 
 def run(numbers):
-    """Counts for the problems with these numbers, their faults, and the largest error."""
+    """Total counts, all faults, and the largest error for the problems with these numbers."""
     total, faults, worst = Counter(), [], 0.0
     for number in numbers:
         try:

@@ -2,8 +2,8 @@
 
     python tests/module/refusals.py
 
-prints the number of calls and the faults. The public functions are found automatically, and
-`valid_calls` has one valid call of each. A call passes if it raises a TypeError or a ValueError
+This script prints the number of calls and the faults. The public functions are found automatically,
+and `valid_calls` has one valid call of each. A call passes if it raises a TypeError or a ValueError
 that names the argument, or if `ACCEPTED` lists the value with a reason. Warnings, other errors, NaN
 answers and calls that run too long are faults.
 """
@@ -34,8 +34,8 @@ import impbook
 APART = {"selection", "elimination"}
 SECONDS = 2.0  # limit on the processor time of a call; a valid one takes milliseconds
 
-# Bad values that are accepted. Each entry has the function, the argument or both, joined by a dot;
-# the labels of the values; and the reason.
+# Bad values that are accepted. Each entry names the function, the argument or both (joined by a
+# dot), then the labels of the values, and then the reason.
 ACCEPTED: list[tuple[str, set[str], str]] = [
     ("T", {"inf"}, "training to convergence"),
     ("rng", {"10⁴⁰⁰", "[]"}, "seeds, as for NumPy"),
@@ -90,7 +90,7 @@ def _is_function(name: str, x: Any) -> bool:
 
 
 def _is_record(x: Any) -> bool:
-    """Whether a class only holds results: a dataclass without checks that only impbook makes."""
+    """Whether a class only holds results: a dataclass that checks nothing when it is made."""
     dataclass_options = getattr(x, "__dataclass_params__", None)
     return bool(dataclass_options) and dataclass_options.init and not hasattr(x, "__post_init__")
 
@@ -142,8 +142,10 @@ def _bad_arrays(valid: Any) -> dict[str, Any]:
 
 
 def shorter(call: dict[str, Any], argument: str) -> dict[str, Any]:
-    """A vector without its last entry, or a matrix without its last column if another array must
-    match it."""
+    """A vector without its last entry, or a matrix without its last column.
+
+    A matrix is shortened only if another array must have an entry for each of its columns.
+    """
     if not _is_array(call[argument]):
         return {}
     valid = np.asarray(call[argument])
@@ -259,7 +261,7 @@ def faults() -> list[Case]:
 
 
 def summary() -> str:
-    """The number of calls with each outcome."""
+    """A sentence with the number of calls for each outcome."""
     count = Counter(case.outcome for case in all_cases())
     return (
         f"{len(all_cases())} calls of {len({case.function for case in all_cases()})} functions: "

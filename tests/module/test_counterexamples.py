@@ -1,4 +1,4 @@
-"""The counterexamples to Theorem 5 (ii): each hypothesis and outcome, verified independently."""
+"""Verify the hypotheses and outcomes of the counterexamples to Theorem 5 (ii) independently."""
 
 import itertools
 import math
@@ -80,7 +80,7 @@ def determinant(A):
 
 
 def by_determinants(Phi, y, q):
-    """Order and weights for an injective Phi, by Cramer's rule on the normal equations."""
+    """Pruning order and weights for an injective Phi, by Cramer's rule on the normal equations."""
     active, pruned, weights = list(range(len(Phi[0]))), [], []
     for _ in range(q + 1):
         G = [[sum(r[i] * r[j] for r in Phi) for j in active] for i in active]
@@ -100,7 +100,7 @@ def by_determinants(Phi, y, q):
 
 @st.composite
 def numpy_problems(draw):
-    """An injective Phi, a y, a NumPy integer dtype that holds their entries, and q."""
+    """An injective Phi, targets y, an integer dtype that holds their entries, and a number q."""
     dtype = np.dtype(draw(st.sampled_from(["int8", "uint8", "int16", "int32", "int64", "uint64"])))
     limits = np.iinfo(dtype)
     p = draw(st.integers(1, 3))

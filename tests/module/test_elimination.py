@@ -1,6 +1,6 @@
 """The weights of `imp` agree with refitting, on matrices of all ranks and condition numbers.
 
-Quick by default; `HYPOTHESIS_PROFILE=long` draws 2,000 problems of every kind.
+These tests are quick; with `HYPOTHESIS_PROFILE=long` they draw 2,000 problems of every kind.
 """
 
 import decimal
@@ -127,7 +127,7 @@ KINDS = [
 
 
 def draw(kind, rng, n, p):
-    """A problem with features of this kind and noisy, nearly noiseless or noiseless targets."""
+    """A problem with this kind of features; its targets may have much, little or no noise."""
     Phi = kind(rng, n, p)
     noise = rng.choice([0, 1e-3, 1]) * rng.standard_normal(n)
     return LeastSquares(Phi, Phi @ rng.standard_normal(Phi.shape[1]) + noise)
@@ -154,7 +154,7 @@ def uncertainty(Phi, y, w, w0, time=np.inf):
 
 
 def check_path(path, problem, refit, start=None, time=np.inf, every=1, allowed=500):
-    """Check that each round's weights are refits up to rounding, and the smallest is pruned."""
+    """Check that each round's weights equal `refit` up to rounding, and the smallest is pruned."""
     start = np.zeros(problem.p) if start is None else start
     assert len(set(path.pruned)) == path.pruned.size
     for k, active in enumerate(path.active):
@@ -214,7 +214,7 @@ def test_long_paths_stay_as_accurate_as_refitting(kind, n, p):
 
 @pytest.mark.parametrize("n", [450, 350])
 def test_blocks_that_keep_most_features_are_refitting(n):
-    """After the first block of steps, so many features remain that the matrix stays as it is."""
+    """So many features remain after the first block of steps that the matrix keeps its size."""
     problem = draw(gaussian, np.random.default_rng(n), n, 400)
     check_path(imp(problem, 150), problem, lstsq, every=30)
 
@@ -272,7 +272,10 @@ def test_order_is_that_of_recursive_feature_elimination(seed):
 
 
 def flow_in_decimals(time, digits=120):
-    """The flow by (w(T), 1) = e^M·(w(0), 1) in decimals, with e^M = (e^{M/2^k})^{2^k}."""
+    """Return a function that computes the flow in decimals.
+
+    It uses (w(T), 1) = e^M·(w(0), 1) and e^M = (e^{M/2^k})^{2^k}.
+    """
 
     def refit(Phi, y, w0):
         with decimal.localcontext(prec=digits):
@@ -536,7 +539,7 @@ def test_round_0_is_the_flow_where_pivots_do_not_show_the_rank():
 
 
 def close_to_the_flow(problem):
-    """Whether round 0's weights, times the features' norms, are the flow's up to rounding."""
+    """Whether round 0 agrees with the flow up to rounding, after scaling by the features' norms."""
     output, flow = imp(problem, 0).output, gradient_flow(problem, np.inf)
     size = np.linalg.norm(problem.Phi, axis=0)
     s = np.linalg.svd(problem.Phi / np.where(size > 0, size, 1), compute_uv=False)

@@ -35,7 +35,7 @@ def cosh(x):
 
 
 def few(k, N, m, g, x0):
-    """The smallest of the bounds (A) and (C) over all l from 1 to m."""
+    """The smallest value of the bounds (A) and (C) for l from 1 to m."""
     value = []
     for L in range(1, m + 1):
         norm = iv.sqrt(1 + iv.mpf(1) / L) + 1 / iv.sqrt(iv.mpf(L))
@@ -57,7 +57,7 @@ def sharper(k, N, m, g, x0, line):
 
 
 def many(k, N, g, line):
-    """The bound E, for all sets of at least m0 nulls."""
+    """The bound E, which covers all sets of at least m0 nulls."""
     m0 = int(line["m"])
     if m0 > N:
         return iv.mpf(0)
@@ -75,7 +75,7 @@ def many(k, N, g, line):
 def failure(cell, lines):
     """A bound for a whole cell, that is, for a range of p and a range of k.
 
-    It is the bound at the smallest p, the largest N and the largest k in the cell.
+    It is the bound at the smallest p, the largest N = p − k and the largest k in the cell.
     """
     p_first, p_last, k_first, k = cell
     N, g = p_last - k_first, iv.sqrt(8 * iv.log(iv.mpf(40 * p_first)))
@@ -170,7 +170,7 @@ def test_the_exponent_is_that_of_the_best_signs(t, L):
     st.floats(0.1, 3),
 )
 def test_the_sum_of_all_sizes_bounds_its_event(seed, m0, theta, eta, a, T):
-    """Ψ is at least its linear lower bound, for all x_i, V_i and errors z of the nulls' weights."""
+    """Ψ obeys its linear lower bound for all x_i, V_i and errors z of the nulls' weights."""
     rng = np.random.default_rng(seed)
     z, V, x = rng.standard_normal(m0 + 4) * 2, rng.exponential(9), rng.standard_normal()
 

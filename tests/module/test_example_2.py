@@ -286,7 +286,7 @@ def test_many_features_agree_as_often_as_the_limit_says(kind, c):
     seeds,
 )
 def test_more_correlation_never_brings_agreement_back(p, one, two, kind, seed):
-    # The same Gaussians z serve both correlations; the covariance of a is signal²·Σ² + sigma²·Σ.
+    # Both correlations use the same Gaussians z. The covariance of a is signal²·Σ² + sigma²·Σ.
     z, (signal, sigma) = np.random.default_rng(seed).standard_normal(p), kind
     agree = []
     for alpha in (min(one, two), max(one, two)):

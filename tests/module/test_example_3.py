@@ -37,7 +37,7 @@ laws = settings(deadline=None, max_examples=60)
 def test_norms_are_those_of_the_off_diagonal_part(p, extra, seed):
     Phi = gaussian_design(p + extra, p, rng=seed)
     found = pairwise_incoherence(Phi)
-    A = np.eye(p) - np.corrcoef(np.vstack([Phi, -Phi]).T)  # adding −Phi makes all means 0
+    A = np.eye(p) - np.corrcoef(np.vstack([Phi, -Phi]).T)  # appending −Phi makes all means 0
     assert found.delta_PW == pytest.approx(np.abs(A).max())
     assert found.norm_2 == pytest.approx(np.abs(np.linalg.eigvalsh(A)).max())
     assert found.norm_inf == pytest.approx(max(sum(abs(x) for x in row) for row in A))

@@ -26,7 +26,7 @@ NETWORK = Path(__file__).parents[2] / "chapters/data/network.npz"
 
 
 def network(X, W, a):
-    """f(x) = Σ a_j tanh(w_j·x), one input and one unit at a time."""
+    """f(x) = Σ a_j tanh(w_j·x), computed for one input and one unit at a time."""
     return np.array([sum(a[j] * np.tanh(x @ W[:, j]) for j in range(len(a))) for x in X])
 
 

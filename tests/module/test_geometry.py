@@ -31,7 +31,7 @@ def supersets(S, p):
 
 @st.composite
 def designs(draw, full_rank=None):
-    """Φ of any rank and a non-empty S."""
+    """A matrix Φ of any rank, and a non-empty set S."""
     rng = np.random.default_rng(draw(seeds))
     p = int(rng.integers(1, 7))
     injective = draw(st.booleans()) if full_rank is None else full_rank

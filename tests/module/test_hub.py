@@ -82,7 +82,7 @@ def test_run_is_what_imp_does_round_by_round(K, ratio, design, seed):
 
 
 def by_refitting(noise, ratio, b, g, r, nu):
-    """The order of pruning; each round fits two unknowns, x and d, which determine all weights."""
+    """The order of pruning. Each round fits two unknowns, x and d, which determine all weights."""
     y, u, x_0 = noise[:-2], noise[-2], noise[-1]
     K = y.size
     beta, spokes, hub, order = b / math.sqrt(K), np.ones(K, dtype=bool), True, []
@@ -166,7 +166,10 @@ def test_smallest_eigenvalue_of_a_short_hub(K, g):
 
 
 def mirrored(K, ratio, g, seed):
-    """A run, and its noise, error and centre with flipped signs: the proof's signal is negative."""
+    """A run, and its noise, error and centre with flipped signs.
+
+    The signs are flipped because the signal is negative in the proof.
+    """
     run = hub_run(K, ratio, rng=seed, r=1, g=g)
     return run, -run.noise[:K], -run.noise[K], -run.noise[K + 1], -run.error, -run.centre
 

@@ -108,7 +108,7 @@ def test_the_sharper_version_is_never_worse(seed: int, eps: float) -> None:
 def test_noise_weights_have_the_variances_that_the_proof_says(seed: int) -> None:
     Phi = random_design(seed)
     n, s = len(Phi), np.linalg.svd(Phi, compute_uv=False)
-    # Rounding errors in Σ, whose eigenvalues are s²/n, would hide smaller singular values.
+    # Rounding errors in Σ, whose eigenvalues are s²/n, would hide singular values below 1e-4·s[0].
     assume(s[s > 1e-12 * s[0]][-1] > 1e-4 * s[0])
     A = np.linalg.pinv(Phi, rcond=1e-10)  # = Σ⁺Φᵀ/n
     Sigma_plus = np.linalg.pinv(Phi.T @ Phi / n, rcond=1e-9, hermitian=True)

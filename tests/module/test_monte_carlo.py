@@ -113,7 +113,7 @@ def test_dask_gives_the_serial_answer() -> None:
     def local_third(rng: np.random.Generator) -> bool:
         return bool(rng.random() < 1 / 3)
 
-    # Workers in this process start quickly, and over TCP everything is still pickled.
+    # Workers in this process start quickly. They use TCP, so everything is still pickled.
     with (
         distributed.LocalCluster(
             n_workers=2,
@@ -197,7 +197,10 @@ def test_an_event_must_return_a_boolean() -> None:
 
 @st.composite
 def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
-    """A design (perhaps ill-conditioned, singular or wide), five targets, a number of prunings."""
+    """A design, five vectors of targets, and a number of prunings.
+
+    The design may be ill-conditioned, singular or wide.
+    """
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, p = draw(st.integers(1, 9)), draw(st.integers(1, 8))
     Phi = rng.standard_normal((n, p)) * 10.0 ** rng.uniform(-1.5, 1.5, size=p)

@@ -126,7 +126,7 @@ def test_the_oracle_is_least_squares():
 
 
 def conditions(task, path):
-    """For each round, the condition number of the matrix and whether it is rank-deficient."""
+    """For each round, the remaining columns' condition number and whether they lack full rank."""
     sizes = []
     for left in path.active[:-1]:
         s = np.linalg.svd(task.Phi[:, left], compute_uv=False)

@@ -124,7 +124,7 @@ def reflection_sum(p, k, q, g, x, m0, v, halving=False):
 @given(st.integers(2, 12), st.data(), st.floats(1, 8), st.booleans())
 @settings(max_examples=50)
 def test_the_reflection_bound_is_the_best_choice_of_the_theorem(p, data, g, halving):
-    """`log_reflection` is near the best bound on a grid, or near `log_union` if that is smaller."""
+    """`log_reflection` is near the smaller of `log_union` and the best bound on a grid."""
     k = data.draw(st.integers(1, p - 1))
     q = data.draw(st.integers(0, p - k))
     N = p - k
@@ -240,7 +240,7 @@ def test_incoherent_samples_is_the_bound_of_the_theorem(p, delta, gamma, reach, 
 @given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
 def test_bounded_inverse_samples_is_the_bound_of_the_theorem(p, delta, M, nu):
     n = bounded_inverse(Setting(p=p, sigma=2.0, inverse_norm=M, max_variance=nu), delta)
-    reach = 1 / (2 * M)  # if every |φ_jᵀξ|/n is below this, no weight moves by 1/2
+    reach = 1 / (2 * M)  # if every |φ_jᵀξ|/n is smaller, each weight moves by less than 1/2
     assert 2 * p * math.exp(-n * reach**2 / (8 * nu)) == pytest.approx(delta, rel=1e-6)
 
 
@@ -253,7 +253,7 @@ def test_in_the_best_geometry_the_repairs_cost_what_is_printed():
     assert uncorrelated(best, DELTA) < 1.01 * number
 
 
-# ---- Theorem 5 with every signal at γ or more
+# ---- Theorem 5 when every signal has size γ or more
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_theorem_5_holds_up_to_this_many_features(delta, all_k, one):
 
 
 def certified(p, k, x, m0, v):
-    """The reflection theorem's bound for q = p − k at δ = .05 and the printed n, rounded up."""
+    """The reflection theorem's bound, rounded up, for q = p − k at δ = .05 and the printed n."""
     N, g2 = p - k, 8 * iv.log(40 * p)
     g, x = iv.sqrt(g2), iv.mpf(x)
     total = k * iv.exp(-g2 / 2) + k * iv.exp(-x * x / 2)
@@ -288,7 +288,7 @@ def certified(p, k, x, m0, v):
 
 
 def chosen(p, k):
-    """Good x, m₀ and v, found in doubles; `certified` uses interval arithmetic for the bound."""
+    """Find good x, m₀ and v in double precision; `certified` then uses interval arithmetic."""
     g, N = math.sqrt(8 * math.log(40 * p)), p - k
     m = np.arange(1, 17)
     c = np.sqrt(1 + 1 / m) + 1 / np.sqrt(m)
@@ -305,11 +305,11 @@ def chosen(p, k):
 
 
 def test_theorem_5_for_up_to_73_features_is_certified_by_intervals():
-    """The bound is below δ = .05 for every k up to p = 73, and for k = 1 up to p = 91."""
+    """The bound is below δ = .05 for every k if p ≤ 73, and for k = 1 if p ≤ 91."""
     bounds = {(p, k): certified(p, k, *chosen(p, k)) for p in range(2, 74) for k in range(1, p)}
     bounds |= {(p, 1): certified(p, 1, *chosen(p, 1)) for p in range(74, 92)}
     assert max(bounds.values()) < 0.05
-    for p in range(1, 92):  # without nulls, only an output v_i = 0 is a failure
+    for p in range(1, 92):  # without nulls, a signal is lost only if its output is 0
         assert (p * iv.exp(-4 * iv.log(40 * p))).b < 0.05
 
 
@@ -424,9 +424,10 @@ def exact_combination(Phi, A, b):
 
 @given(seeds)
 def test_the_noise_in_a_later_fit_is_half_that_of_the_full_fit_and_half_a_reflected_one(seed):
-    """2⟨b, z^A⟩ = ⟨b, z⟩ + ⟨h, ξ⟩ with ‖h‖ = ‖Ub‖ and U = (Φ⁺)ᵀ, in exact arithmetic.
+    """2⟨b, z^A⟩ = ⟨b, z⟩ + ⟨h, ξ⟩ for some h with ‖h‖ = ‖Ub‖, where U = (Φ⁺)ᵀ.
 
-    z and z^A are the errors that the noise ξ causes in the full fit and in the fit on A.
+    z and z^A are the errors that the noise ξ causes in the full fit and in the fit on A, and b is 0
+    outside A. The test computes in exact arithmetic.
     """
     rng = np.random.default_rng(seed)
     p = int(rng.integers(2, 5))
@@ -444,7 +445,11 @@ def test_the_noise_in_a_later_fit_is_half_that_of_the_full_fit_and_half_a_reflec
 
 @given(noisy_problems(), st.floats(0.01, 20))
 def test_reflection_bounds_every_fit_however_long_it_is_trained(drawn, T):
-    """‖2z^A − z_A‖² + ‖z_{A^c}‖² ≤ ‖P_Φξ‖²/(nλ_min); at finite T, the first term obeys this."""
+    """‖2z^A − z_A‖² + ‖z_{A^c}‖² ≤ ‖P_Φξ‖²/(nλ_min).
+
+    z and z^A are the errors that the noise ξ causes in the full fit and in the fit on A. If the fit
+    on A is trained for a finite time T, the first term alone obeys the bound.
+    """
     Phi, _s, S, xi = drawn
     n, p = Phi.shape
     z = np.linalg.pinv(Phi) @ xi
@@ -462,7 +467,7 @@ def test_reflection_bounds_every_fit_however_long_it_is_trained(drawn, T):
 
 
 def test_reflection_needs_full_column_rank():
-    """With two parallel nulls the signal is identifiable, yet the lemma's bound fails."""
+    """With two parallel nulls the signal is identifiable, yet the reflection lemma fails."""
     Phi, xi = np.array([[1.0, 0, 0], [0, 1, 1]]), np.array([0.0, 1.0])
     z = np.linalg.pinv(Phi) @ xi
     later = np.array([0, 1.0, 0])  # once feature 2 is pruned
@@ -474,7 +479,7 @@ def test_reflection_needs_full_column_rank():
 
 @given(noisy_problems(), seeds)
 def test_to_sink_a_signal_takes_twice_its_size_in_noise(drawn, seed):
-    """Whenever signal i is lost, 2g ≤ x_i + c_m·√V, whatever was pruned before."""
+    """Whenever signal i is lost, 2g ≤ x_i + c_m·√V, whichever nulls were pruned before."""
     Phi, s, S, xi = drawn
     n, p = Phi.shape
     rng = np.random.default_rng(seed)
@@ -517,7 +522,7 @@ def test_to_lose_to_m_nulls_takes_a_distance(seed, m):
     z = rng.standard_normal(m + 1) * rng.uniform(0, 1)
     if abs(1 + z[0]) <= np.abs(z[1:]).min():
         assert np.linalg.norm(z) >= math.sqrt(m / (m + 1)) - 1e-12
-    nearest = np.full(m + 1, 1 / (m + 1))  # all weights, signal included: 1/(m+1)
+    nearest = np.full(m + 1, 1 / (m + 1))  # makes every weight 1/(m+1), also the signal's
     nearest[0] = -m / (m + 1)
     assert 1 + nearest[0] == pytest.approx(nearest[1])
     assert np.linalg.norm(nearest) == pytest.approx(math.sqrt(m / (m + 1)))
@@ -527,7 +532,7 @@ def test_to_lose_to_m_nulls_takes_a_distance(seed, m):
 def test_signals_feel_the_nulls_only_through_their_weights(drawn):
     """While only nulls are pruned, w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_SJ·w_J.
 
-    No entry of the last term is larger than μ‖w_J‖.
+    J is the set of remaining nulls. No entry of the last term is larger than μ‖w_J‖.
     """
     Phi, s, S, xi = drawn
     n, p = Phi.shape
@@ -672,7 +677,7 @@ def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
 
 
 def prune_halves(problem, S, choose):
-    """Yield each round's fit and the features it removes: at most ⌈m/2⌉ if m nulls are left."""
+    """Yield each round's fit and the removed features, at most ⌈m/2⌉ if m nulls remain."""
     active = np.ones(problem.p, dtype=bool)
     while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
         w = np.zeros(problem.p)

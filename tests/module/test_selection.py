@@ -514,7 +514,7 @@ def calls(test):
 
 
 def run_theirs(name, monkeypatch, rfe, rfecv):
-    """Run a scikit-learn test with LinearRegression and with rfe and rfecv for RFE and RFECV."""
+    """Run a scikit-learn test with `rfe` for RFE, `rfecv` for RFECV, and LinearRegression."""
     test = getattr(sklearn_tests, name)
     for estimator in CLASSIFIERS:
         monkeypatch.setattr(sklearn_tests, estimator, lambda **_: LinearRegression())

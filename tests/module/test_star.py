@@ -41,7 +41,7 @@ def loses(Phi, gamma, noise):
 
 
 def noise_of(m, a, pi, r):
-    """The noise in the star's rows: negative in rows 0 to a, 0 in the last, positive between."""
+    """The noise in the star's rows: negative in rows 0 to a, then positive, and 0 in the last."""
     levels = np.arange(1, m + 1) > a
     width = [
         2.0 if x == 0.5 else math.sqrt(2 * math.log((1 - x) / x) / (1 - 2 * x)) for x in (pi, r)
@@ -188,7 +188,10 @@ def shared_row_gamma(p):
 
 
 def shared_row_failure(p):
-    """Exact probability of the shared-row condition, a sum over the number M of positive noises."""
+    """The exact probability that the shared-row condition holds.
+
+    It is a sum over the number M of nulls with positive noise.
+    """
     m, failure, high = p - 1, Fraction(0), (1 - ETA) / 2
     low_gamma, high_gamma = (Fraction(*to_rational(end)) for end in shared_row_gamma(p)._mpi_)
     for own, weight in ((-(1 - ETA), 1 - high), (1 + ETA, high)):

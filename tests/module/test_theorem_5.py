@@ -125,8 +125,10 @@ def test_removing_a_feature_cannot_lower_an_invertible_smallest_eigenvalue(probl
 
 @given(problems(max_n=6, max_p=6), st.data())
 def test_interlacing_for_singular_covariances_depends_on_the_removed_column(problem, data):
-    """λ_min cannot fall if the removed column is independent of the others, and cannot rise if it
-    lies in their span."""
+    """If the removed column is independent of the others, λ_min does not fall.
+
+    If the removed column lies in their span, λ_min does not rise.
+    """
     assume(problem.p > 1)
     gone = data.draw(st.integers(0, problem.p - 1))
     rest = np.delete(problem.Phi, gone, axis=1)
@@ -201,7 +203,7 @@ def test_noise_in_a_chosen_set_is_larger_than_lemma_6_allows():
     variance = np.linalg.inv(fixed.T @ fixed)[0, 0]
     assert np.mean(before**2) == pytest.approx(variance, rel=0.2)
     assert np.mean(chosen**2) > 20 * variance
-    reach = math.sqrt(2 * variance * math.log(2 / 0.001))  # Lemma 6 for this weight, δ = .001
+    reach = math.sqrt(2 * variance * math.log(2 / 0.001))  # Lemma 6's bound at δ = .001
     assert clopper_pearson(int((np.abs(before) >= reach).sum()), trials, 0.999)[0] <= 0.001
     assert np.mean(np.abs(chosen) >= reach) > 0.99
 
@@ -311,7 +313,7 @@ def test_smallest_eigenvalue_of_gaussian_features_is_bounded_as_stated():
 
 
 def test_a_false_exclusion_spoils_the_estimate_too():
-    """The first fit is within γ/2 of s in every entry, but the output misses a signal ≥ γ."""
+    """Every entry of the first fit is within γ/2 of s, but some entry of the output errs by ≥ γ."""
     certificate = bias_counterexample()
     for outcome in certificate.outcomes:
         first, last = outcome.weights[0], outcome.weights[-1]
