@@ -14,15 +14,15 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 Exponents = NDArray[np.intc]
 
-# If the columns have norms near 1, a singular value up to this fraction of the largest counts as 0.
-# Rounding turns a singular value of 0 into less than 1e-14 of the largest (measured up to 2,000
-# columns and 10⁶ rows). A weight that depends on a smaller singular value has fewer than three
-# correct digits.
+# In a matrix whose columns have norms near 1, a singular value counts as 0 if it is at most this
+# fraction of the largest. Rounding turns an exact 0 into less than 1e-14 times the largest, as
+# measured on matrices of up to 2,000 columns and 10⁶ rows. A weight that depends on a singular
+# value below 1e-13 times the largest has fewer than three correct digits.
 NEGLIGIBLE = 1e-13
 
 
 def balanced(A: Matrix) -> tuple[Matrix, Exponents]:
-    """A with each column j divided exactly by 2^e_j, so that its norm is in [½, 1), and e."""
+    """Divide each column j of A exactly by 2^e_j to bring its norm into [½, 1). Also return e."""
     e = np.frexp(np.maximum(A.max(axis=-2), -A.min(axis=-2)))[1]
     scaled = np.ldexp(A, -e[..., None, :])
     f = np.frexp(np.sqrt(np.einsum("...ij,...ij->...j", scaled, scaled)))[1]

@@ -47,7 +47,7 @@ def anything(name: str, value: Any) -> NDArray[Any]:
 
 
 def _filled(value: Any) -> Any:
-    """Array from pandas data of nullable dtypes (Int64, Float64); missing values become NaN."""
+    """Convert pandas data of nullable dtypes to an array in which missing values are NaN."""
     kinds = np.ravel(np.asarray(getattr(value, "dtypes", ()), dtype=object))
     nullable = any(not isinstance(kind, np.dtype) for kind in kinds)
     if nullable and all(getattr(kind, "kind", "O") in "biuf" for kind in kinds):
@@ -127,7 +127,7 @@ def mask(name: str, value: ArrayLike | None, length: int) -> Mask:
 
 
 def count(name: str, value: Any, low: int, high: int | None = None, why: str = "") -> int:
-    """Integer in [low, high], and at most the largest size an array can have."""
+    """Integer in [low, high] that does not exceed the largest possible size of an array."""
     plain(name, value)
     try:
         number = operator.index(value)
@@ -144,7 +144,7 @@ def count(name: str, value: Any, low: int, high: int | None = None, why: str = "
 
 
 def tall(n: Any, p: Any, fewest: int = 1) -> tuple[int, int]:
-    """Number n of samples and number p of features; independent features need n >= p."""
+    """Numbers n of samples and p of features, with n >= p so that features can be independent."""
     p = count("p", p, fewest)
     return count("n", n, p, why=f": p = {p} independent features need n >= p samples"), p
 
@@ -172,7 +172,7 @@ def index_set(name: str, value: Any, p: int) -> Indices:
 
 
 def pruned_count(q: Any, p: int) -> int:
-    """Number of pruning steps q with 0 <= q < p (Algorithm 1)."""
+    """Number q of pruning steps in Algorithm 1, with 0 <= q < p."""
     try:
         return count("q", q, 0, p - 1)
     except ValueError:

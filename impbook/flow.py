@@ -22,7 +22,9 @@ Rows = NDArray[np.float64]  # one vector, or a matrix with one vector per row
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
 LARGEST_RATIO = 900  # ratios of units are clipped at 2**LARGEST_RATIO, which is still a double
-INDEPENDENT = 0.1  # each pivot exceeds this fraction of the largest: at most one digit is lost
+# A column can join a basis if its norm exceeds this fraction of the largest norm. Choosing such a
+# column instead of the longest costs at most one digit.
+INDEPENDENT = 0.1
 SMALLEST_RTOL = 100 * float(np.finfo(float).eps)  # solve_ivp raises any smaller rtol to this value
 
 
@@ -44,7 +46,7 @@ def gradient_flow(
     w0 : array_like, shape (p,), optional
         Weights at the start; 0 if not given. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
-        Mask of the weights that are trained; all of them if not given.
+        Mask of the weights to train; all weights if not given.
 
     Returns
     -------
@@ -69,14 +71,17 @@ def gradient_flow(
     Vᵀw obeys its own scalar equation. In §2, the paper uses T = ∞ and an invertible Σ.
 
     *Rank.* Let Φ₁ be Φ with each column multiplied by the power of 2 that brings its norm into
-    [½, 1). For every T, singular values of Φ₁ up to 10⁻¹³ times the largest count as 0, so which
-    features are independent does not depend on their units. If the features are independent and
-    each weight is measured in its own unit, the relative error of the weights is a modest multiple
-    of machine epsilon times the condition number of Φ₁. If the features are dependent, the fit
-    nearest to w₀ does depend on units; then the error relative to the largest weight is a modest
-    multiple of machine epsilon times the condition number of Φ itself. If Φ₁ has a singular value
-    between 10⁻¹⁴ and 10⁻¹² times the largest, rounding may decide whether the features count as
-    dependent. By contrast, `numpy.linalg.lstsq` determines the rank from Φ itself.
+    [½, 1). For every T, a singular value of Φ₁ counts as 0 if it is at most 10⁻¹³ times the
+    largest. Hence the units of the features have no effect on which of them count as dependent. If
+    Φ₁ has a singular value between 10⁻¹⁴ and 10⁻¹² times the largest, rounding may decide whether
+    the features count as dependent. By contrast, `numpy.linalg.lstsq` determines the rank from Φ
+    itself, so that units matter.
+
+    *Accuracy.* If the features are independent, consider the weights that belong to the columns of
+    Φ₁. Their relative error is a modest multiple of machine epsilon times the condition number of
+    Φ₁. If the features are dependent, the fit nearest to w₀ depends on units. In this case, the
+    error relative to the largest weight is a modest multiple of machine epsilon times the condition
+    number of Φ itself.
 
     Examples
     --------
@@ -103,10 +108,11 @@ def gradient_flow(
 def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
     """The minimiser of ‖Aw − b‖ nearest to the start, for a vector b or for each row of a matrix b.
 
-    If the columns of A are dependent, let B consist of columns that form a basis of the column
-    space and N of the others, so that N = BH for some H. Then Aw depends only on w_B + H w_N, and
-    w_N is chosen to bring w nearest to the start. Entries of H that may be rounding errors are set
-    to 0, because they could outweigh all others if the columns have very different units.
+    If the columns of A are dependent, let B hold columns of A that form a basis of its column
+    space, and let N hold the other columns, so that N = BH for some H. Then Aw depends only on
+    w_B + H w_N, and w_N is chosen to bring w nearest to the start. Entries of H that may be
+    rounding errors are set to 0, because they could outweigh all other entries if the columns have
+    very different units.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     coordinates = b @ U / s
@@ -145,7 +151,7 @@ def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
 
 
 def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
-    """Least squares with rows of very different sizes, by pivoted QR after sorting the rows."""
+    """Minimise ‖Aw − b‖ if the rows of A differ greatly in size: sort them, then use pivoted QR."""
     rows = np.argsort(-np.abs(A).max(axis=1), kind="stable")
     Q, R, order = scipy.linalg.qr(A[rows], mode="economic", pivoting=True)
     w: Rows = np.empty((*b.shape[:-1], order.size))
@@ -194,11 +200,12 @@ def integrate_flow(
     w0 : array_like, shape (p,)
         Weights at the start. Entries outside `active` are ignored.
     active : array_like of bool, shape (p,), optional
-        Mask of the weights that are trained; all of them if not given.
+        Mask of the weights to train; all weights if not given.
     rtol, atol : float, optional
-        Relative and absolute tolerance of each step; positive, rtol between 2.3e-14 and 1.
+        Relative and absolute tolerance of each step. rtol must lie between 2.3e-14 and 1, and atol
+        must be positive.
     method : {"LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF"}, optional
-        As for `scipy.integrate.solve_ivp`; the default also handles stiff problems.
+        Method of `scipy.integrate.solve_ivp`. The default also handles stiff problems.
 
     Returns
     -------
@@ -270,12 +277,12 @@ def gradient_descent(
     w0 : array_like, shape (p,)
         Weights at the start. Entries outside `active` are ignored.
     step_size : float
-        Positive step size η. For `LeastSquares.gradient` it must be below 2/λ_max, with λ_max the
-        largest eigenvalue of Σ on the active features.
+        Positive step size η. For `LeastSquares.gradient` it must be below 2/λ_max, where λ_max is
+        the largest eigenvalue of Σ restricted to the active features.
     steps : int
         Number of steps, at least 0.
     active : array_like of bool, shape (p,), optional
-        Mask of the weights that are trained; all of them if not given.
+        Mask of the weights to train; all weights if not given.
 
     Returns
     -------
@@ -332,12 +339,12 @@ def converged_loss(problem: LeastSquares, active: ArrayLike) -> Any:
     problem : LeastSquares
         Least squares with p features.
     active : array_like of bool, shape (p,) or (m, p)
-        Mask of the weights that are trained, or one such mask per row.
+        Mask of the weights that are trained, or a matrix with one such mask per row.
 
     Returns
     -------
     float, or ndarray of shape (m,)
-        min L(w) over the weights that are 0 outside the mask.
+        For each mask, the minimum of L(w) over all w that are 0 outside the mask.
 
     Raises
     ------

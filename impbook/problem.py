@@ -84,7 +84,7 @@ class LeastSquares:
         return _read_only(self.Phi.T @ self.y)
 
     def loss(self, w: ArrayLike) -> float:
-        """Mean squared error L(w) = ‖Φw − y‖²/(2n) at weights w of shape (p,)."""
+        """Loss L(w) = ‖Φw − y‖²/(2n) at weights w of shape (p,)."""
         w = _checks.vector("w", w, self.p)
         with np.errstate(over="ignore", invalid="ignore"):
             residual = self.Phi @ w - self.y

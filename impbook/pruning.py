@@ -59,8 +59,8 @@ class PruningPath(PruningOrder):
     p : int
         Number of features at the start.
     weights : ndarray, shape (q+1, p)
-        Row k holds the weights w^(k)(T) trained after k features were pruned or, if `rounds` is
-        given, after rounds[k] features were pruned.
+        Row k holds the weights w^(k)(T), which are trained after k features were pruned. If
+        `rounds` is given, row k holds the weights trained after rounds[k] features were pruned.
     rounds : ndarray of int, optional
         For each row of `weights`, the number of features pruned before these weights were trained;
         None stands for 0, 1, …, q.
@@ -163,9 +163,9 @@ def imp(
     w_init : array_like, shape (p,), optional
         Weights at initialisation; 0 if not given.
     per_round : int or float, optional
-        Number of features pruned after each training: an int gives the number itself; a float in
-        (0, 1) gives a fraction of the active features, and the resulting number is rounded by
-        `round` and is at least 1. The last round prunes only as many features as needed to reach q.
+        Number of features to prune after each training. An int is this number itself. A float in
+        (0, 1) is a fraction of the active features; the resulting number is rounded by `round` and
+        is at least 1. The last round prunes only as many features as needed to reach q.
     keep : {"all", "last"}, optional
         Which weights to return: those of every round, or only the output.
 
@@ -241,7 +241,7 @@ def _done(p: int, q: int, per_round: int | float) -> list[int]:
 
 
 def _smallest(w: Vector, count: int) -> Indices:
-    """Positions of the smallest |w|, the smallest first; among ties the lowest index is first."""
+    """Positions of the `count` smallest |w|, in ascending order of |w|, and of index in a tie."""
     size = np.abs(w)
     if count == 1:  # the usual case, which needs no sort
         return np.array([size.argmin()])

@@ -1,14 +1,15 @@
-"""The engines behind `impbook.imp`, which update the trained weights instead of refitting.
+"""Engines for `impbook.imp`: they update the trained weights as features are pruned.
 
-A whole path by `Downdating` costs about as much as inverting one matrix. `Deletion` works for a
-matrix of any condition: its error in a round is comparable to that of a refit in that round,
-however ill-conditioned the earlier rounds were. `Polynomial` handles short training times.
+With `Downdating`, a whole path costs about as much as inverting one matrix. `Deletion` works for a
+matrix of any condition: in each round, its error is comparable to the error of a refit, even if the
+features of earlier rounds were more ill-conditioned. `Polynomial` handles short training times.
 `Refitting` handles the remaining cases: a rank that a triangular factor does not determine for
 certain, dependent features in very different units, and longer finite training times.
 
-In every round the weights should be as accurate as `impbook.gradient_flow` states. This is tested,
-not proved: `tests/module/random_problems.py` compares the weights and the pruned features with
-those of refitting, and allows errors of up to 500 times the bound from perturbation theory.
+In every round, the weights should have the accuracy stated in `impbook.gradient_flow`. This is
+tested, not proved: `tests/module/random_problems.py` compares the weights and the pruned features
+with the results of refitting, and allows errors of up to 500 times the bound from perturbation
+theory.
 
 At T = ∞ the large factorisations use only SciPy's BLAS, because NumPy's wheel ships a second BLAS,
 and two pools of threads slow each other down.

@@ -13,9 +13,9 @@ from impbook.elimination.downdating import CONDITION, FARTHEST, Downdating, in_u
 from impbook.elimination.system import Engine, GoOn, System, smallest_singular_value
 
 # Each refinement multiplies the error of a null vector by about ε times the condition number, so
-# two are enough for condition numbers up to 1e13.
+# two refinements are enough for condition numbers up to 1e13.
 REFINEMENTS = 2
-BLOCK = 32  # number of columns that are made triangular at a time; LAPACK uses the same
+BLOCK = 32  # number of columns that are made triangular at a time, as in LAPACK
 SHRUNK = 0.9  # test the condition number again once this fraction of the features remains
 # Largest rounding error of a factorisation, if the columns of the matrix have norm near 1.
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE
@@ -47,29 +47,32 @@ def shows_rank(B: Matrix) -> bool:
 
 
 class Deletion:
-    """Engine that keeps a QR factorisation of A, and updates it as features are pruned.
+    """Engine that updates a QR factorisation of A as features are pruned.
 
     Parameters
     ----------
     system : System
         The least-squares problem.
     triangle : ndarray, shape (r, m+1), Fortran order
-        The matrix [B C z] of the Notes, where A has rank r and m columns. Overwritten.
+        The matrix [B C z] of the Notes; r is the rank of A, and m is the number of columns of A.
+        The array is overwritten.
     order : ndarray of int, shape (m,)
-        For each column of [B C], its position in the system.
+        For each column of [B C], the position of its feature in the system.
     exponents : ndarray of int, shape (m,)
         Exponents of the powers of 2 by which the columns of A were divided, in the system's order.
     go_on : callable
-        Returns, for a System, the engine that takes over when this one would lose accuracy.
+        Maps a System to the engine that takes over when this engine would lose accuracy.
 
     Notes
     -----
-    Scaling the features to norms near 1 by powers of 2, permuting them and rotating the rows brings
-    [A b] to [B C z], where B is upper triangular, invertible and of size r, the rank of A. Let the
-    columns of N be an orthonormal basis of null(A), in the features' own units. Then the trained
-    weights are
+    Scale the features by powers of 2 to norms near 1, permute them, and rotate the rows. This turns
+    [A b] into [B C z], where B is upper triangular and invertible. The size r of B is the rank of
+    A. Let the columns of N be an orthonormal basis of null(A), in the features' own units. Then the
+    trained weights are
 
-        w = u − NNᵀ(u − start),    where u is (B⁻¹z, 0), converted to the features' own units.
+        w = u − NNᵀ(u − start),
+
+    where u is the vector (B⁻¹z, 0), converted to the features' own units.
 
     If N is not empty, pivoting chooses for B the features that are largest in their own units. Then
     u is not large, and w loses no digits to cancellation.
@@ -77,14 +80,14 @@ class Deletion:
     After a column of B is deleted, each later column of B has one entry below the diagonal, and
     rotations clear these entries. The last row is then 0 in the columns of B, and its entries in C
     determine the rank. If a column of C has a non-zero entry in this row, that column moves into B
-    and N loses a column; if there is no such column, the rank has dropped and the row is deleted.
+    and N loses a column. Otherwise the rank has dropped, and the row is deleted.
 
-    The error of the weights in a round should be like that of a refit in that round: a multiple of
-    ε times the condition number of the remaining features, not of those at the start. So when the
-    rank drops, the first column of N is refined until it is a null vector again. A new engine takes
-    over if the column that moved into B may depend on the other columns of B, if all remaining
-    columns are much smaller than the largest column was when N was computed, or if no null vector
-    is left.
+    In each round, the error of the weights should be comparable to the error of a refit: a multiple
+    of ε times the condition number of the remaining features, not of the features at the start. So
+    when the rank drops, the first column of N is refined until it is a null vector again. A new
+    engine takes over in three cases: the column that moved into B may depend on the other columns
+    of B; the largest remaining column is much smaller than the largest column was when N was
+    computed; or N has no columns any more.
     """
 
     def __init__(
@@ -163,7 +166,7 @@ class Deletion:
         return c < r
 
     def _turn_null_basis(self, j: int) -> None:
-        """Reflect the null basis so that row j is 0 except in column 0, and then clear row j."""
+        """Reflect the null basis so that row j is 0 except in column 0, then set row j to 0."""
         N = self._null_basis
         u = N[j].copy()
         if u.any():
@@ -173,7 +176,7 @@ class Deletion:
             N[j] = 0.0
 
     def _refine_null_vector(self) -> None:
-        """Refine the first basis vector to a null vector of [B C] orthogonal to the others."""
+        """Refine column 0 of N to a null vector of [B C], orthogonal to the other columns of N."""
         r, m = len(self._triangle), self._order.size
         if 0 < r < m:
             z, others, e = self._null_basis[:, 0], self._null_basis[:, 1:], self._units()
@@ -185,7 +188,7 @@ class Deletion:
 
 
 def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix | None:
-    """(BᵀB)⁻¹ for features in ascending order and in their own units; None if ill-conditioned."""
+    """(BᵀB)⁻¹ for sorted features in their own units, or None if B is ill-conditioned."""
     size = np.abs(B.diagonal())
     if np.ptp(exponents) > FARTHEST or size.max() >= np.sqrt(CONDITION) * size.min():
         # The condition number of B is at least the ratio of its extreme diagonal entries.
@@ -199,7 +202,7 @@ def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix
 
 
 def _clear_below_diagonal(H: Matrix, start: int) -> None:
-    """Rotate rows to clear the one entry below the diagonal in each column of H from `start` on."""
+    """Rotate rows of H to clear the entry below the diagonal in each column from `start` on."""
     last = len(H) - 1
     for i in range(start, last, BLOCK):
         j = min(i + BLOCK, last)

@@ -29,34 +29,36 @@ BLOCK = 64  # pruning steps per matrix product, enough for the product to run at
 CROWDED = 0.8
 
 # The next three constants are round numbers, chosen by trial on the problems of
-# tests/module/random_problems.py, where an error may be 500 times the bound from perturbation
-# theory. On 20,000 of these problems with n < p and T = ∞, the largest error is 79 times the bound.
+# tests/module/random_problems.py. The test allows errors of up to 500 times the bound from
+# perturbation theory. On 20,000 of its problems with n < p and T = ∞, the largest error is 79 times
+# the bound.
 
-# The pivot, a diagonal entry of the projector onto null(Φ), must be above this: dividing by it then
-# costs at most a digit. With 0.05, the largest error is 2,000 times the bound. A value of
-# 1/GROWTH² is too small, because every new engine would restart at once.
+# The pivot, a diagonal entry of the projector onto null(Φ), must be above this. Dividing by such
+# a pivot costs at most one digit. With 0.05, the largest error is 2,000 times the bound. The value
+# must exceed 1/GROWTH², because otherwise a new engine could restart at once.
 LEVERAGE = 0.1
-# The probe (see `NullDowndating`) may grow by this factor times the square root of the pivot. With
-# 4, the largest error is the same as with 5; with 10, it is 249 times the bound, and 592 times the
-# bound on random problem 2187036.
+# The largest |entry| of the probe (see `NullDowndating`) is 1 at first. It may grow to this factor
+# times the square root of the pivot. The largest error is the same with 4 as with 5. With 10, it is
+# 249 times the bound, and on random problem 2187036 the error is 592 times the bound.
 GROWTH = 5.0
 # Restart once the largest weight is below this fraction of the largest weight in earlier rounds,
-# because the error of the earlier weights remains. With 0.1, six weights in a million problems were
-# wrong.
+# because the weights have become smaller, but their errors have not. With 0.1, six weights in a
+# million problems were wrong.
 FALLEN = 0.5
 
 
 class Downdating:
-    """Engine that keeps K = (AᵀA)⁻¹, and updates it as features are pruned.
+    """Engine that updates K = (AᵀA)⁻¹ as features are pruned.
 
     Parameters
     ----------
     features : ndarray of int, shape (m,)
         The remaining features, in ascending order.
     K : ndarray, shape (m, m), Fortran order
-        (AᵀA)⁻¹ up to a factor. Only the lower triangle is used. Overwritten.
+        (AᵀA)⁻¹ up to a factor. Only the lower triangle is used. The array is overwritten.
     w : ndarray, shape (m,)
-        Trained weights. Overwritten; a pruned weight becomes inf, which is never the smallest.
+        Trained weights. The array is overwritten: a pruned weight becomes inf, so that it is never
+        the smallest.
 
     Notes
     -----
@@ -64,9 +66,9 @@ class Downdating:
 
         w ← w − K_{:j} w_j/K_jj,    K ← K − K_{:j} K_{j:}/K_jj.
 
-    These steps are a Cholesky factorisation of K with pivots chosen by |w|, blocked as usual: V
-    collects the columns v = K_{:j}/√K_jj of up to 64 pruning steps. A column of K is updated when
-    it is needed, and the whole of K by one matrix product per block, K ← K − VVᵀ.
+    Together, these steps are a blocked Cholesky factorisation of K with pivots chosen by |w|. V
+    collects the columns v = K_{:j}/√K_jj of up to 64 pruning steps. In each step, only column j of
+    K is updated. After 64 steps, one matrix product updates all of K: K ← K − VVᵀ.
     """
 
     def __init__(self, features: Indices, K: Matrix, w: Vector) -> None:
@@ -76,7 +78,7 @@ class Downdating:
     def remove(self, j: int) -> Engine:
         """Prune the feature in position j, and return the engine for the next round."""
         V, i = self._V, self._waiting
-        column: Vector = V[:, i]  # holds column j of K, which is updated here
+        column: Vector = V[:, i]  # a view of V, to hold the updated column j of K
         column[:j], column[j:] = self._K[j, :j], self._K[j:, j]
         if i:
             dgemv(-1.0, V[:, :i], V[j, :i], beta=1.0, y=column, overwrite_y=True)
@@ -105,29 +107,30 @@ class Downdating:
 
 
 class NullDowndating(Downdating):
-    """Downdating for a matrix A with a nullspace; K is the orthogonal projector onto null(A).
+    """Downdating if A has dependent columns; K is then the orthogonal projector onto null(A).
 
     Parameters
     ----------
     system : System
         The least-squares problem.
     K, w
-        The projector, of which only the lower triangle is used, and the trained weights. Both are
-        overwritten, as for `Downdating`.
+        The projector and the trained weights. Only the lower triangle of K is used. Both arrays are
+        overwritten, as in `Downdating`.
     go_on : callable
-        Returns, for a System, the engine that takes over when this one would lose accuracy.
+        Maps a System to the engine that takes over when this engine would lose accuracy.
 
     Notes
     -----
     The growth of errors cannot be bounded in advance, because the nullspace shrinks with every
     pruned feature and is {0} in the end. So a random vector, the probe, undergoes the same steps as
     w and shows by what factor an initial error has grown. The steps act on K from the left and from
-    the right, so an error in K has grown by the square of this factor; when it enters w, it is
-    divided by the pivot. If the factor is too large, a new engine takes over.
+    the right, so an error in K has grown by the square of this factor. When such an error
+    enters w, it is divided by the pivot. If the square of the factor, divided by the pivot, is too
+    large, a new engine takes over.
 
-    There are two more reasons for a new engine. If a large start has made the weights large, they
-    shrink as the component of the start in the nullspace is lost, but their errors do not. And once
-    no nullspace is left, the fit no longer depends on the features' units, whereas the errors
+    There are two more reasons for a new engine. First, a large start can make the weights large.
+    They shrink as the start loses its component in the nullspace, but their errors do not shrink.
+    Second, once the nullspace is {0}, the fit no longer depends on the features' units, but errors
     carried over from earlier rounds still do.
     """
 
@@ -193,9 +196,9 @@ def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
 
     Notes
     -----
-    For A of full row rank, Aᵀ = QR gives the trained weights QR⁻ᵀb + (I − QQᵀ)·start, where the
-    first term is the solution of least norm. The result is None if the rank of A is not clearly
-    full, or if a diagonal entry of K is at most `LEVERAGE`.
+    If A has full row rank and Aᵀ = QR, the trained weights are QR⁻ᵀb + (I − QQᵀ)·start. The first
+    term is the solution of least norm. The result is None if the rank of A is not clearly full, or
+    if a diagonal entry of K is at most `LEVERAGE`.
     """
     Q, R = scipy.linalg.qr(system.A.T, mode="economic")
     K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)
@@ -207,7 +210,7 @@ def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
 
 
 def inverse(factor: Matrix) -> Matrix | None:
-    """Lower triangle of (LLᵀ)⁻¹, written over L, or None if LLᵀ is ill-conditioned."""
+    """Lower triangle of (LLᵀ)⁻¹, or None if LLᵀ is ill-conditioned. The factor L is overwritten."""
     with np.errstate(all="ignore"):
         largest = largest_eigenvalue(
             lambda v: dtrmv(factor, dtrmv(factor, v, lower=True, trans=True), lower=True),

@@ -22,10 +22,10 @@ class Polynomial:
 
     Notes
     -----
-    With Σ = AᵀA, φ(x) = (1 − e^{−x})/x and g the negative gradient at the start, the trained
-    weights are w(T) = start + T φ(TΣ) g. By interlacing, the eigenvalues of Σ stay in [0, 1] as
-    features are pruned. So one Chebyshev expansion, which equals φ on [0, T] up to rounding, serves
-    all rounds. Its degree grows like √T.
+    Let Σ = AᵀA and φ(x) = (1 − e^{−x})/x, and let g be the negative gradient at the start. Then the
+    trained weights are w(T) = start + T φ(TΣ) g. By interlacing, the eigenvalues of Σ stay in
+    [0, 1] as features are pruned. So all rounds can use the same Chebyshev expansion, which equals
+    φ on [0, T] up to rounding. Its degree grows like √T.
     """
 
     def __init__(self, system: System, time: float) -> None:
@@ -53,7 +53,7 @@ class Polynomial:
 
 
 def _chebyshev_coefficients(reach: float) -> Vector:
-    """The Chebyshev coefficients of φ(x) = (1 − e^{−x})/x on [0, reach] that exceed rounding."""
+    """Chebyshev coefficients of φ(x) = (1 − e^{−x})/x on [0, reach]; later ones are negligible."""
     size = int(18 + 6 * np.sqrt(reach))
     x = reach * np.cos(np.pi * (np.arange(size) + 0.5) / (2 * size)) ** 2
     coefficients: Vector = dct(exprel(-x)) / size

@@ -17,7 +17,7 @@ from impbook._arrays import Indices, Matrix, Vector
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """Least squares on the remaining features: min over w of ‖Aw − b‖, trained from w = start.
+    """Least squares on the remaining features: minimise ‖Aw − b‖ by training from w = start.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class System:
     start : ndarray, shape (m,)
         Initial weights of the remaining features.
     features : ndarray of int, shape (m,)
-        The remaining features, in ascending order.
+        Indices of the remaining features, in ascending order.
     """
 
     A: Matrix
@@ -42,7 +42,7 @@ class System:
         return System(A, self.b, self.start[positions], self.features[positions])
 
     def rotated(self) -> System:
-        """The same problem with at most m rows, from a QR factorisation."""
+        """The same problem, reduced to at most m rows by a QR factorisation."""
         k, m = self.A.shape
         if k <= m:
             return self
@@ -52,7 +52,7 @@ class System:
 
 @lru_cache
 def probe(size: int) -> Vector:
-    """A fixed random vector with a component in every direction. It is cached: do not modify it."""
+    """A fixed vector of standard normal entries. It is cached: do not modify it."""
     return np.random.default_rng(0).standard_normal(size)
 
 
@@ -65,7 +65,7 @@ def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
 
 
 def smallest_singular_value(R: Matrix) -> float:
-    """Upper estimate of σ_min of a triangular R: inf if R has no columns, 0 or NaN if singular."""
+    """Estimate σ_min of a triangle R from above: inf if R is empty, 0 or NaN if R is singular."""
     if not R.size or not R.diagonal().all():
         return 0.0 if R.size else np.inf
     with np.errstate(all="ignore"):
@@ -77,7 +77,7 @@ class Engine(Protocol):
     """Trained weights of the remaining features, kept up to date while features are pruned."""
 
     features: Indices  # in ascending order, shape (m,)
-    w: Vector  # trained weights, shape (m,); inf for a feature that is pruned but still listed
+    w: Vector  # trained weights, shape (m,); inf if pruned but still in `features`
 
     def remove(self, j: int) -> Engine:
         """Prune the feature in position j, and return the engine for the next round."""
@@ -96,7 +96,7 @@ class Refitting:
     fit : callable
         Returns the trained weights for A, b and the start.
     go_on : callable
-        Returns, for a System, the engine of the next round.
+        Maps a System to the engine of the next round.
     """
 
     def __init__(self, system: System, fit: Callable[..., Vector], go_on: GoOn) -> None:

@@ -40,8 +40,8 @@ class MagnitudePruningCV(Selector):
         Strength α ≥ 0 of the ridge penalty α‖w‖², which is added to the (weighted) sum of squares
         as in ``Ridge``; 0 for no penalty.
     T : float, optional
-        Training time in each round, in [0, inf]: the weights follow the gradient flow from 0 for
-        this time, by default to convergence. The intercept is always fitted exactly.
+        Training time in each round, in [0, inf]. The weights start at 0 and follow the gradient
+        flow for this time; by default, they converge. The intercept is always fitted exactly.
     fit_intercept : bool, optional
         Whether the model has an intercept.
     min_features_to_select : int, optional
@@ -51,7 +51,7 @@ class MagnitudePruningCV(Selector):
     scoring : str or callable, optional
         Scorer, as for ``RFECV``; by default R².
     n_jobs : int, optional
-        Number of folds run in parallel, as for ``RFECV``; by default one.
+        Number of folds to run in parallel, as for ``RFECV``; by default one.
 
     Attributes
     ----------
@@ -62,8 +62,8 @@ class MagnitudePruningCV(Selector):
         features.
     cv_results_ : dict of ndarray
         Arrays with an entry or row for each number of features. ``n_features`` holds these numbers
-        in ascending order; the others are ``mean_test_score``, ``std_test_score``, and for fold k
-        ``split{k}_test_score``, ``split{k}_ranking`` and ``split{k}_support``.
+        in ascending order. The other arrays are ``mean_test_score``, ``std_test_score`` and, for
+        fold k, ``split{k}_test_score``, ``split{k}_ranking`` and ``split{k}_support``.
 
     See Also
     --------
@@ -72,13 +72,13 @@ class MagnitudePruningCV(Selector):
     Notes
     -----
     A scorer given by name or made by ``make_scorer`` only needs predictions, which are computed by
-    one matrix product per fold. Any other callable is called as in ``RFECV``, which is slower: it
-    receives a model fitted to the remaining features, and the held-out rows restricted to these
-    features. If X is a data frame, such a callable receives a data frame and the model has the
-    feature names, whereas ``RFECV`` passes an array.
+    one matrix product per fold. Any other callable is called as in ``RFECV``. This is slower: the
+    callable receives a model fitted to the remaining features, and the held-out rows restricted to
+    these features. If X is a data frame, such a callable receives a data frame and the model has
+    the feature names, whereas ``RFECV`` passes an array.
 
     R² is undefined for a fold with one held-out row. ``RFECV`` then gives the fold the score NaN
-    and selects the fewest features; here such a fold is an error.
+    and selects the fewest features; here such a fold raises an error.
 
     See `MagnitudePruning` for the path and for what differs from scikit-learn.
 
@@ -115,7 +115,7 @@ class MagnitudePruningCV(Selector):
         sample_weight: ArrayLike | None = None,
         groups: ArrayLike | None = None,
     ) -> Self:
-        """Choose the number of features by cross-validation, then select them using all rows.
+        """Choose a number of features by cross-validation, then select that many using all rows.
 
         Parameters
         ----------
@@ -156,7 +156,7 @@ class MagnitudePruningCV(Selector):
         return self._select(task, best)
 
     def score(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> float:
-        """Score the predictions for X, shape (n, p), against y by the scorer of `scoring`."""
+        """Score the predictions for X, shape (n, p), against y with the scorer `scoring`."""
         options = {} if sample_weight is None else {"sample_weight": sample_weight}
         return float(_scorer(self.scoring)(self, X, y, **options))
 
@@ -208,7 +208,7 @@ def _scorer(scoring: Scoring) -> Callable[..., float]:
 
 
 def _ascending(scores: tuple[Vector, ...], paths: tuple[Path, ...]) -> dict[str, Any]:
-    """Form ``cv_results_`` from the results of the folds, in ascending order of size."""
+    """Form ``cv_results_`` from the results of the folds, for ascending numbers of features."""
     by_fold = np.array(scores)[:, ::-1]
     results = {
         "n_features": paths[0].support.sum(axis=1)[::-1],

@@ -1,4 +1,4 @@
-"""All models on the elimination path of a long table, which is read in blocks of rows."""
+"""All models on an elimination path, computed from a table that is read in blocks of rows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Task:
     index : ndarray of int, shape (m,)
         The rows to fit.
     alpha : float
-        Ridge penalty α‖w‖², added to the weighted sum of squares.
+        Strength α of the ridge penalty α‖w‖², which is added to the weighted sum of squares.
     T : float
         Training time in [0, inf].
     fit_intercept : bool
@@ -61,7 +61,7 @@ class Task:
 
     @cached_property
     def origin(self) -> tuple[Vector, float]:
-        """One of the rows to fit, and its target; both are 0 without an intercept.
+        """One of the rows to fit, and its target; both are 0 if there is no intercept.
 
         They are subtracted from all rows and targets before centring, so that a constant column
         becomes exactly 0.
@@ -73,7 +73,7 @@ class Task:
 
     @cached_property
     def means(self) -> tuple[Vector, float]:
-        """Weighted means of the features and of the targets; both are 0 without an intercept."""
+        """Weighted means of the features and of the targets; all are 0 if there is no intercept."""
         x_origin, y_origin = self.origin
         x_shift, y_shift = self._shift
         return x_origin + x_shift, y_origin + y_shift
@@ -91,7 +91,7 @@ class Task:
         return x_sum / size, float(y_sum / size)
 
     def scaled(self) -> Iterator[Block]:
-        """Blocks of rows: centred features and targets, times √weight, and √weight itself."""
+        """Yield blocks: centred features and targets, both multiplied by √weight, and √weight."""
         x_shift, y_shift = self._shift
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)
@@ -134,7 +134,7 @@ class Path:
 
     @property
     def ranking(self) -> Indices:
-        """Ranks after each round, shape (r+1, p): 1 if not pruned, 2 if just pruned, and so on."""
+        """Ranks after each round, shape (r+1, p): 1 if not pruned, 2 if just pruned, etc."""
         return 1 + np.cumsum(~self.support, axis=0)
 
 
@@ -157,8 +157,7 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
     Returns
     -------
     problem : LeastSquares
-        The reduced problem. Its rows are centred if there is an intercept, and account for the
-        penalty.
+        The reduced problem. It includes the penalty, and it is centred if there is an intercept.
     time_unit : float
         Training time of the reduced problem that corresponds to one unit of the task's T.
 
@@ -212,7 +211,7 @@ def _by_cholesky(task: Task) -> tuple[Matrix, Vector] | None:
 
 
 def _by_qr(task: Task) -> tuple[Matrix, Vector]:
-    """A and b from a QR factorisation of Φ, whose triangle is updated block by block.
+    """A and b from a QR factorisation of Φ, computed by adding one block of rows at a time.
 
     If there is an intercept, the first column belongs to it. The first row of the triangle is then
     the equation of the intercept and is dropped.
@@ -246,7 +245,7 @@ def _rounding(task: Task, centred: Vector) -> Vector:
 
 
 def _above_rounding(A: Matrix, b: Vector, rounding: Vector) -> tuple[Matrix, Vector]:
-    """A and b after a rotation of the rows, without the rows in which A is rounding error."""
+    """Rotate the rows of A and b, and drop the rows in which A holds only rounding errors."""
     if not len(A):
         return A, b
     unit = np.where(rounding > 0, rounding, 1.0)

@@ -34,7 +34,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
     fit_intercept: bool = True
 
     def predict(self, X: Any) -> Vector:
-        """Predictions from the selected features of X, shape (n, p)."""
+        """Predictions for the rows of X, shape (n, p), from the selected features."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", reset=False)
         return self.estimator_.predict(X[:, self.support_])
@@ -66,7 +66,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
         return Task(X, y, weight, np.arange(n), alpha, T, fit_intercept, step)
 
     def _select(self, task: Task, keep: int) -> Self:
-        """Set the fitted attributes for `keep` features, and return the selector."""
+        """Select `keep` features, set the fitted attributes, and return the selector."""
         path = prune(task, keep)
         self.support_, self.ranking_ = path.support[-1], path.ranking[-1]
         self.n_features_ = keep
@@ -95,8 +95,8 @@ class MagnitudePruning(Selector):
         Strength α ≥ 0 of the ridge penalty α‖w‖², which is added to the (weighted) sum of squares
         as in ``Ridge``; 0 for no penalty.
     T : float, optional
-        Training time in each round, in [0, inf]: the weights follow the gradient flow from 0 for
-        this time, by default to convergence. The intercept is always fitted exactly.
+        Training time in each round, in [0, inf]. The weights start at 0 and follow the gradient
+        flow for this time; by default, they converge. The intercept is always fitted exactly.
     fit_intercept : bool, optional
         Whether the model has an intercept.
 
@@ -138,9 +138,9 @@ class MagnitudePruning(Selector):
     number below 10⁶. For larger condition numbers, ``LinearRegression`` (since scikit-learn 1.9)
     treats singular values below ``tol`` = 10⁻⁶ times the largest as 0, and which values these are
     depends on the units of the columns. Here all singular values above rounding error are kept,
-    whatever the units, as ``LinearRegression(tol=1e-13)`` does for columns of equal norm. Only
-    columns that are, up to rounding, constant or linear combinations of others count as dependent.
-    Only one target is allowed, and there is no parameter ``estimator``.
+    whatever the units. ``LinearRegression(tol=1e-13)`` does the same for columns of equal norm.
+    A column counts as dependent only if, up to rounding, it is constant or a linear combination of
+    others. Only one target is allowed, and there is no parameter ``estimator``.
 
     Standardise features that have different units, because comparing coefficients also compares
     units.
@@ -223,7 +223,7 @@ def linear_model(task: Task, path: Path, row: int, table: Any = None) -> LinearR
 
 
 def at_most(name: str, wanted: int, p: int) -> int:
-    """Return min(wanted, p), warning if wanted exceeds p."""
+    """Return min(wanted, p), and warn if wanted exceeds p."""
     if wanted > p:
         text = f"Found {name}={wanted} > n_features={p}: every feature is kept"
         warnings.warn(text, UserWarning, stacklevel=3)
