@@ -67,7 +67,7 @@ def bibtex_and_text(
 ) -> tuple[str, str]:
     """How to cite a part of a page, or the page itself if `part` is empty.
 
-    A `restated` statement is cited as the paper's, with a note that it was read in this book.
+    A `restated` statement is cited as the paper's, with a note on where this book restates it.
     """
     if restated:
         what = part.replace("Elesedy, Kanade & Teh, ", "").removesuffix(", in our words")

@@ -24,7 +24,7 @@ def seconds(run: Callable, clock: Callable[[], float] = time.perf_counter) -> fl
 
 
 def peak(run: Callable) -> int:
-    """Bytes allocated at the peak of a run."""
+    """The largest number of bytes allocated at one time during a run."""
     tracemalloc.start()
     run()
     most = tracemalloc.get_traced_memory()[1]

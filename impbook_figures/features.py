@@ -100,7 +100,7 @@ def errors_by_time(times: ArrayLike, errors: Curves) -> Axes:
 def around_square(
     p: ArrayLike, n: int, smallest: Curves, lost: tuple[ArrayLike, ArrayLike, ArrayLike]
 ) -> list[Axes]:
-    """Smallest non-zero eigenvalue and its limit, and how often a signal is lost, against p."""
+    """Smallest non-zero eigenvalue with its limit, and how often a signal is lost, against p."""
     x = np.asarray(p)
     above, below = new_axes(2, 1, height=6.0, sharex=True)
     for color, marker, (name, values) in zip((GREEN, BLUE), "os", smallest.items(), strict=True):

@@ -1,4 +1,4 @@
-"""Figure of the remarks around Theorem 5: an eigenvalue that falls when a feature is pruned."""
+"""Figure for the remarks on Theorem 5: an eigenvalue that falls when a feature is pruned."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ FAR = 200.0  # sizes above this multiple of the printed size are drawn at the ed
 
 
 def losing_region() -> list[Axes]:
-    """Weights that lose the signal; a box and a disc around the signal contain no such weights.
+    """Region of weights that lose the signal; a box and a disc around the signal avoid this region.
 
     In higher dimensions the disc is a ball. The second panel shows its radius for m active nulls.
     """

@@ -61,7 +61,7 @@ def core() -> Iterator[tuple[str, bytes]]:
 
 
 def online(names: set[str]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of the missing files, from the official distribution."""
+    """Name and content of each of the named files that the official distribution offers."""
     for name in sorted(names):
         with suppress(URLError):
             yield name, urlopen(OFFICIAL + name).read()
