@@ -62,8 +62,8 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
     Notes
     -----
-    Each of ±level·σ has probability ``three_point_mass(level)``. With the p and δ of Lemma 6, this
-    probability is nearly δ/(2p) at level √(2 log(2p/δ)), so this noise can almost attain the
+    Each of ±level·σ has probability ``three_point_mass(level)``. If level is √(2 log(2p/δ)) with
+    the p and δ of Lemma 6, this probability is nearly δ/(2p). So this noise can almost attain the
     bound of Lemma 6.
 
     Examples
@@ -78,7 +78,7 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
 
 def three_point_mass(level: float) -> float:
-    """Largest m for which mass m at each of ±level, and mass 1 − 2m at 0, has variance proxy 1.
+    """Largest m for which mass m at each of ±level and 1 − 2m at 0 gives variance proxy 1.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def three_point_mass(level: float) -> float:
     Notes
     -----
     The variance proxy is 1 if 1 + 2m(cosh(level·t) − 1) ≤ exp(t²/2) for all t, so m is the
-    infimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if that is smaller. Up to
+    infimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if ½ is smaller. Up to
     level √3, the infimum is the limit as t → 0, which is 1/(2·level²); this m gives variance 1.
 
     Examples

@@ -39,9 +39,10 @@ def required_samples(
     Returns
     -------
     dict
-        For each name in `VERSIONS`, the sample size required for q = p − k pruning steps, where k
-        is the number of signals; NaN where a hypothesis fails. The entry "printed" is the sample
-        size in the paper's Theorem 5, whether or not that theorem holds.
+        For each name in `VERSIONS`, the sample size that this version requires for q = p − k
+        pruning steps, where k is the number of signals. The value is NaN if a hypothesis of the
+        version fails. The entry "printed" is the sample size in the paper's Theorem 5, whether or
+        not that theorem holds.
 
     Raises
     ------
@@ -92,19 +93,19 @@ def empirical_sample_size(
     float
         Sample size at which the fraction of runs that lose a signal with |s_i| ≥ γ falls to δ. Each
         run has q = p − k pruning steps, where k is the number of signals. The sample size is found
-        by bisection to within 1%; it is 0 if the fraction is at most δ at every sample size.
+        by bisection to within 1%. It is 0 if the fraction is at most δ at every sample size.
 
     Raises
     ------
     ValueError
         If Phi and s do not match, if delta is not in (0, 1), if gamma or sigma is not positive, if
-        trials is below 1, or if the fraction exceeds δ at every sample size.
+        trials is below 1, or if the frequency of failure exceeds δ at every sample size.
 
     Notes
     -----
-    Σ is held fixed: Φ itself, with noise of scale σ√(rows/n), stands for a design with n samples,
-    where rows is the number of rows of Φ. If the noise is Gaussian, the weights have exactly the
-    distribution that they would have with n samples.
+    Σ is held fixed: a design with n samples is simulated by Φ itself with noise of scale
+    σ√(rows/n), where rows is the number of rows of Φ. If the noise is Gaussian, the weights have
+    exactly the distribution that they would have with n samples.
 
     Examples
     --------
@@ -188,7 +189,7 @@ def failures_at(
 def _runs(
     Phi: Matrix, s: ArrayLike, trials: int, sigma: float, **options: Any
 ) -> Callable[[float], Estimate]:
-    """Function that, for n samples, estimates the probability that pruning loses a signal."""
+    """Return a function of n that estimates the probability that pruning loses a signal."""
     rows, p = Phi.shape
     q = p - np.flatnonzero(_checks.vector("s", s, p)).size
     scale = _checks.positive("sigma", sigma) * np.sqrt(rows)
@@ -200,6 +201,9 @@ def _runs(
 
 
 def _first(reached: Callable[[float], bool], n: float, factor: float) -> float | None:
-    """First of n, n·factor, n·factor², … that satisfies `reached`; None if the first 40 fail."""
+    """Return the first of n, n·factor, n·factor², … that satisfies `reached`.
+
+    If none of the first 40 does, return None.
+    """
     # The factor is 2 or 1/2, and 2^40 is about 10¹², so the search covers every realistic n.
     return next(filter(reached, (n * factor**i for i in range(40))), None)

@@ -26,8 +26,8 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     Returns
     -------
     float
-        The paper's λ_min^{≠0}, computed from the r-th largest singular value of Φ. The rank r of Φ
-        is determined after scaling the columns to norms near 1.
+        The paper's λ_min^{≠0}, computed from the r-th largest singular value of Φ, where r is the
+        rank of Φ. The rank is determined after scaling the columns to norms near 1.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     Returns
     -------
     float
-        λ_* = min_{A⊇S} λ_min^{≠0}(Σ_AA). If Φ has full column rank, this is λ_min(Σ), by
+        λ_* = min_{A⊇S} λ_min^{≠0}(Σ_AA). If Φ has full column rank, λ_* = λ_min(Σ), by
         Cauchy interlacing.
 
     Raises
@@ -72,8 +72,8 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     0.5
 
     In the next example, features 0 and 1 are at an angle of 0.5, and feature 2 lies in their plane.
-    The minimum is attained without feature 2; when feature 2 is added, the smallest non-zero
-    eigenvalue increases.
+    The minimum is attained at A = {0, 1}. When feature 2 is added to this set, the smallest
+    non-zero eigenvalue increases.
 
     >>> c, s = np.cos(0.5), np.sin(0.5)
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
@@ -145,7 +145,8 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     Returns
     -------
     float
-        The smaller of √p/λ_min and, if Σ is diagonally dominant, 1/min_i(Σ_ii − Σ_{j≠i}|Σ_ij|).
+        The smaller of √p/λ_min and 1/min_i(Σ_ii − Σ_{j≠i}|Σ_ij|), or only √p/λ_min if Σ is not
+        strictly diagonally dominant.
 
     Raises
     ------
@@ -155,10 +156,10 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     Notes
     -----
     Both bounds hold for every A at once, whatever S is. The first follows from Cauchy interlacing
-    and ‖B‖_∞ ≤ √|A|·‖B‖₂ with B = Σ_AA⁻¹. The second is the Ahlberg–Nilson–Varah bound; the
-    margins Σ_ii − Σ_{j≠i}|Σ_ij| cannot shrink when features are pruned. If, as in the paper's
-    Example 3, Σ_ii = 1 for all i and (p − 1)δ_PW < 1 with δ_PW = max_{i≠j} |Σ_ij|, the second bound
-    is at most 1/(1 − (p − 1)δ_PW).
+    and ‖B‖_∞ ≤ √|A|·‖B‖₂ with B = Σ_AA⁻¹. The second is the Ahlberg–Nilson–Varah bound. It holds
+    for every A because the margins Σ_ii − Σ_{j≠i}|Σ_ij| cannot shrink when features are pruned.
+    In the paper's Example 3, Σ_ii = 1 for all i and (p − 1)δ_PW < 1 with δ_PW = max_{i≠j} |Σ_ij|.
+    The second bound is then at most 1/(1 − (p − 1)δ_PW).
 
     Examples
     --------
@@ -199,9 +200,9 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
 
     Notes
     -----
-    The theorem of `interpolated` rests on the identity
-    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, which holds for every fit with active set S ∪ J,
-    where J is a set of nulls.
+    The theorem stated in `interpolated` rests on the identity
+    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J. It holds for the weights w of every fit whose
+    active set is S ∪ J for a set J of nulls.
 
     Examples
     --------
@@ -216,7 +217,7 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
 
 
 def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
-    """Return a matrix R that has RᵀR = Σ and at most p rows; also the set S and its complement."""
+    """Return a matrix R of at most p rows with RᵀR = Σ, then the indices in and outside S."""
     Phi = _checks.squarable("Phi", Phi)
     chosen = _checks.index_set("S", S, Phi.shape[1])
     n, p = Phi.shape
@@ -225,7 +226,7 @@ def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices
 
 
 def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
-    """Singular values that do not count as 0, and the matching right singular vectors as rows."""
+    """Numerically non-zero singular values, and their right singular vectors as rows."""
     size, Vt = _zeros_at_infinity(Phi)
     if size[0] == np.inf:
         raise ValueError("Phi must not be 0, because Σ then has no non-zero eigenvalue")
@@ -233,14 +234,14 @@ def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
 
 
 def _zeros_at_infinity(P: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Singular values (inf if they count as 0) and right singular vectors; P may be a stack."""
+    """Singular values (inf in place of 0) and right singular vectors of a matrix or a stack."""
     _, size, Vt = np.linalg.svd(P, full_matrices=False)
     zero = np.arange(size.shape[-1]) >= np.expand_dims(_arrays.rank(P), -1)
     return np.where(zero, np.inf, size), Vt
 
 
 def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:
-    """Yield, for each size that a set A ⊇ S can have, the matrices R[:, A] of all such A."""
+    """For each possible size of a set A ⊇ S, yield the stack of R[:, A] for all A of that size."""
     if N.size > MOST_NULLS:
         raise ValueError(
             f"S must leave out at most {MOST_NULLS} features: {why} S leaves out {N.size}"

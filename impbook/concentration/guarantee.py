@@ -1,4 +1,4 @@
-"""Which features a theorem protects, at the given noise level and number of samples."""
+"""The features that a theorem protects at a given noise level and number of samples."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from impbook.concentration.versions import VERSIONS
 
 @dataclass(frozen=True)
 class Guarantee:
-    """Which features of one data table each version of Theorem 5 protects.
+    """The features of a data table that each version of Theorem 5 protects.
 
     Attributes
     ----------
@@ -24,10 +24,10 @@ class Guarantee:
         For each version that protects some features, the names of these features. With probability
         at least 1 − δ, none of them is pruned.
     times : dict
-        For each other version whose hypotheses hold, the number of rows it requires divided by the
-        number of rows of Phi. With the required number, the version would protect the features of
-        largest absolute weight. If it can protect either all features of non-zero weight or none,
-        it would protect them all.
+        For each other version whose hypotheses hold, the number of rows that it requires, divided
+        by the number of rows of Phi. With the required number of rows, the version would protect
+        the features of largest absolute weight. Most versions protect either all features of
+        non-zero weight or none; such a version would then protect all of them.
     lambda_min : float
         Smallest non-zero eigenvalue of Σ.
     """
@@ -37,7 +37,7 @@ class Guarantee:
     lambda_min: float
 
     def __str__(self) -> str:
-        """List each protected set of features or, if none, name the version that comes closest."""
+        """List the protected features; if there are none, name the version that comes closest."""
         if self.kept:
             lines = []
             for names in dict.fromkeys(self.kept.values()):
@@ -90,12 +90,12 @@ def guarantee(
 
     Notes
     -----
-    For each version, γ is the smallest non-zero |w_i| at which the version requires at most n
-    samples. Then, with probability at least 1 − δ, no feature with |w_i| ≥ γ is lost in q = p − k
-    pruning steps, where k is the number of non-zero weights. Most versions require |s_i| ≥ γ for
-    all signals, so for them γ can only be the smallest non-zero |w_i|. The version "printed" is
-    omitted because its number guarantees nothing. The version "one-shot" covers only pruning the q
-    smallest weights of the first fit all at once.
+    For each version, γ is chosen as the smallest non-zero |w_i| for which the version requires at
+    most n samples. Then, with probability at least 1 − δ, no feature with |w_i| ≥ γ is lost in
+    q = p − k pruning steps, where k is the number of non-zero weights. Most versions require
+    |s_i| ≥ γ for all signals, so for them γ can only be the smallest non-zero |w_i|. The version
+    "printed" is omitted because its sample size guarantees nothing. The version "one-shot" is only
+    about pruning the q smallest weights of the first fit all at once.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def _setting(Phi: Matrix, w: Vector, sizes: Vector, sigma: float) -> Setting:
     try:
         return setting_of(Phi, w, gamma=sizes[0], sigma=sigma)
     except ValueError:
-        # With all weights below γ, `setting_of` leaves out λ_* and M.
+        # If all weights are below γ, `setting_of` leaves out λ_* and M.
         return setting_of(Phi, w, gamma=2 * sizes[-1], sigma=sigma)
 
 

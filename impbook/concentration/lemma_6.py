@@ -36,7 +36,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     Returns
     -------
     float
-        The required n, not rounded up; every larger n is enough, too.
+        The required n, not rounded up. Every larger n is also enough.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
 
 
 def lemma_6_radius(n: int, delta: float, p: int, *, sigma: float, lambda_min: float) -> float:
-    """Radius ε below which n samples keep all p noise weights with probability at least 1 − δ.
+    """Radius ε such that all p noise weights stay below ε with probability at least 1 − δ.
 
     Parameters
     ----------
@@ -141,9 +141,9 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
 
     Notes
     -----
-    The size is 2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Noise weight i is a sum of independent terms and has
-    variance proxy σ²Σ⁺_ii/n, where Σ⁺_ii ≤ 1/λ_min. The version with Σ⁺_ii
-    is an intermediate step in the proof of Lemma 6.
+    The sample size is 2σ²/ε²·max_i Σ⁺_ii·log(2p/δ). Noise weight i is a sum of independent terms
+    and has variance proxy σ²Σ⁺_ii/n, where Σ⁺_ii ≤ 1/λ_min. The bound with Σ⁺_ii in place of
+    1/λ_min is an intermediate step in the proof of Lemma 6.
 
     Examples
     --------
@@ -218,7 +218,7 @@ def noise_weights(
     -------
     ndarray, shape (trials, p)
         Row t is Σ⁺Φᵀξ/n for the t-th noise vector ξ: the weights that `gradient_flow` finds from 0
-        at T = ∞ for the targets ξ. If ξ is added to any targets, row t is added to their weights.
+        at T = ∞ for the targets ξ. Adding ξ to any targets adds row t to the trained weights.
 
     Raises
     ------
@@ -243,7 +243,7 @@ def noise_weights(
 def lemma_6_steps(
     delta: float, Phi: ArrayLike, *, draws: int = 100_000, rng: Any = None
 ) -> dict[str, float]:
-    """Sample sizes: what Gaussian noise needs, and what each step of the proof of Lemma 6 requires.
+    """Sample size needed for Gaussian noise, and sample size after each step of Lemma 6's proof.
 
     Parameters
     ----------
@@ -272,8 +272,8 @@ def lemma_6_steps(
     Every entry is a value of x², where x = ε√n/σ. Let Z have distribution N(0, Σ⁺) and let
     v_i = Σ⁺_ii. For "needed", x is the value below which all |Z_i| stay with probability 1 − δ. For
     "union bound", x solves Σ_i P(|Z_i| ≥ x) = δ, and for "tail" it solves the sub-Gaussian version
-    Σ_i 2·exp(−x²/(2v_i)) = δ. For "largest variance", every v_i is replaced by the largest v_i, and
-    for "1/λ_min" by 1/λ_min.
+    Σ_i 2·exp(−x²/(2v_i)) = δ. For "largest variance", every v_i in the last equation is replaced by
+    the largest v_i. For "1/λ_min", every v_i is replaced by 1/λ_min.
 
     Examples
     --------
@@ -303,7 +303,10 @@ def lemma_6_steps(
 
 
 def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:
-    """σ²/(ε²λ), the n at which a weight of variance σ²/(nλ) has standard deviation ε."""
+    """Return σ²/(ε²λ), where ε is `size` and λ is `eigenvalue`.
+
+    At this n, a weight of variance σ²/(nλ) has standard deviation ε.
+    """
     size = _checks.positive(name, size)
     sigma = _checks.nonnegative("sigma", sigma)
     eigenvalue = _checks.positive("lambda_min", eigenvalue)

@@ -14,21 +14,22 @@ SKEW = 1e-3
 
 
 def lower_samples(setting: Setting, delta: float) -> float:
-    """Sample size at which pruning still loses the signal of some design with the setting's λ_min.
+    """Sample size at which pruning still loses the signal in some design with the setting's λ_min.
 
     Parameters
     ----------
     setting : Setting
-        A setting with p ≥ 2 and λ_min; σ² is the variance proxy of the noise.
+        A setting with p ≥ 2 and a given λ_min. Its σ² is the variance proxy of the noise.
     delta : float
-        Number in (0, 1); pruning loses the signal with a probability above it.
+        Number δ in (0, 1). Pruning loses the signal with probability above δ.
 
     Returns
     -------
     float
         The sample size, or 0 if the family described in the notes has no such design. If the value
-        is at least p, it is a lower bound on the n of every theorem stated in γ, δ, p, σ and λ_min
-        alone. A smaller value proves nothing, because the designs need n ≥ p.
+        is at least p, it is a lower bound on the n of every theorem that, like Theorem 5, is stated
+        in terms of γ, δ, p, σ and λ_min alone. A smaller value proves nothing, because the designs
+        need n ≥ p.
 
     Raises
     ------
@@ -38,10 +39,11 @@ def lower_samples(setting: Setting, delta: float) -> float:
     Notes
     -----
     Up to scaling, the signal's feature is e_0, and the features of the m = p − 1 nulls are
-    e_j + b·e_0 with b < 2. The noise is 0 in row 0; in every other row it is 1 + η with probability
-    (1 − η)/2 and −(1 − η) otherwise. Let M be the number of rows with noise 1 + η. A signal of size
-    γ is lost whenever M ≥ 1, γ < (1 + η)(1 + bM) and γ > 2bM − (1 − η)(1 + bm). The returned sample
-    size is the largest over a grid of values of b; for large p it grows like σ²p/(4γ²λ_min).
+    e_j + b·e_0 for j = 1, …, m, with b < 2. The noise is 0 in row 0. In every other row, it is
+    1 + η with probability (1 − η)/2 and −(1 − η) otherwise. Let M be the number of rows with noise
+    1 + η. A signal of size γ is lost whenever M ≥ 1, γ < (1 + η)(1 + bM) and
+    γ > 2bM − (1 − η)(1 + bm). The returned sample size is the largest over a grid of values of b.
+    For large p, it grows like σ²p/(4γ²λ_min).
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """The reflection theorem's bound on the probability of failure.
 
 Noise that makes pruning lose a signal moves a later fit far, but the first fit only a little. By a
-reflection argument, the norm of such noise must be up to twice as large as the norm needed to move
-the later fit alone.
+reflection argument, such noise needs up to twice the norm that would be needed to move the later
+fit alone.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from impbook._arrays import Indices, Vector
 from impbook.concentration import unions
 from impbook.concentration.setting import Setting
 
-# Values of x/g and v/c to try in the bound of `reflected`, which is valid for each of them. Grids
-# four times as fine lower the sample size by less than 0.06% (p = 20 to 2000).
+# Values of x/g and v/c that are tried in the bound of `reflected`. The bound is valid for every
+# value. Grids four times as fine lower the sample size by less than 0.06% (p = 20 to 2000).
 OWN = 2.0 ** (np.arange(-64, 9) / 16)
 SPREAD = 2.0 ** (-np.arange(1, 97) / 12)
 # Largest number of terms in the sum over m in the bound of `reflected`. At p = 2000, more terms
@@ -25,7 +25,7 @@ MOST_ROUNDS = 400
 
 
 def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> float:
-    """Bound for all q on the probability that pruning loses a signal at the n of Theorem 5.
+    """Bound, valid for every q, on the probability that pruning loses a signal at Theorem 5's n.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
     Returns
     -------
     float
-        If the bound is at most δ, Theorem 5 is true for this p and δ (and this k, if given)
-        whenever all signals have |s_i| ≥ γ and Φ has full column rank.
+        The bound. If it is at most δ, then Theorem 5 is true for this p and δ (and this k, if
+        given) whenever all signals have |s_i| ≥ γ and Φ has full column rank.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
 
     Notes
     -----
-    At n = 8σ²/(γ²λ_min)·log(2p/δ) the bound of `reflected` depends only on p, k, q and δ, and
+    At n = 8σ²/(γ²λ_min)·log(2p/δ), the bound of `reflected` depends only on p, k, q and δ, and
     q = p − k is the worst q.
 
     Examples

@@ -19,9 +19,9 @@ EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; with more nulls
 
 @dataclass(frozen=True)
 class Setting:
-    """What the versions of Theorem 5 need to know about a problem and about how it is pruned.
+    """What the versions of Theorem 5 need to know about a problem and about the pruning.
 
-    Only `p` is required. If a version needs a missing quantity, its error message names it.
+    Only `p` is required. If a quantity that a version needs is missing, the error names it.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ class Setting:
         Number of signals, that is, of features in the support S of the signal s; 1 <= k <= p. The
         other features are the nulls.
     q : int, optional
-        Total number of pruning steps, 0 <= q <= p − k, so that no signal has to be pruned; p − k
-        if not given.
+        Total number of pruning steps; by default p − k. It must satisfy 0 <= q <= p − k, so that
+        no signal has to be pruned.
     gamma : float, optional
         Positive γ, in the units of the weights: no signal with |s_i| >= γ may be pruned.
     sigma : float, optional
@@ -41,18 +41,18 @@ class Setting:
         Smallest non-zero eigenvalue of Σ, positive.
     lambda_star : float, optional
         λ_*, the smallest non-zero eigenvalue of any Σ_AA with A ⊇ S, positive. If Φ has full column
-        rank it is `lambda_min` and need not be given.
+        rank, it equals `lambda_min` and need not be given.
     rank : int, optional
         Rank r of Φ; if not given, Φ has full column rank and r = p.
     coupling : float, optional
         μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0. It is 0 if signals and nulls are
         uncorrelated.
     inverse_norm : float, optional
-        M, an upper bound on the largest absolute row sum ‖Σ_AA⁺‖_∞ for every A ⊇ S; positive.
+        M, a positive upper bound on the largest absolute row sum ‖Σ_AA⁺‖_∞ for every A ⊇ S.
     max_variance : float, optional
         ν = max_j Σ_jj, positive; 1 for normalised features.
     coherence : float, optional
-        δ_PW = max_{i≠j} |Σ_ij| of features with Σ_ii = 1 (Example 3); inf if some Σ_ii is not 1.
+        δ_PW = max_{i≠j} |Σ_ij| if all Σ_ii = 1, as in the paper's Example 3; otherwise inf.
     small_signals : int, optional
         k', the number of signals with 0 < |s_i| < γ; at most p.
     identifiable : bool, optional
@@ -125,7 +125,10 @@ class Setting:
         return value
 
     def unit(self, lambda_min: float) -> float:
-        """σ²/(γ²λ), the n at which a weight of variance σ²/(nλ) has standard deviation γ."""
+        """Return σ²/(γ²λ), where λ is `lambda_min`.
+
+        At this n, a weight of variance σ²/(nλ) has standard deviation γ.
+        """
         return unit_samples("gamma", self.gamma, self.sigma, lambda_min)
 
     def _check_if_given(self, name: str, check: Any, *limits: int) -> None:
@@ -138,15 +141,15 @@ class Setting:
         object.__setattr__(self, name, value)
 
 
-# A formula gives either a sample size, from a setting and δ, or the logarithm of a bound on the
-# probability of failure, from a setting and x = nλ_*γ²/(2σ²).
+# A formula maps either a setting and δ to a sample size, or a setting and x = nλ_*γ²/(2σ²) to the
+# logarithm of a bound on the probability of failure.
 Formula = Callable[[Setting, float], float]
 
 
 def setting_of(
     Phi: ArrayLike, s: ArrayLike, *, gamma: float, sigma: float = 1.0, halving: bool = False
 ) -> Setting:
-    """The quantities of a design and a signal that the versions of Theorem 5 depend on.
+    """Compute, from a design and a signal, the quantities that the versions of Theorem 5 need.
 
     Parameters
     ----------
@@ -160,15 +163,15 @@ def setting_of(
     Returns
     -------
     Setting
-        The setting with q = p − k. If all signals are identifiable and satisfy |s_i| ≥ γ, it
-        includes λ_* and M. M is exact if there are at most 12 nulls or Σ is singular; otherwise it
-        is `inverse_norm_bound`.
+        The setting with q = p − k. If all signals are identifiable and satisfy |s_i| ≥ γ, the
+        setting includes λ_* and M. If there are at most 12 nulls or Σ is singular, M is exact;
+        otherwise M is the value of `inverse_norm_bound`.
 
     Raises
     ------
     ValueError
         If Phi and s do not match, if gamma is not positive, if sigma is negative, if Phi or s is 0,
-        or if λ_* is needed, Σ is singular and there are more than 16 nulls.
+        or if λ_* has to be computed for a singular Σ and more than 16 nulls.
 
     Examples
     --------

@@ -36,7 +36,8 @@ def theorem_5_samples(
 
     Notes
     -----
-    The paper's Theorem 5 requires 8σ²/(γ²λ_min)·log(2p/δ), as Lemma 6 does for ε = γ/2.
+    The paper's Theorem 5 requires 8σ²/(γ²λ_min)·log(2p/δ) samples. Lemma 6 requires the same number
+    for ε = γ/2.
 
     Examples
     --------

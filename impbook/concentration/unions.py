@@ -1,4 +1,4 @@
-"""Union bounds over all sets that pruning can reach, and the sample sizes they give."""
+"""Union bounds over all active sets that pruning can reach, and the sample sizes they give."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from impbook.concentration.setting import Formula, Setting
 
 
 def null_failure(setting: Setting, n: float, threshold: float) -> float:
-    """Bound on the probability that in some fit the weights of all active nulls reach a threshold.
+    """Bound on the probability that, in some fit, all active nulls' weights reach a threshold.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
     Notes
     -----
     Let w^A be the weights of the fit with active set A. The value bounds
-    P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S), over all 2^(p−k) − 1 such sets at once. With t = γ/2
-    and the n of the paper's Theorem 5, it is (1 + δ/p)^(p−k) − 1 if λ_* = λ_min.
+    P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S); there are 2^(p−k) − 1 such sets A. If λ_* = λ_min,
+    t = γ/2 and n is that of the paper's Theorem 5, the bound is (1 + δ/p)^(p−k) − 1.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def samples(bound: Formula, setting: Setting, delta: float) -> float:
     """Sample size at which `bound`, either `log_union` or `log_reflection`, equals log δ."""
     target = float(np.log(delta))
     k = setting.need("k")
-    # At x = enough even the union bound with l = 1 is below δ; at x = 0 every bound is above δ.
+    # At x = enough, even the union bound with l = 1 is below δ; at x = 0 every bound is above δ.
     enough = 2 * (np.log(2 * k * setting.p) - target + (setting.p - k) * np.log(2)) + 1
     x = brentq(lambda x: bound(setting, x) - target, 0.0, enough, xtol=1e-12, rtol=1e-14)
     return 2 * setting.unit(setting.need("lambda_star")) * float(x)
@@ -77,11 +77,11 @@ def log_union(setting: Setting, x: float) -> float:
 
 
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
-    """For each m in `left`, log of C(p−k, m) times a bound on P(loss while m given nulls remain).
+    """Log of C(p−k, m)·B for each m in `left`; B bounds P(loss while m given nulls remain).
 
-    When a signal is lost, the weights of the remaining nulls reach its weight in absolute value.
-    The event that l given nulls with given signs do so contributes at most
-    exp(−exponents[..., l − 1]) to the bound; there are 2^l sign patterns.
+    When a signal is lost, the weights of the remaining nulls reach the signal's weight in absolute
+    value. The event that l given nulls do so with given signs contributes at most
+    exp(−exponents[..., l − 1]) to B. There are 2^l patterns of signs.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:
@@ -93,10 +93,10 @@ def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
 
 
 def _log_some(left: Indices, exponents: Vector) -> Vector:
-    """For each m in `left`, log of the least C(m, l)·2^l·exp(−exponents[..., l − 1]).
+    """For each m in `left`, log of the minimum over l of C(m, l)·2^l·exp(−exponents[..., l − 1]).
 
-    Every l from 1 to ⌊m/2⌋ + 1 gives a valid bound. At most 50 values of l are tried; for
-    p ≤ 600, trying all of them would change nothing.
+    Every l from 1 to ⌊m/2⌋ + 1 gives a valid bound. At most 50 values of l are tried. For p ≤ 600,
+    trying every l would change nothing.
     """
     most = int(left.max(initial=0)) // 2 + 1
     spread = np.geomspace(1, most, 25).astype(int)

@@ -1,8 +1,8 @@
 """Theorem 5 and its repairs: when each version applies, and how many samples it requires.
 
-Every version is a function of a `Setting` and of the allowed probability of failure δ. It returns
-the smallest n, not rounded up, that its theorem allows, or NaN where a hypothesis of the theorem
-fails. All versions assume T = ∞ and w_init = 0. The proofs are in the book.
+Every version is a function of a `Setting` and of the allowed probability of failure δ. The function
+returns the smallest n, not rounded up, that the version's theorem allows, or NaN if a hypothesis of
+the theorem fails. All versions assume T = ∞ and w_init = 0. The proofs are in the book.
 """
 
 from __future__ import annotations
@@ -28,9 +28,8 @@ class Version:
     Attributes
     ----------
     samples : callable
-        ``samples(setting, delta)`` is the required sample size, or NaN where the version does not
-        apply.
-        ``help(version.samples)`` states the theorem.
+        ``samples(setting, delta)`` is the required sample size, or NaN if the version does not
+        apply. ``help(version.samples)`` states the theorem.
     iterative : bool
         Whether the version covers Algorithm 1, which retrains after every round.
     """
@@ -48,7 +47,10 @@ def register_version(
     *,
     iterative: bool = True,
 ) -> Callable[[Formula], Formula]:
-    """Decorator that adds a version to `VERSIONS`; the version holds where `applies` is true."""
+    """Decorator that adds a version to `VERSIONS`.
+
+    The version's sample size is NaN for every setting for which `applies` is false.
+    """
 
     def add(formula: Formula) -> Formula:
         @wraps(formula)
@@ -65,10 +67,11 @@ def register_version(
 
 @register_version("printed", lambda setting: True)
 def printed(setting: Setting, delta: float) -> float:
-    """The number that the paper prints: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
+    """The sample size printed in the paper: n ≥ 8σ²/(γ²λ_min)·log(2p/δ).
 
-    This is Theorem 5 of the paper, for comparison. The number alone does not guarantee part (ii) of
-    that theorem; the iterative versions below do, under their hypotheses.
+    It is the condition of the paper's Theorem 5, given for comparison. This condition alone does
+    not guarantee part (ii) of that theorem. The iterative versions below do guarantee part (ii)
+    under their hypotheses.
 
     >>> round(printed(Setting(p=10, lambda_min=1.0), 0.05), 2)
     47.93
@@ -78,7 +81,7 @@ def printed(setting: Setting, delta: float) -> float:
 
 @register_version("one-shot", lambda setting: setting.identifiable, iterative=False)
 def one_shot(setting: Setting, delta: float) -> float:
-    """Pruning the q smallest weights of the first fit all at once: n as printed in the paper.
+    """The printed sample size, for pruning the q smallest weights of the first fit all at once.
 
     Let null(Φ) ⊥ e_i for i in S and q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
     probability at least 1 − δ no i with |s_i| ≥ γ is among the q smallest weights of the first
@@ -90,15 +93,18 @@ def one_shot(setting: Setting, delta: float) -> float:
 
 @register_version("union")
 def union(setting: Setting, delta: float) -> float:
-    """The n at which a union bound over all active sets that a run can reach equals δ.
+    """The n at which a union bound on the probability of failure equals δ.
+
+    The union is over all active sets that a run can reach.
 
     Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. At this n, with probability at least
     1 − δ, no signal is pruned and the output v has v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the
     probability of failure is at most
-    k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}, where l runs from 1 to the
-    number m = p − k − t of nulls that remain. If a round may prune up to half of these m nulls, l
-    runs up to ⌊m/2⌋ + 1 and there is a factor C(m, l), because any l of the m nulls may be those
-    whose weights reach the signal's. If every round prunes one feature, n is at most
+    k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}. Here t counts the nulls
+    already pruned, and l runs from 1 to the number m = p − k − t of nulls that remain. If a round
+    may prune up to half of these m nulls, l runs up to ⌊m/2⌋ + 1, and there is a factor C(m, l) for
+    the choice of the l nulls whose weights reach the signal's weight. If every round prunes one
+    feature, n is at most
     4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
 
     >>> round(union(Setting(p=10, k=3, lambda_min=1.0), 0.05), 2)
@@ -109,7 +115,7 @@ def union(setting: Setting, delta: float) -> float:
 
 @register_version("two-norm")
 def two_norm(setting: Setting, delta: float) -> float:
-    """Bounding the noise in the 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
+    """From a bound on the noise's 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
     Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. For such n, with
     probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
@@ -136,13 +142,13 @@ def reflected(setting: Setting, delta: float) -> float:
     k·e^{−g²/2} + k·e^{−x²/2}
     + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
     + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))) with c = c_{m₀}. The last term is omitted if
-    m₀ > N, and the first term if q < N. The sum starts at m = max(1, N − q), because N − q nulls
-    remain at the end. If a round may prune up to half of the m nulls, l runs up to ⌊m/2⌋ + 1, there
-    is a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
+    m₀ > N, and the first term if q < N. In the sum, m is the number of nulls that remain; it starts
+    at max(1, N − q), because N − q nulls remain at the end. If a round may prune up to half of the
+    m nulls, l runs up to ⌊m/2⌋ + 1, there is a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
 
     This version never requires more samples than `union`. For large p, its n grows like
-    σ²p/(4γ²λ_min), as does `lower_samples`, a lower bound on the n of every theorem stated in
-    γ, δ, p, σ and λ_min alone.
+    σ²p/(4γ²λ_min). So does `lower_samples`, a lower bound on the n of every theorem that, like
+    Theorem 5, is stated in terms of γ, δ, p, σ and λ_min alone.
 
     >>> setting = Setting(p=200, k=1, lambda_min=1.0)
     >>> round(reflected(setting, 0.05) / union(setting, 0.05), 2)
@@ -174,11 +180,11 @@ def _reach(setting: Setting) -> float:
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
-    The conclusion is that of the paper's Theorem 5 (ii): some signals may be smaller than γ. Let
-    δ_PW = max_{i≠j} |Σ_ij|, and let k' be the number of signals with |s_i| < γ. Let Σ_ii = 1,
-    (p − 1 + k')δ_PW < 1 and q ≤ p − k. For such n, with probability at least 1 − δ, the output v
-    has |v_i − s_i| < γ/2, and hence v_i ≠ 0, for every i with |s_i| ≥ γ, however many features are
-    pruned per round.
+    As in part (ii) of the paper's Theorem 5, some signals may be smaller than γ. Let
+    δ_PW = max_{i≠j} |Σ_ij|, and let k' be the number of signals with |s_i| < γ. Let Σ_ii = 1 for
+    all i, (p − 1 + k')δ_PW < 1 and q ≤ p − k. For such n, with probability at least 1 − δ, the
+    output v has |v_i − s_i| < γ/2, and hence v_i ≠ 0, for every i with |s_i| ≥ γ. This holds
+    however many features are pruned per round.
 
     >>> round(incoherent(Setting(p=10, coherence=0.05), 0.05), 2)
     158.45

@@ -63,9 +63,9 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     -----
     Pruning feature j conditions the fit on w_j = 0. Let Φ = QR have full column rank and let z_i be
     row i of Z = R⁻¹, so that w = R⁻¹Qᵀy and (Σ⁻¹)_ik = n·(z_i·z_k). Then pruning j is one step of
-    Gram–Schmidt: every row of Z loses its component along z_j, and w becomes w − (Ze)w_j/(z_j·e).
-    Here e is the unit vector along what the earlier steps have left of z_j. The factorisation is
-    never repeated, and Σ⁻¹ is never formed.
+    Gram–Schmidt. Let e be row z_j, as changed by the earlier steps, divided by its norm. Every row
+    of Z loses its component along e, and w becomes w − (Ze)w_j/(z_j·e). The factorisation is never
+    repeated, and Σ⁻¹ is never formed.
 
     If Φ does not have full column rank, or has a condition number above 10⁵, the weights are fitted
     anew after every step, with one pseudo-inverse for all targets that share an active set. This
@@ -176,7 +176,7 @@ def estimate_false_exclusion(
 
 
 def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
-    """Prune q features for each target, a row of Y; Φ = QR and Z = R⁻¹."""
+    """Prune q features for each row of Y, given Z = R⁻¹, where Φ = QR has full column rank."""
     W = Y @ Q @ Z.T
     rows, p = W.shape
     each = np.arange(rows)
@@ -208,7 +208,7 @@ def _without(e: Matrix, directions: NDArray[np.float64]) -> Matrix:
 
 
 def _refit(Phi: Matrix, q: int, Y: Matrix) -> tuple[Indices, Matrix]:
-    """Prune q features for each target, with one pseudo-inverse per distinct active set."""
+    """Prune q features for each row of Y, with one pseudo-inverse per distinct active set."""
     rows, p = Y.shape[0], Phi.shape[1]
     active = np.ones((rows, p), dtype=bool)
     pruned = np.empty((rows, q), dtype=np.intp)

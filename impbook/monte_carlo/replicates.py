@@ -14,8 +14,8 @@ from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 
 Event = Callable[[np.random.Generator], bool]
 
-# The replicates are split into at most this many pieces of work: few enough that messages cost
-# little, and enough to keep many cores busy.
+# The replicates are split into at most this many pieces of work. The number is small enough for
+# messages to cost little, and large enough to keep many cores busy.
 CHUNKS = 256
 
 
@@ -60,9 +60,8 @@ def estimate_probability(
     Notes
     -----
     One generator is spawned from `rng`, and replicate i draws from the i-th child of that
-    generator, counted from 0. So the result does not depend on where the replicates run, or in
-    which order. If a replicate raises an error, the number of the replicate is added to the error
-    as a note.
+    generator, counted from 0. So the result does not depend on where or in which order the
+    replicates run. If replicate i raises an error, a note with the number i is added to the error.
 
     Any `concurrent.futures.Executor` can be used: a process pool for the cores of one machine, or
     ``distributed.Client(...).get_executor()`` (Dask) for many machines.
