@@ -115,7 +115,7 @@ def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None)
 
 
 def normalise(Phi: ArrayLike) -> Matrix:
-    """Rescale features so that Σ_ii = 1 for Σ = ΦᵀΦ/n, as in §2 of the paper, shape (n, p).
+    """Rescale features so that Σ = ΦᵀΦ/n has Σ_ii = 1 for every i, as in §2 of the paper.
 
     Parameters
     ----------
@@ -262,13 +262,13 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
 
 
 def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Matrix:
-    """Equiangular features, |Σ_ij| = δ_PW for all i ≠ j, with the least possible ‖I − Σ‖₂.
+    """Equiangular features (|Σ_ij| = δ_PW for all i ≠ j) with the least possible ‖I − Σ‖₂.
 
     Parameters
     ----------
     n, p : int
-        Numbers of samples and features, p <= n; p − 1 must be a prime of the form 4k + 1, so
-        p = 6, 14, 18, 30, 38, 42, …
+        Numbers of samples and features, p <= n. The number p − 1 must be a prime of the form
+        4k + 1, so p is 6, 14, 18, 30, 38, 42, …
     delta_PW : float
         Common absolute value of the correlations, 0 <= δ_PW <= 1/√(p−1).
     rng : optional
@@ -277,8 +277,9 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     Returns
     -------
     ndarray, shape (n, p)
-        Features with Σ = I + δ_PW·C, where C is Paley's conference matrix; C² = (p−1)I. If
-        δ_PW = 1/√(p−1), the features span p equiangular lines in a space of dimension p/2.
+        Features with Σ = I + δ_PW·C, where C is Paley's conference matrix, which satisfies
+        C² = (p−1)I. If δ_PW = 1/√(p−1), the features span p equiangular lines in a space of
+        dimension p/2.
 
     Raises
     ------
@@ -405,7 +406,7 @@ def sparse_signal(p: int, k: int, *, magnitude: float = 1.0, rng: Any = None) ->
     p, k : int
         Length of s and number of its non-zero entries, 0 <= k <= p.
     magnitude : float, optional
-        Absolute value of the non-zero entries, positive: the γ of Theorem 5.
+        Absolute value of the non-zero entries, positive. This is γ in Theorem 5.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 

@@ -80,7 +80,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
 
 def mean_pull(m: int, alpha: float) -> float:
-    """Factor β_m such that IMP prunes the feature with alignment nearest to β_m times the mean.
+    """Factor β_m: IMP prunes the feature with alignment nearest to β_m times the mean alignment.
 
     Parameters
     ----------
@@ -126,15 +126,15 @@ def critical_alpha(a: ArrayLike) -> float:
     Returns
     -------
     float
-        α_crit in [0, 1]. Both prune the same feature first for 0 < α < α_crit, and different
-        features for α_crit < α < 1. If they agree for every α in (0, 1), α_crit is 1.
+        α_crit in [0, 1]. IMP and alignment prune the same feature first for 0 < α < α_crit, and
+        different features for α_crit < α < 1. If they agree for every α in (0, 1), α_crit is 1.
 
     Notes
     -----
-    Let i be the feature that alignment prunes first, let ā be the mean alignment, assumed positive
-    (if it is not, flip all signs), and let a₊ be the smallest positive alignment above a_i. IMP
-    first prunes the feature whose alignment is nearest to β_p·ā, with β_p from `mean_pull`. As α
-    grows, β_p·ā passes the midpoint of a_i and a₊ when β_p reaches β = (a_i + a₊)/(2ā). If β < 1,
+    Suppose that the mean alignment ā is positive; if it is negative, flip all signs. Let i be the
+    feature that alignment prunes first, and let a₊ be the smallest positive alignment above a_i.
+    IMP first prunes the feature whose alignment is nearest to β_p·ā, with β_p from `mean_pull`. As
+    α grows, β_p·ā passes the midpoint of a_i and a₊ when β_p reaches β = (a_i + a₊)/(2ā). If β < 1,
     this happens at α_crit = β/(p − (p−1)β).
 
     Examples
@@ -185,7 +185,7 @@ def first_pruned(a: ArrayLike, alpha: float) -> Indices:
 
 
 def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder:
-    """IMP's pruning order under uniform correlation, from the alignments alone, in time O(p log p).
+    """IMP's pruning order under uniform correlation, found from the alignments in O(p log p) time.
 
     Parameters
     ----------
@@ -214,8 +214,9 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     Suppose that m features remain and that their alignments sum to A. Then IMP prunes the feature
     whose alignment is nearest to the centre t = αA/(1−α+mα). If this alignment is x, the centre
     then moves by (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t never
-    passes a remaining alignment: in sorted order, the pruned alignments form a single hole around
-    t, which grows at one of its two edges in each step. One sort and one pass are therefore enough.
+    passes a remaining alignment. In sorted order, the pruned alignments thus form a single hole
+    around t, and each step widens this hole at one of its two edges. One sort and one pass are
+    therefore enough.
 
     Examples
     --------
@@ -237,7 +238,10 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
 
 class _Edge(NamedTuple):
-    """An alignment outside the hole, its feature, and its sum with all alignments farther out."""
+    """An alignment outside the hole that `uniform_correlation_path` describes, and its feature.
+
+    `total` is the sum of this alignment and all alignments farther out on the same side.
+    """
 
     value: float
     feature: int
@@ -245,7 +249,7 @@ class _Edge(NamedTuple):
 
 
 def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
-    """The alignments on one side of the hole, outermost first; ties by descending index."""
+    """List the alignments on one side of the hole, outermost first and ties by descending index."""
     inwards = features[np.lexsort((-features, -sign * a[features]))]
     values = a[inwards]
     edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
@@ -266,7 +270,7 @@ def random_alignments(
     sigma: float = 1.0,
     rng: Any = None,
 ) -> Matrix:
-    """Alignments Φᵀy of random targets y = Φs + ξ under uniform correlation, without forming Φ.
+    """Draw Φᵀy for random targets y = Φs + ξ under uniform correlation, without forming Φ.
 
     Parameters
     ----------
@@ -323,7 +327,7 @@ def first_pruning_agreements(
     """Number of random targets for which IMP and alignment prune the same feature first.
 
     Parameters and errors are those of `random_alignments`, except that `alpha` may be an array of
-    correlations. The same Gaussian draws are used for all of them.
+    correlations. The same Gaussian draws are used for all correlations.
 
     Returns
     -------

@@ -21,7 +21,8 @@ from impbook.problem import LeastSquares
 # Relative error allowed in Σ, the alignments and the trained weights: about 500 rounding errors.
 ROUNDING = 1e-13
 FAR = 9.0  # a standard Gaussian is outside [−9, 9] with negligible probability, 2e-19
-NODES = 60  # Gauss–Legendre nodes along each axis; the result is then accurate to 1e-9
+# Gauss–Legendre nodes along each axis; they make `gaussian_alignment_limit` accurate to 1e-9.
+NODES = 60
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,17 @@ class Incoherence:
 
     @property
     def neumann_tail(self) -> float:
-        """The bound a²/(1−a) on ‖A² + A³ + …‖₂, where a = ‖A‖₂; inf if a >= 1."""
+        """The bound a²/(1−a) on ‖A² + A³ + …‖₂ if a = ‖A‖₂ < 1, and inf otherwise."""
         return self.norm_2**2 / (1 - self.norm_2) if self.norm_2 < 1 else np.inf
 
 
 def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
-    """Pairwise incoherence of normalised features: δ_PW, ‖A‖₂ and ‖A‖_∞ for Σ = I − A.
+    """Incoherence of normalised features, measured by δ_PW, ‖A‖₂ and ‖A‖_∞ with A = I − Σ.
 
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Features with Σ_ii = 1; `impbook.designs.normalise` rescales them.
+        Features with Σ_ii = 1, for example from `impbook.designs.normalise`.
 
     Returns
     -------
@@ -89,15 +90,15 @@ def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
 
 
 def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
-    """Sum of the first terms of Neumann's series for the trained weights, shape (p,).
+    """Partial sum of Neumann's series for the trained weights, shape (p,).
 
     Parameters
     ----------
     problem : LeastSquares
         Least squares with normalised features.
     terms : int
-        Number of terms, at least 1. One term gives the alignments divided by n; two give the
-        paper's first-order formula.
+        Number of terms, at least 1. One term gives the alignments divided by n; two terms
+        give the paper's first-order formula.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
     Notes
     -----
     See Example 3 of the paper. The partial sums are the iterates of gradient descent from 0 with
-    step size 1; they tend to w(∞) for every y if and only if λ_max(Σ) < 2.
+    step size 1. They tend to w(∞) for every y if and only if λ_max(Σ) < 2.
 
     Examples
     --------
@@ -133,7 +134,7 @@ def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
 
 
 def _departure(Phi: ArrayLike) -> Matrix:
-    """A = I − Σ for features with Σ_ii = 1 to within 1e-8; its diagonal is set to exactly 0."""
+    """A = I − Σ, with diagonal exactly 0, for features whose Σ_ii are 1 to within 1e-8."""
     Phi = _checks.squarable("Phi", Phi)
     Sigma: Matrix = Phi.T @ Phi / len(Phi)
     worst = int(np.argmax(np.abs(Sigma.diagonal() - 1)))
@@ -147,7 +148,7 @@ def _departure(Phi: ArrayLike) -> Matrix:
 
 
 def sufficient_gap(p: int, delta_PW: float) -> float:
-    """Gap above which IMP first prunes the feature whose alignment is smallest in absolute value.
+    """Gap between the two smallest |φ_jᵀy| that makes IMP and alignment agree in the first step.
 
     Parameters
     ----------
@@ -185,7 +186,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
 
 
 def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix, Vector]:
-    """Σ and alignments whose gap is too small: IMP does not prune the smallest alignment first.
+    """Σ and a = Φᵀy with too small a gap, so that IMP and alignment prune different features first.
 
     Parameters
     ----------
@@ -194,7 +195,7 @@ def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix
     delta_PW : float
         Pairwise incoherence, 0 < δ_PW < 1/(3p−7), so that the sufficient gap is below 1.
     shortfall : float
-        Fraction of the sufficient gap that is missing, strictly between 0 and 1.
+        Fraction by which the gap falls short of the sufficient gap, strictly between 0 and 1.
 
     Returns
     -------
@@ -235,8 +236,8 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
     problem : LeastSquares
         Least squares with p >= 2 normalised features.
     by : {"rows", "delta"}, optional
-        Quantities that the test uses, with A = I − Σ: the row sums of |A_ij|, or only δ_PW, the
-        largest |A_ij|.
+        What the test uses: the row sums of |A_ij|, or only the largest |A_ij|, which is δ_PW. Here
+        A = I − Σ.
 
     Returns
     -------
@@ -251,9 +252,10 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
 
     Notes
     -----
-    Let a = Φᵀy and i = argmin|a_i|. "delta" tests whether |a|₍₂₎ − |a|₍₁₎ > κ‖a‖_∞, with κ the
-    `sufficient_gap`. "rows" tests whether this inequality holds or, for every j ≠ i,
-    |a_j| − |a_i| > (r_ij + r_ji)·‖a‖_∞/(1−ρ) with r_ij = Σ_{l≠i,j}|A_il| and ρ = ‖A‖_∞ < 1.
+    Let a = Φᵀy, and let i be the index of the smallest |a_i|. The test "delta" asks whether
+    |a_j| − |a_i| > κ‖a‖_∞ for every j ≠ i, where κ is the `sufficient_gap`. The test "rows" also
+    succeeds if ρ = ‖A‖_∞ < 1 and |a_j| − |a_i| > (r_ij + r_ji)·‖a‖_∞/(1−ρ) for every j ≠ i, where
+    r_ij = Σ_{l≠i,j}|A_il|.
 
     Examples
     --------
@@ -285,12 +287,12 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
 
 
 def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
-    """A problem with n samples of Gaussian features and white-noise targets, reduced to p rows.
+    """Draw a problem with Gaussian features and white-noise targets, reduced to p rows.
 
     Parameters
     ----------
     n, p : int
-        Numbers of samples and features, 1 <= p <= n. The cost does not depend on n.
+        Numbers of samples and features, 1 <= p <= n. The running time does not depend on n.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
@@ -298,8 +300,8 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     -------
     LeastSquares
         A problem with p rows and p normalised features. Up to a constant factor in Φᵀy, its Σ and
-        Φᵀy have the same joint distribution as for n samples of independent Gaussian features,
-        normalised afterwards, and independent standard Gaussian targets.
+        Φᵀy have the same joint distribution as if n samples of independent Gaussian features and
+        standard Gaussian targets had been drawn and the features then normalised.
 
     Raises
     ------
@@ -377,7 +379,7 @@ def _triangles(n: int, p: int, trials: int, rng: np.random.Generator) -> Matrix:
 
 
 def gaussian_alignment_limit(r: float) -> float:
-    """Limiting probability that IMP and alignment prune the same feature first, if Φ is Gaussian.
+    """Limiting probability that IMP and alignment prune the same feature first for Gaussian Φ.
 
     Parameters
     ----------
@@ -401,8 +403,8 @@ def gaussian_alignment_limit(r: float) -> float:
     point nearest to 0 is still the nearest after every point is shifted by an independent Gaussian
     of standard deviation τ = 1/√(2πr). With f the density of such a shift, G standard Gaussian and
     K(u) = E|u + τG|, this probability is the integral
-    2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0. It is about √r for
-    small r and 1 − (√2/π)/√r for large r.
+    2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0. The limit is about √r
+    for small r and 1 − (√2/π)/√r for large r.
 
     Examples
     --------

@@ -83,7 +83,7 @@ def follows_alignment(
 
 
 def removal_costs(problem: LeastSquares) -> Vector:
-    """Removal costs: how much the minimum loss rises when one feature is removed, shape (p,).
+    """Removal costs, shape (p,): how much the minimum loss rises when one feature is removed.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def removal_costs(problem: LeastSquares) -> Vector:
     Notes
     -----
     The cost is w_i(∞)²/(2·(Σ⁻¹)_ii). Optimal Brain Surgeon and classical backward elimination
-    remove the feature with the smallest cost; IMP removes the one with the smallest numerator.
+    remove the feature with the smallest cost. IMP removes the one with the smallest numerator.
 
     Examples
     --------
@@ -138,7 +138,8 @@ def backward_elimination(problem: LeastSquares, q: int) -> PruningOrder:
     Notes
     -----
     Each round trains the remaining weights to convergence and prunes the feature with the smallest
-    removal cost; in a tie, the one with the lowest index. This is textbook backward elimination.
+    removal cost. In a tie, the feature with the lowest index is pruned. This is textbook backward
+    elimination.
 
     Examples
     --------
@@ -170,8 +171,8 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     Returns
     -------
     ndarray, shape (q+1, p)
-        Row k holds the least-squares weights without the first k features of the order, whose
-        weights are 0.
+        Row k holds the least-squares weights of the features that remain after k pruning steps, and
+        0 for the others.
 
     Raises
     ------
@@ -181,8 +182,8 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
     Notes
     -----
     One QR factorisation with the features in reverse order is enough, because every fit then needs
-    only a leading block of the same triangle. For the order that `imp` finds with T = ∞, these are
-    the weights that `imp` returns.
+    only a leading block of the same triangular factor. For the order that `imp` finds with T = ∞,
+    these are the weights that `imp` returns.
 
     Examples
     --------
@@ -215,9 +216,9 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     Returns
     -------
     float
-        For q = p − 1, the fraction of pairs of features pruned in the same order minus the fraction
-        pruned in the opposite order, where the survivor counts as pruned last. If there are several
-        survivors, they are tied, and the value is Kendall's τ_b.
+        For q = p − 1, this is the fraction of the pairs of features that both orders rank in the
+        same way, minus the fraction that they rank in opposite ways. The survivor counts as pruned
+        last. If there are several survivors, they count as tied, and the value is Kendall's τ_b.
 
     Raises
     ------
@@ -242,7 +243,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
 
 
 def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
-    """R of a QR factorisation of the matrix whose columns are Φ's columns `kept`, then y."""
+    """Factor R in a QR factorisation of Φ's columns `kept`, with y appended as the last column."""
     Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
     R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
     if _arrays.rank(Phi) < problem.p:
@@ -251,7 +252,7 @@ def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
 
 
 def _costs(R: Matrix) -> Vector:
-    """Rise in the minimum of ‖Φw − y‖²/2 when one feature is removed, given `_triangle`'s R."""
+    """For each feature, the rise in min ‖Φw − y‖²/2 if it is removed; R comes from `_triangle`."""
     p = R.shape[1] - 1
     root = scipy.linalg.solve_triangular(R[:p, :p], np.eye(p))
     return (root @ R[:p, -1]) ** 2 / (2 * np.sum(root**2, axis=1))

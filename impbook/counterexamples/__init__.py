@@ -1,4 +1,4 @@
-"""Counterexamples to Theorem 5 (ii), each with the means to check every hypothesis."""
+"""Counterexamples to Theorem 5 (ii), and ways to check the theorem's hypotheses for each one."""
 
 from impbook.counterexamples.certificate import Certificate, Outcome, certify
 from impbook.counterexamples.certified import (

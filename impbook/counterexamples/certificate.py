@@ -1,4 +1,4 @@
-"""Exact checks of the hypotheses and the conclusion of Theorem 5 on an example."""
+"""Exact checks of whether an example satisfies the hypotheses and the conclusion of Theorem 5."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from impbook import _checks
 from impbook._arrays import Matrix
 from impbook.counterexamples import rational
 
-# Each of the 2^n outcomes needs an exact run; for n = p = 9, the 512 runs take about 10 s.
+# Each of the 2^n outcomes of the noise needs a run. For n = p = 9, the 512 runs take about 10 s.
 MOST_SAMPLES = 12
 
 
@@ -32,7 +32,7 @@ class Outcome:
     weights : tuple of tuple of Fraction
         Row k holds the weights trained after k pruning steps.
     lost : tuple of int
-        False exclusions: features i with |s_i| ≥ γ whose weight v_i in the output is 0.
+        False exclusions: indices of the features that have |s_i| ≥ γ but weight 0 in the output.
     """
 
     signs: tuple[int, ...]
@@ -98,12 +98,12 @@ class Certificate:
 
     @property
     def injective(self) -> bool:
-        """Whether Φ has full column rank: if k ≥ 1, this is equivalent to Definition 4."""
+        """Whether Φ has full column rank, which is equivalent to Definition 4 if k ≥ 1."""
         return rational.rank(self.Phi) == self.p
 
     @property
     def identifiable(self) -> bool:
-        """Whether null(Φ) ⊥ e_i for i in S, i.e. no φ_i with i ∈ S is in the span of the others."""
+        """Whether null(Φ) ⊥ e_i for all i ∈ S: no such φ_i is in the span of the other columns."""
         nulls = np.delete(np.array(self.Phi), self.S, axis=1)
         return rational.rank(self.Phi) == self.k + rational.rank(nulls)
 
@@ -123,7 +123,7 @@ class Certificate:
         return Fraction(sum(bool(outcome.lost) for outcome in self.outcomes), 2**self.n)
 
     def __str__(self) -> str:
-        """Table of the hypotheses of Theorem 5 and the number of outcomes where pruning fails."""
+        """Table of Theorem 5's hypotheses and of the number of outcomes that make pruning fail."""
         lines = {
             "full column rank (Definition 4)": self.injective,
             "null(Φ) ⊥ e_i for i in S": self.identifiable,
@@ -147,7 +147,7 @@ def certify(
     delta: Any,
     lambda_min: Any,
 ) -> Certificate:
-    """Check exactly the hypotheses and the conclusion of Theorem 5, for Rademacher noise ±σ.
+    """Check the hypotheses and the conclusion of Theorem 5 exactly, for Rademacher noise ±σ.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def certify(
     Notes
     -----
     Rademacher noise ±σ is sub-Gaussian with variance proxy σ². Theorem 5 requires
-    8σ²·log(2p/δ)/(γ²λ_min) samples; the logarithm is replaced by a rational upper bound.
+    8σ²·log(2p/δ)/(γ²λ_min) samples. Here the logarithm is replaced by a rational upper bound.
 
     Examples
     --------

@@ -1,4 +1,8 @@
-"""Certified counterexamples: losing a small signal biases a large one, or pruning lowers λ_min."""
+"""Counterexamples to Theorem 5 (ii) that are checked by exact runs.
+
+In two of them, the loss of a small signal entry biases the weight of a large one. In the third,
+pruning lowers the smallest non-zero eigenvalue of Σ.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +21,13 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     Parameters
     ----------
     B : int, optional
-        An integer, at least 2. The first two features satisfy φ₂ ≈ −Bφ₁ and s₂ = s₁/B, so s₂φ₂
-        nearly cancels s₁φ₁.
+        An integer, at least 2. The first two features and signal entries satisfy φ₂ ≈ −Bφ₁ and
+        s₂ = s₁/B, so s₂φ₂ nearly cancels s₁φ₁.
     delta : rational, optional
         Probability of failure that Theorem 5 allows.
     sigma : rational, optional
-        Size σ of the Rademacher noise. Theorem 5 applies, but pruning fails under every outcome, if
-        2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)). Such σ exist if B ≥ 2 + √(8·log(8/δ)).
+        Size σ of the Rademacher noise. If 2/(B(B−1)) < σ ≤ 1/√(2(B²+2)·log(8/δ)), Theorem 5 applies
+        but pruning fails under every outcome. Such σ exist if B ≥ 2 + √(8·log(8/δ)).
 
     Returns
     -------
@@ -59,13 +63,14 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
         sigma=sigma,
         gamma=1,
         delta=delta,
-        # The block of Σ for the first two features has eigenvalues with product 1 and sum B² + 2.
+        # In Σ, the block of the first two features has eigenvalues with product 1 and sum B² + 2.
+        # So both are above 1/(B² + 2).
         lambda_min=Fraction(1, B**2 + 2),
     )
 
 
 def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
-    """Largest σ that Theorem 5 allows in `bias_counterexample`, and how often pruning then fails.
+    """Largest σ that Theorem 5 allows in `bias_counterexample`, and a bound on the failure rate.
 
     Parameters
     ----------
@@ -89,8 +94,9 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
 
     Notes
     -----
-    With c = √(2/π) and σ = 1/√(2(B²+2)·log(8/δ)), the lower bound is 1 − 2c(2/(B²σ) + 2c/B). It
-    tends to 1 as B grows. This bound is not in the paper; the book proves it.
+    With c = √(2/π) and σ = 1/√(2(B²+2)·log(8/δ)), the lower bound is 1 − 2c(2/(B²σ) + 2c/B),
+    or 0 if this is negative. The bound tends to 1 as B grows. It is not in the paper; the book
+    proves it.
 
     Examples
     --------
@@ -105,23 +111,23 @@ def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
 
 
 def unit_norm_counterexample() -> Certificate:
-    """A variant of `bias_counterexample` with five features of norm 1: pruning always fails.
+    """A variant of `bias_counterexample` with five features of norm 1. Pruning always fails.
 
     Returns
     -------
     Certificate
         With n = p = 5, γ = 1, δ = 1/20 and k = q = 2. Every column of Φ has norm 1. Multiplying Φ
-        and σ by √5 makes Σ_ii = 1, and changes neither the number of samples required nor any
-        weight.
+        and σ by √5 would make Σ_ii = 1 without changing any weight or the required number of
+        samples.
 
     Notes
     -----
     Let θ be the angle between φ₁ and φ₃, u the unit vector in the direction of φ₃ − φ₁, and e a
     unit vector orthogonal to φ₁ and φ₃. Then φ₂ = (24u + 7e)/25. With s₁ = 1 and
-    s₂ = 25·2sin(θ/2)/24, the targets without noise are φ₁ + s₂φ₂ = φ₃ + (7/25)s₂e: once φ₂ is
-    pruned, the best fit to them is φ₃ alone, which carries no signal. The angle between φ₄ and φ₅
-    is only θ/2, so noise makes their weights too large to be pruned first. All entries of Φ are
-    rational because they come from Pythagorean triples.
+    s₂ = 25·2sin(θ/2)/24, the targets without noise are φ₁ + s₂φ₂ = φ₃ + (7/25)s₂e. Once φ₂ is
+    pruned, these targets are fitted best by φ₃ alone, although φ₃ carries no signal. The angle
+    between φ₄ and φ₅ is only θ/2, so noise makes their weights so large that neither is pruned
+    first. All entries of Φ are rational because they come from Pythagorean triples.
 
     Examples
     --------
@@ -150,14 +156,14 @@ def unit_norm_counterexample() -> Certificate:
 
 
 def interlacing_counterexample() -> Certificate:
-    """Four features in three dimensions: pruning always fails, although the signal is identifiable.
+    """Four features in three dimensions. Pruning always fails, although the signal is identifiable.
 
     Returns
     -------
     Certificate
         With n = 3 (enough samples), p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3.
-        Φ does not have full column rank, but null(Φ) ⊥ e₁. The only non-zero entry of s is s₁ = 1,
-        which is not below γ.
+        Φ does not have full column rank, but null(Φ) ⊥ e₁. The only non-zero entry of s is
+        s₁ = 1 = γ.
 
     Notes
     -----

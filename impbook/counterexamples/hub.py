@@ -1,7 +1,7 @@
 """A counterexample to Theorem 5 (ii) under Gaussian noise: a design with a hub.
 
-A null is a feature that carries no signal. The hub is a null that overlaps all other features, and
-pruning it biases the signal's weight.
+A null is a feature that carries no signal. The hub is a null that overlaps all other features; the
+other nulls are called spokes. Pruning the hub biases the signal's weight.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from impbook import _checks
 from impbook._arrays import Indices, Matrix, Vector
 from impbook.monte_carlo import Estimate, estimate_probability
 
-Spoke = tuple[float, int]  # the noise in a spoke's row, and the spoke's column
+Spoke = tuple[float, int]  # the noise in a spoke's row, and the index of the spoke's column
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +28,8 @@ class HubRun:
     Attributes
     ----------
     noise : ndarray, shape (K+2,)
-        The noise in each row of `hub_design`: the rows of the K spokes, then that of the hub, then
-        that of the signal.
+        The noise in each row of `hub_design`: first in the rows of the K spokes, then in the hub's
+        row, then in the signal's row.
     pruned : ndarray of int
         Columns of `hub_design` in the order in which they are pruned, up to and including the
         signal's. If the signal survives all p − 1 pruning steps, every other column is listed.
@@ -37,8 +37,8 @@ class HubRun:
         For each round 0, 1, …, the signal's weight minus its true value. The last round is the one
         in which the signal is pruned or is the only feature left.
     centre : ndarray
-        The centre θ in the same rounds, defined by the weights of the remaining spokes: spoke k has
-        weight (y_k − θ)/(ν√K), where y_k is the noise in its row.
+        The centre θ in the same rounds. This is the number for which every remaining spoke k has
+        the weight (y_k − θ)/(ν√K), where y_k is the noise in the spoke's row.
     hub : int or None
         The round in which the hub is pruned; None if the signal is pruned before the hub.
     lost : int or None
@@ -65,11 +65,11 @@ def hub_design(
     K : int
         Number of spokes, at least 1.
     b : float, optional
-        Norm of the signal feature's entries in the spokes' rows, divided by its entry in the
-        signal's row; positive.
+        Norm of the signal feature's entries in the spokes' rows, divided by the same feature's
+        entry in the signal's row; positive.
     g : float, optional
-        Entry of the hub's feature in the hub's row, divided by its entry in each spoke's row;
-        positive.
+        Entry of the hub's feature in the hub's row, divided by the same feature's entry in each
+        spoke's row; positive.
     r : float, optional
         Entry of the hub's feature in each spoke's row, divided by the entry of the spoke's feature
         in that row; positive.
@@ -80,7 +80,7 @@ def hub_design(
     -------
     ndarray, shape (K+2, K+2)
         Φ. Columns 0, …, K−1 are the spokes' features, column K is the hub's and column K+1 the
-        signal's; the rows are numbered in the same way.
+        signal's. The rows are numbered in the same way.
 
     Raises
     ------
@@ -89,11 +89,11 @@ def hub_design(
 
     Notes
     -----
-    Here n = p = K + 2. Let e_k, e_g and e_0 be the unit vectors that belong to the rows of spoke k,
-    the hub and the signal. Divided by √n, the feature of spoke k is ν√K·e_k, that of the hub is
+    Here n = p = K + 2. Let e_k, e_g and e_0 be the unit vectors for the rows of spoke k, of the hub
+    and of the signal. Divided by √n, the feature of spoke k is ν√K·e_k, that of the hub is
     rν√K·(g·e_g + Σ_k e_k) and that of the signal is e_0 + (b/√K)·Σ_k e_k. So Σ = ΦᵀΦ/n is the Gram
-    matrix of these K + 2 vectors. Under Gaussian noise the distribution of a run depends only on Σ,
-    γ and σ/√n, so results for this design also hold for designs with the same Σ and any n ≥ p.
+    matrix of these scaled features. Under Gaussian noise the distribution of a run depends only on
+    Σ, γ and σ/√n, so results for this design also hold for designs with the same Σ and any n ≥ p.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def hub_design(
 def hub_lambda_min(
     K: int, *, b: float = 1.0, g: float = 1.0, r: float = 2.0, nu: float = 1.0
 ) -> float:
-    """Smallest eigenvalue of Σ for `hub_design`, without forming Σ.
+    """Smallest eigenvalue of Σ for `hub_design`, computed without forming Σ.
 
     Parameters
     ----------
@@ -184,9 +184,9 @@ def hub_run(
     -----
     The next spoke to be pruned is always the one whose noise is nearest to the centre θ (see
     `HubRun`). Until the hub is pruned, θ is a weighted mean of its initial value and the noise of
-    the pruned spokes, so the pruned spokes are those whose noise lies in one interval. After that,
-    θ is a multiple of the error in the signal's weight, and a second interval of pruned spokes may
-    grow around θ until it meets the first.
+    the pruned spokes. So the pruned spokes are those whose noise lies in one interval. After the
+    hub is pruned, θ is a multiple of the error in the signal's weight, and a second interval of
+    pruned spokes may grow around θ until it meets the first.
 
     Examples
     --------
@@ -221,7 +221,7 @@ def hub_run(
         errors.append(error)
         centres.append(centre)
         if t == K + 1:
-            break  # only the signal is left
+            break  # only the signal remains
         low, high = centre - below[-1][0], above[-1][0] - centre
         smallest = min(low, high, hub)
         if abs(ratio + error) * scale < smallest:
@@ -265,7 +265,7 @@ def estimate_hub_failure(
     Returns
     -------
     Estimate
-        The estimate from independent runs, with its exact 95% interval.
+        The estimate from independent runs, with its exact 95% confidence interval.
 
     Raises
     ------
@@ -287,13 +287,13 @@ def estimate_hub_failure(
 
 
 def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
-    """The spokes with noise below the centre and those with noise above it, outermost first."""
+    """Two lists of spokes, with noise below and above the centre, each with the outermost first."""
     middle = bisect(spokes, (centre, 0))
     return [(-inf, 0), *spokes[:middle]], [(inf, 0), *spokes[middle:][::-1]]
 
 
 def _design(K: Any, b: Any, g: Any, r: Any, nu: Any) -> tuple[int, float, float, float, float]:
-    """The checked parameters, as K, b/√K, g, r and ν√K."""
+    """Check the parameters and return K, b/√K, g, r and ν√K."""
     K = _checks.count("K", K, 1)
     b, g = _checks.positive("b", b), _checks.positive("g", g)
     return K, b / sqrt(K), g, _checks.positive("r", r), _checks.positive("nu", nu) * sqrt(K)

@@ -1,4 +1,4 @@
-"""Rational arithmetic: pruning without rounding, and bounds that a proof can use."""
+"""Rational arithmetic for pruning without rounding and for bounds that a proof can use."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def positive_fraction(name: str, value: Any) -> Fraction:
 
 
 def vector(name: str, values: Any, length: int) -> Array:
-    """Convert a sequence of the given length, at least 1, to a vector of Fractions."""
+    """Convert a sequence of `length` >= 1 rational numbers to a vector of Fractions."""
     entries = [fraction(name, value) for value in _sequence(name, values)]
     if not entries or len(entries) != length:
         raise ValueError(f"{name} must have {length} entries, got {len(entries)}")
@@ -52,7 +52,7 @@ def vector(name: str, values: Any, length: int) -> Array:
 
 
 def matrix(name: str, values: Any) -> Array:
-    """Convert a sequence of rows to a matrix of Fractions."""
+    """Convert a sequence of rows of rational numbers to a matrix of Fractions."""
     rows = _sequence(name, values)
     if not len(rows):
         raise ValueError(f"{name} must have at least one row")
@@ -86,7 +86,7 @@ class ExactPath:
 
 
 def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
-    """Iterative magnitude pruning at T = ∞ from w_init = 0, in rational arithmetic.
+    """Iterative magnitude pruning with T = ∞ and w_init = 0, in rational arithmetic.
 
     Parameters
     ----------
@@ -106,10 +106,10 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     ------
     TypeError
         If an entry of Phi or y is not rational. Floats are refused because 0.1 is not 1/10 in
-        binary; ``Fraction(x)`` gives the number that a float x represents.
+        binary. ``Fraction(x)`` gives the number that a float x represents.
     ValueError
         If y does not have one entry for each row of Phi, if the rows of Phi differ in length, if a
-        text does not give a rational number, or if q is not in [0, p).
+        text is not a rational number, or if q is not in [0, p).
 
     See Also
     --------
@@ -140,7 +140,10 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
 
 
 def least_norm_fit(P: Array, y: Array) -> Array:
-    """Least-squares solution of least norm, P⁺y = Gu for any u with G²u = Pᵀy, where G = PᵀP."""
+    """Least-squares solution of least norm, P⁺y.
+
+    With G = PᵀP, it equals Gu for any u such that G²u = Pᵀy.
+    """
     G = P.T @ P
     rows, pivots = row_echelon(np.column_stack((G @ G, P.T @ y)))
     return (G[:, pivots] * rows[: len(pivots), -1]).sum(axis=1, initial=Fraction(0))
@@ -152,7 +155,7 @@ def rank(P: Array | Table) -> int:
 
 
 def row_echelon(P: Array | Table) -> tuple[Array, list[int]]:
-    """Reduced row echelon form and its pivot columns, by Gauss–Jordan elimination."""
+    """Reduced row echelon form of P and its pivot columns, by Gauss–Jordan elimination."""
     rows = np.array(P, dtype=object)
     pivots: list[int] = []
     for j in range(rows.shape[1]):
@@ -168,7 +171,7 @@ def row_echelon(P: Array | Table) -> tuple[Array, list[int]]:
 
 
 def is_positive_semidefinite(A: Array) -> bool:
-    """Whether a symmetric matrix is positive semidefinite, by the signs of its pivots."""
+    """Whether a symmetric matrix is positive semidefinite, as shown by the signs of its pivots."""
     while len(A):
         pivot, border = A[0, 0], A[0, 1:]
         if pivot < 0 or (pivot == 0 and border.any()):
@@ -188,7 +191,9 @@ def is_eigenvalue_bound(Phi: Array, low: Fraction) -> bool:
 
 
 def log_above(x: Fraction) -> Fraction:
-    """Rational upper bound on log x for x ≥ 1, within 10⁻²⁵ of log x for x below 10⁹.
+    """Rational upper bound on log x for x ≥ 1.
+
+    For x below 10⁹, this bound exceeds log x by at most 10⁻²⁵.
 
     `decimal` rounds the division up, but rounds the logarithm to the nearest representable number,
     so the next representable number above the result is an upper bound.

@@ -15,19 +15,20 @@ from impbook._arrays import Matrix, Vector
 
 
 def shared_row_design(m: int, B: float) -> Matrix:
-    """Features of one signal and m nulls; every null also has an entry in the signal's row.
+    """Features of one signal and m nulls, where every null also has an entry in the signal's row.
 
     Parameters
     ----------
     m : int
         Number of nulls, at least 1.
     B : float
-        Sum of the squares of the nulls' entries in the shared row, positive.
+        Sum of the squares of the nulls' entries in the signal's row, positive.
 
     Returns
     -------
     ndarray, shape (m+1, m+1)
-        Φ. Column 0 is the signal's feature e_0, and column j is that of null j, e_j + √(B/m)·e_0.
+        Φ. Column 0 is the signal's feature e_0. Column j is the feature of null j, which is
+        e_j + √(B/m)·e_0.
 
     Raises
     ------
@@ -74,8 +75,8 @@ def shared_row_noise(m: int, eta: float, *, rng: Any = None) -> Vector:
     Returns
     -------
     ndarray, shape (m+1,)
-        Entry 0 is 0. The others are independent: −(1−η) with probability (1+η)/2, and 1+η
-        otherwise. They have mean 0 and variance proxy 1.
+        Entry 0 is 0. The other entries are independent. Each is −(1−η) with probability (1+η)/2 and
+        1+η otherwise. Their mean is 0 and their variance proxy is 1.
 
     Raises
     ------

@@ -16,7 +16,9 @@ from impbook._arrays import Indices, Matrix
 
 
 def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
-    """Features of a star: a signal that overlaps m nulls; the nulls' block of (ΦᵀΦ)⁻¹ is diagonal.
+    """Features of a star, in which one signal overlaps m nulls.
+
+    The nulls' block of (ΦᵀΦ)⁻¹ is diagonal.
 
     Parameters
     ----------
@@ -30,8 +32,9 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
     Returns
     -------
     ndarray, shape (m+2, m+1)
-        Φ. Column 0 is the signal's feature and column j that of null j. Row 0 is the signal's own
-        row, row j is that of null j, and all features have an entry in the last row.
+        Φ. Column 0 is the signal's feature and column j is the feature of null j. Row 0 is the
+        signal's own row, row j is the row of null j, and all features have an entry in the last
+        row.
 
     Raises
     ------
@@ -45,11 +48,12 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 
     Notes
     -----
-    Let e_0, …, e_m, e_g be the unit vectors that belong to the rows, with e_g for the last one, and
+    Let e_0, …, e_m be the unit vectors for rows 0, …, m, let e_g be the one for the last row, and
     let β = √(C/m) and κ = β/√(1−C). The signal's feature is e_0 + β(e_1 + … + e_m) + mβκ·e_g, and
-    that of null j is N(e_j + κ·e_g). So (ΦᵀΦ)⁻¹ has the diagonal entries 1, N⁻², …, N⁻²,
-    the entry −β/N everywhere else in row 0 and in column 0, and 0 elsewhere. The smallest
-    eigenvalue of ΦᵀΦ is 2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). This design is not in the paper.
+    that of null j is N(e_j + κ·e_g). So the diagonal entries of (ΦᵀΦ)⁻¹ are
+    1, N⁻², …, N⁻². Its other entries are −β/N in row 0 and in column 0, and 0 elsewhere. The
+    smallest eigenvalue of ΦᵀΦ is 2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). This design is not in the
+    paper.
 
     Examples
     --------
@@ -70,7 +74,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """Numbers a such that pruning provably loses the star's signal if a nulls have negative noise.
+    """Counts of nulls with negative noise for which pruning provably loses the star's signal.
 
     Parameters
     ----------
@@ -98,14 +102,15 @@ def star_sinking(
     Notes
     -----
     The noise in the signal's own row is −W(1−π) with probability π and Wπ otherwise, where
-    W² = 2 log((1−π)/π)/(1−2π). In the nulls' rows, r takes the place of π, and the last row has no
+    W² = 2 log((1−π)/π)/(1−2π). In the nulls' rows, r takes the place of π. The last row has no
     noise. The variance proxy is 1, by the inequality of Kearns and Saul.
 
-    Let the noise be negative in the signal's own row and in a of the nulls' rows, let X be the sum
-    of the noise in all nulls' rows, and let β = √(C/m). In every round, a null with noise x in its
-    row has weight y/N, where y = x + βW(1−π) − β²X; y is y₋ for nulls with negative noise and y₊
-    for the others. The signal has weight γ − W(1−π) + β·(sum of y over the pruned nulls). It is
-    lost if γ > W(1−π), y₋ < 0 < y₊, |y₋| < y₊ and γ − W(1−π) − βa|y₋| < y₊/N.
+    Let the noise be negative in the signal's own row and in exactly a of the nulls' rows. Let
+    X be the sum of the noise in all nulls' rows, and let β = √(C/m). In every round, a null with
+    noise x in its row has weight y/N, where y = x + βW(1−π) − β²X. Let y₋ be the value of y for
+    nulls with negative noise, and y₊ its value for the others. The signal has weight
+    γ − W(1−π) + β·(sum of y over the pruned nulls). The signal is lost if γ > W(1−π),
+    y₋ < 0 < y₊, |y₋| < y₊ and γ − W(1−π) − βa|y₋| < y₊/N.
 
     Examples
     --------
