@@ -18,7 +18,7 @@ from impbook._arrays import Indices, Matrix, Vector
 from impbook.pruning import PruningOrder
 
 Number = TypeVar("Number", float, Fraction)
-BLOCK = 2**16  # alignments per batch: 512 KB, which fits in cache
+BLOCK = 2**16  # alignments per batch; their 512 KB fit in the cache
 
 
 def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
@@ -34,7 +34,7 @@ def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
     Returns
     -------
     (diagonal, off_diagonal)
-        Two numbers of the type of `alpha`.
+        Two numbers of the same type as `alpha`.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def first_pruned(a: ArrayLike, alpha: float) -> Indices:
     Parameters
     ----------
     a : array_like, shape (trials, p)
-        Alignments φ_jᵀy, one target y per row.
+        Alignments φ_jᵀy, with one row for each target y.
     alpha : float
         Common correlation, −1/(p−1) < α < 1; α = 0 gives the alignment heuristic.
 
@@ -362,7 +362,7 @@ def _correlations(alpha: ArrayLike) -> Vector:
 
 
 def _parts(p: Any, trials: Any, n: Any, signal: Any, sigma: Any, rng: Any) -> list[Matrix]:
-    """The draws that do not depend on α: n·s, √n·σ·g and √n·σ·z."""
+    """Draw n·s, √n·σ·g and √n·σ·z, which do not depend on α."""
     n, p = _checks.tall(n, p)
     trials, rng = _checks.count("trials", trials, 1), _checks.generator(rng)
     signal, sigma = _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)

@@ -93,7 +93,7 @@ def removal_costs(problem: LeastSquares) -> Vector:
     Returns
     -------
     ndarray, shape (p,)
-        Entry i is the minimum of L without feature i, minus the minimum of L.
+        Entry i is the minimum of the loss L without feature i, minus the minimum with all features.
 
     Raises
     ------

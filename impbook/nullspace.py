@@ -48,7 +48,7 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
 
     See Also
     --------
-    identifiable : the weaker condition under which the first fit determines the weights on S.
+    identifiable : the weaker condition that a fit to all features determines the weights on S.
     restricted_nullspace_property : the classical condition for ℓ₁ minimisation.
 
     Notes

@@ -19,7 +19,7 @@ MOST_SAMPLES = 12
 
 @dataclass(frozen=True)
 class Outcome:
-    """What iterative magnitude pruning does under one outcome of the noise.
+    """One run of iterative magnitude pruning, under one outcome of the noise.
 
     Attributes
     ----------
@@ -123,7 +123,7 @@ class Certificate:
         return Fraction(sum(bool(outcome.lost) for outcome in self.outcomes), 2**self.n)
 
     def __str__(self) -> str:
-        """Table of Theorem 5's hypotheses and of the number of outcomes that make pruning fail."""
+        """Table of Theorem 5's hypotheses, with the number of outcomes where pruning fails."""
         lines = {
             "full column rank (Definition 4)": self.injective,
             "null(Φ) ⊥ e_i for i in S": self.identifiable,

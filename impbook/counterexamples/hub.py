@@ -196,7 +196,7 @@ def hub_run(
     >>> run.error[[0, 2276, 2277, 4489]].round(2)
     array([ -0.48,  -0.47, -12.74, -11.5 ])
     """
-    # In the loop below, low, high and hub are absolute weights, multiplied by scale.
+    # In the loop below, low, high and hub are absolute values of weights, multiplied by scale.
     K, beta, g, r, scale = _design(K, b, g, r, nu)
     ratio = _checks.positive("ratio", ratio)
     noise = _checks.generator(rng).standard_normal(K + 2)
