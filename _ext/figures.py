@@ -28,7 +28,7 @@ KERNEL = [f"--IPKernelApp.exec_lines=__import__('runpy').run_path({VECTOR!r})"]
 
 
 def run(execute: Callable[..., Any], folder: Path, notebook: NotebookNode, **options: Any) -> Any:
-    """Run a notebook, and save its SVG and PDF figures under the name of the PNG."""
+    """Run a notebook, and save each figure as SVG and PDF under the same name as its PNG."""
     result = execute(notebook, extra_arguments=KERNEL, **options)
     folder.mkdir(parents=True, exist_ok=True)
     for cell in notebook.cells:

@@ -112,7 +112,8 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     -----
     The loop runs for k = 0, …, q: it trains q + 1 times and prunes q + 1 times, but returns the
     weights trained before the last pruning step, so the output has q weights pruned. The last
-    pruning step is therefore not part of the path. In a tie, the weight of lowest index is pruned.
+    pruning step is therefore not part of the path. In a tie, the weight with the lowest index is
+    pruned.
 
     Examples
     --------

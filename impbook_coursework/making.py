@@ -1,4 +1,4 @@
-"""The parts of a problem, its text and its answer, and the register of all problems."""
+"""A problem (its text and its answer), and the register of all problems."""
 
 from __future__ import annotations
 

@@ -129,6 +129,6 @@ def _standard_error(runs: ArrayLike) -> Any:
 
 
 def _plain_numbers(ax: Axes) -> None:
-    """Write 10 and 100 on a logarithmic axis, rather than powers of ten."""
+    """Label the ticks of a logarithmic axis 10 and 100 instead of 10¹ and 10²."""
     ax.xaxis.set_major_formatter("{x:g}")
     ax.xaxis.set_minor_formatter("")

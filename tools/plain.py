@@ -62,7 +62,7 @@ def cite(kind: str, keys: str) -> str:
 
 
 def url(target: str, folder: str) -> str:
-    """The address on the site of `target`, which is a label or a page in the folder."""
+    """The address of `target` on the book's site; `target` is a label, or a page in the folder."""
     if target.startswith("#"):
         return f"{SITE}/{labels()[target[1:]]}.html{target}"
     return f"{SITE}/{folder}{target}.html"

@@ -55,7 +55,7 @@ def lower_samples(setting: Setting, delta: float) -> float:
     m = _checks.count("p", setting.p, 2) - 1
     M = binom(m, (1 - SKEW) / 2)
     fewest = int(M.isf(delta))  # P(M ≥ fewest) > δ ≥ P(M > fewest)
-    b = np.geomspace(0.1 / m**0.5, 2, 400, endpoint=False)  # a ten times finer grid changes nothing
+    b = np.geomspace(0.1 / m**0.5, 2, 400, endpoint=False)  # a grid ten times finer changes nothing
     gamma = (1 + SKEW) * (1 + b * fewest)
     most = np.ceil((gamma + (1 - SKEW) * (1 + b * m)) / (2 * b)) - 1
     lost = (M.cdf(most) - M.cdf(fewest - 1) > delta) & (fewest > 0)

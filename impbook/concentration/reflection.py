@@ -83,7 +83,7 @@ def log_reflection(setting: Setting, x: float) -> float:
 
 
 def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vector:
-    """Logarithm of the sum in `reflected` without its factor k, for x in `own` and m₀ in `left`."""
+    """log(t/k) for each x in `own` and m₀ in `left`, where t is the sum over m in `reflected`."""
     few = np.arange(1, left[-1])
     exponents = np.maximum(g**2 * few / (2 * few + 2), ((2 * g - own) / factor(few)) ** 2 / 2)
     rounds = unions.log_rounds(setting, left[:-1], exponents)
@@ -92,7 +92,7 @@ def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vect
 
 
 def _log_energy(setting: Setting, g: float, left: Indices) -> Vector:
-    """Logarithm of the last term in `reflected` without its factor k, for m₀ in `left`."""
+    """log(t/k) for each m₀ in `left`, where t is the last term of the bound in `reflected`."""
     c = factor(left // 2 + 1 if setting.halving else left)[:, None]
     v = c * SPREAD
     rank = setting.p - setting.need("k") + 1

@@ -33,9 +33,9 @@ CROWDED = 0.8
 # perturbation theory. On 20,000 of its problems with n < p and T = ∞, the largest error is 79 times
 # the bound.
 
-# The pivot, a diagonal entry of the projector onto null(Φ), must be above this. Dividing by such
-# a pivot costs at most one digit. With 0.05, the largest error is 2,000 times the bound. The value
-# must exceed 1/GROWTH², because otherwise a new engine could restart at once.
+# Restart if the pivot, a diagonal entry of the projector onto null(Φ), is at most this. Dividing by
+# a larger pivot costs at most one digit. With 0.05, the largest error is 2,000 times the bound.
+# LEVERAGE must exceed 1/GROWTH², because otherwise a new engine could restart at once.
 LEVERAGE = 0.1
 # The largest |entry| of the probe (see `NullDowndating`) is 1 at first. It may grow to this factor
 # times the square root of the pivot. The largest error is the same with 4 as with 5. With 10, it is

@@ -41,7 +41,7 @@ FOCUSED = """() => {
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A web server for the built book and, under /pyodide/, for the Python that runs in pages."""
+    """A web server for the built book and, under /pyodide/, the Python that runs in its pages."""
 
     def translate_path(self, path: str) -> str:
         """Serve Python's files from their own folder; the built site need not contain them."""

@@ -226,7 +226,7 @@ def test_agreement_at_the_critical_correlation_depends_on_training_to_the_end():
 
 
 def poisson_agreements(c, trials, seed):
-    """How often two random places have the same nearest point of a Poisson process."""
+    """In how many trials two random locations share their nearest point of a Poisson process."""
     rng, same = np.random.default_rng(seed), 0
     rate = 1 / np.sqrt(2 * np.pi)
     for shift in c * rng.standard_normal(trials) / 2:
