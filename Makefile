@@ -155,7 +155,8 @@ proofs:
 	@$(PYTHON) -m tools.proofs
 
 bench: $(READY)
-	@$(BIN)/python -m benchmarks | tee benchmarks/results.md
+	@bash -o pipefail -c '$(BIN)/python -m benchmarks | tee $(VENV)/results.md'
+	@mv $(VENV)/results.md benchmarks/results.md
 
 clean:
 	@rm -rf _build build mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
