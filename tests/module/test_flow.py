@@ -21,6 +21,13 @@ def flow_by_expm(problem, T, w0):
     return (expm(T * generator) @ np.append(w0, 1))[:p]
 
 
+def test_the_bound_on_rtol_that_the_error_names_is_allowed():
+    with pytest.raises(ValueError, match="rtol must lie between") as refusal:
+        integrate_flow(np.negative, 1.0, [1.0], rtol=1e-15)
+    rtol = float(str(refusal.value).split()[4])
+    assert np.isclose(integrate_flow(np.negative, 1.0, [1.0], rtol=rtol)[0], np.e, atol=1e-9)
+
+
 @given(problems(), times, st.data())
 def test_exact_flow_is_the_matrix_exponential(problem, T, data):
     w0 = data.draw(starts(problem.p))
