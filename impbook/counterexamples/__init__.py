@@ -1,4 +1,4 @@
-"""Counterexamples to Theorem 5 (ii), and ways to check the theorem's hypotheses for each one."""
+"""Counterexamples to Theorem 5 (ii), and an exact check of the theorem on small examples."""
 
 from impbook.counterexamples.certificate import Certificate, Outcome, certify
 from impbook.counterexamples.certified import (

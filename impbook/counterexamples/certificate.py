@@ -1,4 +1,4 @@
-"""Exact checks of whether an example satisfies the hypotheses and the conclusion of Theorem 5."""
+"""Check exactly whether an example satisfies the hypotheses and the conclusion of Theorem 5."""
 
 from __future__ import annotations
 
@@ -98,18 +98,21 @@ class Certificate:
 
     @property
     def injective(self) -> bool:
-        """Whether Φ has full column rank, which is equivalent to Definition 4 if k ≥ 1."""
+        """Whether Φ has full column rank: for k ≥ 1, this is what Definition 4 requires."""
         return rational.rank(self.Phi) == self.p
 
     @property
     def identifiable(self) -> bool:
-        """Whether null(Φ) ⊥ e_i for all i ∈ S: no such φ_i is in the span of the other columns."""
+        """Whether null(Φ) ⊥ e_i for all i ∈ S.
+
+        Equivalently, no column φ_i with i ∈ S lies in the span of the other columns.
+        """
         nulls = np.delete(np.array(self.Phi), self.S, axis=1)
         return rational.rank(self.Phi) == self.k + rational.rank(nulls)
 
     @property
     def enough_samples(self) -> bool:
-        """Whether n is at least the number of samples that Theorem 5 requires."""
+        """Whether n ≥ `samples`, which is enough for Theorem 5."""
         return self.n >= self.samples
 
     @property
@@ -155,11 +158,11 @@ def certify(
         Feature matrix with n ≤ 12 rows. Its entries, like the rational arguments below, are
         integers, Fractions or text such as "1/10".
     s : sequence
-        Signal, with at least one non-zero entry.
+        Signal, with p entries of the same kinds, at least one of them non-zero.
     q : int
         Number of pruning steps, 0 <= q < p.
     sigma, gamma : rational
-        The noise takes the values ±σ, and every feature with |s_i| ≥ γ must survive. Both numbers
+        The noise takes the values ±σ, and every feature with |s_i| ≥ γ must survive. Both σ and γ
         are positive.
     delta : rational
         Probability of failure that Theorem 5 allows, in (0, 1).
@@ -173,7 +176,8 @@ def certify(
     Raises
     ------
     TypeError
-        If an argument or an entry is not rational; floats are refused.
+        If q is not an integer, or if another argument or an entry is not rational; floats are
+        refused.
     ValueError
         If Phi has more than 12 rows or only zeros, if s does not have p entries or has only zeros,
         if q is not in [0, p), if sigma, gamma or lambda_min is not positive, if delta is not in

@@ -1,7 +1,7 @@
 """Counterexamples to Theorem 5 (ii) that are checked by exact runs.
 
-In two of them, the loss of a small signal entry biases the weight of a large one. In the third,
-pruning lowers the smallest non-zero eigenvalue of Σ.
+In two of them, pruning a small signal biases the weight of a large one. In the third, pruning
+lowers the smallest non-zero eigenvalue of Σ.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from impbook.counterexamples.certificate import Certificate, certify
 
 
 def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100") -> Certificate:
-    """Four features for which Theorem 5 (ii) fails under every outcome of the noise.
+    """A counterexample with four features. With the default arguments, pruning always fails.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
     Notes
     -----
     Φ = 2·[[1, −B, 0, 0], [0, 1, 0, 0], [0, 0, 1/B, 0], [0, 0, 0, 1/B]], so Φs = (0, 2/B, 0, 0).
-    Since Φs is orthogonal to φ₁, the weight of φ₁ is fitted to noise alone once φ₂ is pruned.
+    Since Φs is orthogonal to φ₁, only noise determines the weight of φ₁ once φ₂ is pruned.
 
     Examples
     --------
@@ -63,14 +63,16 @@ def bias_counterexample(B: int = 10, *, delta: Any = "1/20", sigma: Any = "3/100
         sigma=sigma,
         gamma=1,
         delta=delta,
-        # In Σ, the block of the first two features has eigenvalues with product 1 and sum B² + 2.
-        # So both are above 1/(B² + 2).
+        # In Σ, the block of the first two features has eigenvalues with product 1 and sum B² + 2,
+        # so both are above 1/(B² + 2). The other two eigenvalues of Σ are 1/B².
         lambda_min=Fraction(1, B**2 + 2),
     )
 
 
 def gaussian_bias_bound(B: int, delta: float) -> tuple[float, float]:
-    """Largest σ that Theorem 5 allows in `bias_counterexample`, and a bound on the failure rate.
+    """Lower bound on the failure probability of `bias_counterexample` with Gaussian noise.
+
+    The noise has the largest σ that Theorem 5 allows, which is returned as well.
 
     Parameters
     ----------
@@ -126,8 +128,8 @@ def unit_norm_counterexample() -> Certificate:
     unit vector orthogonal to φ₁ and φ₃. Then φ₂ = (24u + 7e)/25. With s₁ = 1 and
     s₂ = 25·2sin(θ/2)/24, the targets without noise are φ₁ + s₂φ₂ = φ₃ + (7/25)s₂e. Once φ₂ is
     pruned, these targets are fitted best by φ₃ alone, although φ₃ carries no signal. The angle
-    between φ₄ and φ₅ is only θ/2, so noise makes their weights so large that neither is pruned
-    first. All entries of Φ are rational because they come from Pythagorean triples.
+    between φ₄ and φ₅ is only θ/2, so noise makes their weights large enough for both features to
+    outlast φ₁ and φ₂. All entries of Φ are rational because they come from Pythagorean triples.
 
     Examples
     --------
@@ -170,7 +172,7 @@ def interlacing_counterexample() -> Certificate:
     Φ has the columns e₃, e₁, cosθ·e₁ + sinθ·e₂ and 3e₂, with sinθ = 40/401. The non-zero
     eigenvalues of Σ are at least 1/3. The long fourth feature has the smallest weight and is
     pruned first. Then the second and the third, which are nearly parallel, have to fit the noise
-    along e₂. Their weights are of order σ/sinθ and larger than the signal's weight.
+    along e₂. Their weights are then of order σ/sinθ, which is larger than the signal's weight.
 
     Examples
     --------

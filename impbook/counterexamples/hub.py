@@ -23,7 +23,9 @@ Spoke = tuple[float, int]  # the noise in a spoke's row, and the index of the sp
 
 @dataclass(frozen=True, eq=False)
 class HubRun:
-    """One pruning run on the design `hub_design`. Noise and weights are in units of σ/√n.
+    """One pruning run on the features of `hub_design`.
+
+    Noise is in units of σ, and weights are in units of σ/√n.
 
     Attributes
     ----------
@@ -89,11 +91,12 @@ def hub_design(
 
     Notes
     -----
-    Here n = p = K + 2. Let e_k, e_g and e_0 be the unit vectors for the rows of spoke k, of the hub
-    and of the signal. Divided by √n, the feature of spoke k is ν√K·e_k, that of the hub is
-    rν√K·(g·e_g + Σ_k e_k) and that of the signal is e_0 + (b/√K)·Σ_k e_k. So Σ = ΦᵀΦ/n is the Gram
-    matrix of these scaled features. Under Gaussian noise the distribution of a run depends only on
-    Σ, γ and σ/√n, so results for this design also hold for designs with the same Σ and any n ≥ p.
+    Here n = p = K + 2. Number the spokes from 1 to K. Let e_k, e_g and e_0 be the unit vectors for
+    the rows of spoke k, of the hub and of the signal. Divided by √n, the feature of spoke k is
+    ν√K·e_k, that of the hub is rν√K·(g·e_g + Σ_k e_k) and that of the signal is
+    e_0 + (b/√K)·Σ_k e_k. So Σ = ΦᵀΦ/n is the Gram matrix of these scaled features. Under Gaussian
+    noise, the distribution of a run depends only on Σ, γ and σ/√n, so results for this design also
+    hold for designs with the same Σ and any n ≥ p.
 
     Examples
     --------
@@ -135,8 +138,8 @@ def hub_lambda_min(
     A weight vector is an eigenvector of Σ, with eigenvalue ν²K, if its entries for the hub and the
     signal are 0 and those for the spokes sum to 0. The orthogonal complement of all such vectors is
     spanned by x = (1, …, 1, 0, 0)/√K and the unit vectors of the hub and the signal. Since xᵀΣx is
-    also ν²K, λ_min is attained in the span of these three vectors. For b = g = ν = 1 and r ≥ 1/√2,
-    λ_min ≥ (1 + √(2/K))^(−2).
+    also ν²K, some eigenvector for λ_min lies in the span of these three vectors. For b = g = ν = 1
+    and r ≥ 1/√2, λ_min ≥ (1 + √(2/K))^(−2).
 
     Examples
     --------
@@ -158,7 +161,7 @@ def hub_run(
     r: float = 2.0,
     nu: float = 1.0,
 ) -> HubRun:
-    """One run of iterative magnitude pruning on the design `hub_design`, under Gaussian noise.
+    """One run of iterative magnitude pruning on the features of `hub_design`, under Gaussian noise.
 
     Parameters
     ----------
@@ -184,9 +187,9 @@ def hub_run(
     -----
     The next spoke to be pruned is always the one whose noise is nearest to the centre θ (see
     `HubRun`). Until the hub is pruned, θ is a weighted mean of its initial value and the noise of
-    the pruned spokes. So the pruned spokes are those whose noise lies in one interval. After the
-    hub is pruned, θ is a multiple of the error in the signal's weight, and a second interval of
-    pruned spokes may grow around θ until it meets the first.
+    the pruned spokes. So the pruned spokes are exactly those whose noise lies in a certain
+    interval. After the hub is pruned, θ is a multiple of the error in the signal's weight, and a
+    second such interval may grow around θ until it meets the first.
 
     Examples
     --------
@@ -287,7 +290,10 @@ def estimate_hub_failure(
 
 
 def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
-    """Two lists of spokes, with noise below and above the centre, each with the outermost first."""
+    """Lists of the spokes with noise below and with noise above the centre.
+
+    Each list starts with a sentinel of infinite noise and ends with the spoke nearest the centre.
+    """
     middle = bisect(spokes, (centre, 0))
     return [(-inf, 0), *spokes[:middle]], [(inf, 0), *spokes[middle:][::-1]]
 

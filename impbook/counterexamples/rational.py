@@ -1,4 +1,4 @@
-"""Rational arithmetic for pruning without rounding and for bounds that a proof can use."""
+"""Exact rational arithmetic, for pruning without rounding and for rigorous bounds."""
 
 from __future__ import annotations
 

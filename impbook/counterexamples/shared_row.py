@@ -15,7 +15,7 @@ from impbook._arrays import Matrix, Vector
 
 
 def shared_row_design(m: int, B: float) -> Matrix:
-    """Features of one signal and m nulls, where every null also has an entry in the signal's row.
+    """Features of one signal and m nulls. Each null has entries in its own row and the signal's.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ from impbook._arrays import Indices, Matrix
 
 
 def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
-    """Features of a star, in which one signal overlaps m nulls.
+    """Features of the star: one signal, and m nulls that overlap it.
 
     The nulls' block of (ΦᵀΦ)⁻¹ is diagonal.
 
@@ -74,7 +74,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """Counts of nulls with negative noise for which pruning provably loses the star's signal.
+    """Numbers a for which the star's signal is provably lost when a nulls have negative noise.
 
     Parameters
     ----------
@@ -102,13 +102,13 @@ def star_sinking(
     Notes
     -----
     The noise in the signal's own row is −W(1−π) with probability π and Wπ otherwise, where
-    W² = 2 log((1−π)/π)/(1−2π). In the nulls' rows, r takes the place of π. The last row has no
-    noise. The variance proxy is 1, by the inequality of Kearns and Saul.
+    W² = 2 log((1−π)/π)/(1−2π), or W = 2 if π = ½. In the nulls' rows, r takes the place of π. The
+    last row has no noise. The variance proxy is 1, by the inequality of Kearns and Saul.
 
     Let the noise be negative in the signal's own row and in exactly a of the nulls' rows. Let
-    X be the sum of the noise in all nulls' rows, and let β = √(C/m). In every round, a null with
-    noise x in its row has weight y/N, where y = x + βW(1−π) − β²X. Let y₋ be the value of y for
-    nulls with negative noise, and y₊ its value for the others. The signal has weight
+    X be the sum of the noise in all nulls' rows, and let β = √(C/m). Until the signal is pruned, an
+    active null with noise x in its row has weight y/N, where y = x + βW(1−π) − β²X. Let y₋ be the
+    value of y for nulls with negative noise, and y₊ its value for the others. The signal has weight
     γ − W(1−π) + β·(sum of y over the pruned nulls). The signal is lost if γ > W(1−π),
     y₋ < 0 < y₊, |y₋| < y₊ and γ − W(1−π) − βa|y₋| < y₊/N.
 
@@ -145,8 +145,8 @@ def star_failure(
     Returns
     -------
     float
-        π times the probability that the number of nulls with negative noise is in the result of
-        `star_sinking`.
+        π times the probability that the number of nulls with negative noise is one of those that
+        `star_sinking` returns.
 
     Raises
     ------
