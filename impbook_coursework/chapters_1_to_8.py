@@ -22,7 +22,7 @@ from impbook_coursework.making import Problem, given, lowest, number, rows
 
 
 def small_problem(rng: np.random.Generator) -> LeastSquares:
-    """Eight samples of four features; IMP's order is clear and differs from alignment's."""
+    """A random problem with four features. IMP's order has no near-ties and is not alignment's."""
     while True:
         problem = least_squares(rng, 4)
         path, by_alignment = imp(problem, q=3), alignment_order(problem, q=3)
@@ -34,8 +34,8 @@ def small_problem(rng: np.random.Generator) -> LeastSquares:
 
 @number("1.1")
 def order_of_pruning(rng: np.random.Generator) -> Problem:
-    """Train again after every pruning step: the order is neither that of the alignments nor that of
-    the first fit.
+    """Train again after every pruning step: neither the alignments nor the weights of the first fit
+    decide the order.
     """
     problem = small_problem(rng)
     text = (
@@ -47,7 +47,9 @@ def order_of_pruning(rng: np.random.Generator) -> Problem:
 
 @number("1.2")
 def weight_in_time(rng: np.random.Generator) -> Problem:
-    """Along an eigenvector of Σ with eigenvalue λ, w is Φᵀy/n times (1 - exp(-λT))/λ."""
+    """Along an eigenvector of Σ with eigenvalue λ, the component of w is that of Φᵀy/n, multiplied
+    by (1 - exp(-λT))/λ.
+    """
     problem, T = small_problem(rng), size(rng, 2, 39, 10)
     w = gradient_flow(problem, T)
     j = int(np.argmax(np.abs(w)))
@@ -60,8 +62,8 @@ def weight_in_time(rng: np.random.Generator) -> Problem:
 
 @number("2.1")
 def loss_when_orthonormal(rng: np.random.Generator) -> Problem:
-    """Without overlap no other weight moves, so each removal costs a_j²/(2n²), and the costs add
-    up.
+    """Without overlap, pruning a feature changes no other weight, so the removal of feature j costs
+    a_j²/(2n²), and the costs add up.
     """
     a, n = separated(rng, 8), int(rng.integers(20, 60))
     q = int(rng.integers(2, 6))
@@ -123,7 +125,7 @@ def order_under_correlation(rng: np.random.Generator) -> Problem:
 
 @number("4.1")
 def largest_overlap(rng: np.random.Generator) -> Problem:
-    """δ_PW is defined for normalised columns, for which it is the largest absolute cosine."""
+    """δ_PW is defined for normalised columns, and is the largest |cosine| between two of them."""
     Phi = draw(rng, 1, 9, (6, 4)) * rng.choice([-1.0, 1.0], (6, 4))
     text = (
         f"Bring the columns of Φ = {rows(Phi)} to length √n, so that Σ_jj = 1. What is δ_PW, the "
@@ -233,7 +235,9 @@ def leak(rng: np.random.Generator) -> Problem:
 
 @number("8.1")
 def shared_row_eigenvalue(rng: np.random.Generator) -> Problem:
-    """Only the signal and the sum of the nulls matter, so use a 2 × 2 matrix with determinant 1."""
+    """On vectors with equal entries for all nulls, ΦᵀΦ acts as a 2 × 2 matrix with determinant 1;
+    the other eigenvalues of ΦᵀΦ are 1.
+    """
     m, B = int(rng.integers(20, 400)), size(rng, 2, 39, 2)
     text = (
         f"In the shared row design let m = {m} and b = √({B}/m). What is the smallest eigenvalue "
@@ -244,7 +248,9 @@ def shared_row_eigenvalue(rng: np.random.Generator) -> Problem:
 
 @number("8.2")
 def sinking_probability(rng: np.random.Generator) -> Problem:
-    """Once the low nulls are pruned, the signal's weight depends on the number of high nulls."""
+    """Once the low nulls are pruned, the weight of the signal depends only on the number of high
+    nulls.
+    """
     chance = 0.0
     while not 0.02 < chance < 0.98:
         m, gamma = int(rng.integers(8, 14)), size(rng, 2, 8, 1) + 0.1  # 0.1 avoids ties

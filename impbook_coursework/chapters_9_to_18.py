@@ -77,7 +77,8 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
     """The first q features pruned, or [] if one of them is not a spoke or the order is unclear."""
     K, gone = len(noise), list[int]()
     for _ in range(q):
-        weight = 1 / (1 + 1 / K)  # weight of the hub; a removed spoke has weight 1 in the centre
+        # In the weighted mean that defines the centre, each removed spoke has weight 1.
+        weight = 1 / (1 + 1 / K)  # weight of the hub in this mean
         target = (noise[gone].sum() + weight * hub) / (len(gone) + weight)
         away = np.abs(noise - target)
         away[gone] = np.inf
@@ -90,8 +91,8 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
 
 @number("10.1")
 def small_signals_allowed(rng: np.random.Generator) -> Problem:
-    """Each small signal that may be pruned adds δ_PW to the error of the other weights: find
-    the largest number of small signals that n rows allow.
+    """With k' small signals, the incoherence version has (p - 1 + k')δ_PW in its sample size: find
+    the largest k' for which n rows are enough.
     """
     p, most, delta = int(rng.integers(20, 80)), int(rng.integers(1, 20)), size(rng, 1, 10, 100)
     coherence, sigma = round(size(rng, 40, 90, 100) / (p + 20), 4), size(rng, 5, 30, 10)
@@ -112,8 +113,8 @@ def small_signals_allowed(rng: np.random.Generator) -> Problem:
 
 @number("10.2")
 def which_to_cite(rng: np.random.Generator) -> Problem:
-    """With small signals, cite the one-shot or the incoherence version; without them, compare
-    interpolation, which depends on μ, with reflection, which does not.
+    """If there are small signals, only the one-shot and the incoherence version can apply. If there
+    are none, compare interpolation, which depends on μ, with reflection, which does not.
     """
     kinds = rng.integers(0, 5, 5).tolist()
     projects = " ".join(f"({'abcde'[i]}) {project(kind, rng)}." for i, kind in enumerate(kinds))
@@ -127,7 +128,7 @@ def which_to_cite(rng: np.random.Generator) -> Problem:
 
 
 def project(kind: int, rng: np.random.Generator) -> str:
-    """A project that should cite version number `kind` of Theorem 5."""
+    """A project that should cite version `kind` of Theorem 5, or no theorem if `kind` is 0."""
     p, few = int(rng.integers(400, 900)), int(rng.integers(1, 4))
     least, overlap = size(rng, 15, 50, 100), size(rng, 20, 60, 100)
     push = size(rng, 70, 95, 100) if kind == 4 else size(rng, 5, 40, 100)
@@ -151,8 +152,8 @@ def project(kind: int, rng: np.random.Generator) -> str:
 
 @number("11.1")
 def room_for_noise(rng: np.random.Generator) -> Problem:
-    """In each round at least m = p - k - q + 1 nulls are active. If a signal is pruned, its weight
-    is no larger than theirs, so w - s has length at least γ√(m/(m + 1)).
+    """In each round, at least m = p - k - q + 1 nulls are active. If a signal is pruned, its weight
+    is at most theirs in absolute value, so w - s has length at least γ√(m/(m + 1)).
     """
     while smallest_nonzero_eigenvalue(Phi := draw(rng, -4, 4, (8, 6))) < 0.2:
         continue
@@ -171,7 +172,7 @@ def room_for_noise(rng: np.random.Generator) -> Problem:
 
 @number("11.2")
 def sets_to_survive(rng: np.random.Generator) -> Problem:
-    """When the first signal is pruned, fewer than q features have gone, all of them nulls: count
+    """Before the first signal is pruned, only nulls have been pruned, fewer than q of them: count
     the possible sets of pruned nulls, and multiply by k.
     """
     nulls, k, delta = int(rng.integers(6, 11)), int(rng.integers(1, 5)), size(rng, 1, 10, 100)
@@ -187,7 +188,7 @@ def sets_to_survive(rng: np.random.Generator) -> Problem:
 
 @number("12.1")
 def leak_under_incoherence(rng: np.random.Generator) -> Problem:
-    """By symmetry the weights of all m remaining features rise by the same amount: α times the sum
+    """By symmetry, the weights of all m remaining features rise by the same amount: α times the sum
     of the pruned signals, divided by 1 + (m - 1)α.
     """
     p, alpha = int(rng.integers(12, 40)), size(rng, 1, 20, 1000)
@@ -221,8 +222,8 @@ def worst_push(rng: np.random.Generator) -> Problem:
 
 @number("13.1")
 def where_the_signal_sinks(rng: np.random.Generator) -> Problem:
-    """Once the negative nulls are pruned, each of the other M nulls has weight 1 + η, and the
-    signal has weight γ - bM(1 + η).
+    """Once the nulls with negative noise are pruned, each of the other M nulls has weight 1 + η,
+    and the signal has weight γ - bM(1 + η).
     """
     m, eta = int(rng.integers(6, 13)), size(rng, 5, 30, 100)
     b, M = size(rng, 20, 90, 100), int(rng.integers(2, m - 2))
@@ -237,7 +238,9 @@ def where_the_signal_sinks(rng: np.random.Generator) -> Problem:
 
 @number("13.2")
 def training_long_enough(rng: np.random.Generator) -> Problem:
-    """Training for a time T leaves a bias of exp(-λT)‖s‖, and γ - 2·bias takes the place of γ."""
+    """Training for a time T leaves a bias of at most exp(-λ_*T)‖s‖, and γ minus twice this bound
+    takes the place of γ.
+    """
     least, length = size(rng, 2, 30, 100), size(rng, 15, 60, 10)
     gamma, more = size(rng, 4, 12, 10), int(rng.integers(2, 10)) * 5
     text = (
@@ -340,7 +343,9 @@ def two_at_a_time(rng: np.random.Generator) -> Problem:
 
 @number("16.2")
 def logistic_for_a_moment(rng: np.random.Generator) -> Problem:
-    """At w = 0 the negative gradient of the logistic loss is alignment with y - ½, up to scale."""
+    """At w = 0, the negative gradient of the logistic loss is Φᵀ(y - ½), up to a positive factor:
+    prune by the alignments with y - ½.
+    """
     while True:
         Phi, y = draw(rng, -3, 5, (8, 5)), draw(rng, 0, 1, (8,))
         pull = Phi.T @ (y - 0.5)
@@ -404,7 +409,7 @@ def lead(T: Any, r: float, c: Vector) -> Any:
 @number("18.1")
 def two_prunings_by_updates(rng: np.random.Generator) -> Problem:
     """Start with K = (ΦᵀΦ)⁻¹. Pruning feature j subtracts multiples of column j of K from w and
-    from K, without using Φ or y.
+    from the columns of K. This does not use Φ or y.
     """
     while True:
         A = draw(rng, -3, 3, (3, 3))
@@ -427,7 +432,9 @@ def two_prunings_by_updates(rng: np.random.Generator) -> Problem:
 
 @number("18.2")
 def along_the_null_line(rng: np.random.Generator) -> Problem:
-    """Moving along the null vector x does not change the fit, so move along it until w_j = 0."""
+    """Moving w along the null vector x does not change the fit, so move w along x until the
+    smallest weight is 0.
+    """
     while True:
         x, s = separated(rng, 4), np.array([*draw(rng, 1, 9, (2,)), 0.0, 0.0])
         w = s - x * (x @ s) / (x @ x)

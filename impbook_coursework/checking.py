@@ -16,7 +16,7 @@ NUMBERS = tuple(MAKERS)
 
 
 def maker(name: str) -> Maker:
-    """The function that makes the problem."""
+    """The function that makes the problem `name`."""
     if name not in MAKERS:
         raise ValueError(f"name must be one of {', '.join(NUMBERS)}, got {name!r}")
     return MAKERS[name]
@@ -36,12 +36,12 @@ def _made(make: Maker, seeds: tuple[int, ...]) -> Problem:
 
 
 def problem(name: str, *, seed: int) -> str:
-    """The text of the problem for the student with this number."""
+    """The text of the problem `name` for the student whose number is `seed`."""
     return f"Problem {name}, for number {seed}. {made(name, seed).text}"
 
 
 def answer(name: str, *, seed: int) -> float | list[int]:
-    """The answer that the check accepts, for the teacher."""
+    """The answer that `check` accepts, for the teacher."""
     right = made(name, seed).answer
     return right.copy() if isinstance(right, list) else right
 
@@ -62,5 +62,5 @@ def check(name: str, *, seed: int, value: Any) -> str:
 
 
 def _half_digit(right: float) -> float:
-    """Half a unit of the third significant digit, the largest error of rounding to that digit."""
+    """The largest error of rounding `right` to three significant digits."""
     return 0.5 * (1 + 1e-9) * 10.0 ** (floor(log10(abs(right))) - 2) if right else 0.0

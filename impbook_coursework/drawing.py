@@ -1,4 +1,4 @@
-"""Random numbers with few digits, and least-squares problems made of them."""
+"""Random numbers with few digits, and least-squares problems made from them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def draw(rng: np.random.Generator, low: int, high: int, shape: tuple[int, ...]) 
 
 
 def separated(rng: np.random.Generator, p: int) -> Vector:
-    """Numbers of random sign with one decimal and distinct absolute values."""
+    """Draw p random numbers with one decimal, random signs and distinct absolute values."""
     sizes = rng.permutation(np.arange(3, 60))[:p] / 10
     return sizes * rng.choice([-1.0, 1.0], p)
 
 
 def least_squares(rng: np.random.Generator, p: int) -> LeastSquares:
-    """Eight samples of p linearly independent features, with small integer entries."""
+    """A random problem in small integers: eight samples of p linearly independent features."""
     while True:
         problem = LeastSquares(draw(rng, -3, 3, (8, p)), draw(rng, -9, 9, (8,)))
         if np.linalg.matrix_rank(problem.Phi) == p:

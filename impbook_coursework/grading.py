@@ -2,9 +2,9 @@
 
     python -m impbook_coursework.grading handed-in > grades.csv
 
-Every notebook is run on this machine, in its own folder. Because this executes students' code, use
-a container without network access. The answer to a problem is the value that the student passes to
-`check`, and it is checked again here. If a file causes an error, its row says so.
+Every notebook is run on this machine, in a temporary folder. Because this executes students' code,
+use a container without network access. The answer to a problem is the value that the student passes
+to `check`, and the grader checks it again. If a file causes an error, its row in the table says so.
 """
 
 from __future__ import annotations
@@ -56,15 +56,16 @@ def grade(folder: Path | str, *, timeout: float = 120) -> list[dict[str, str]]:
     Parameters
     ----------
     folder : path
-        The notebooks handed in; folders inside it are searched too.
+        Folder of the notebooks handed in. Its subfolders are searched too.
     timeout : float
-        Seconds allowed for one cell, after which the notebook is stopped.
+        Seconds allowed for each cell. If a cell takes longer, its notebook is stopped.
 
     Returns
     -------
     list of dict
-        Entries "file", "number" (of the student), "note" (the first error, if any), and for each
-        problem of the worksheet "right", "not yet" or "no answer".
+        Each row has the keys "file", "number" (the student's number) and "note" (the first error,
+        if any). For each problem in the worksheet, it also has a key such as "3.1", with the value
+        "right", "not yet" or "no answer".
 
     Raises
     ------
@@ -98,7 +99,7 @@ def marked(notebook: NotebookNode, timeout: float) -> dict[str, str]:
 
 
 def run(notebook: NotebookNode, timeout: float) -> str:
-    """Execute every cell, even after an error, and return the first error."""
+    """Execute every cell, even after an error; return the first error, or "" if there is none."""
     start = "from impbook_coursework.grading import report_answers\nreport_answers()"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
     options = {"kernel_name": "python3", "allow_errors": True, "shutdown_kernel": "immediate"}
@@ -115,14 +116,17 @@ def run(notebook: NotebookNode, timeout: float) -> str:
 
 
 def answers(notebook: NotebookNode) -> list[Any]:
-    """The arguments of each call of `check`, in order: problem, number, value."""
+    """One list [problem, number, value] for each call of `check`, in the order of the calls."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     given = (output["data"].get(ANSWER) for output in outputs if "data" in output)
     return [json.loads(text) for text in given if text]
 
 
 def write(rows: list[dict[str, str]]) -> None:
-    """Print the table as CSV; an empty cell means that the file does not contain that problem."""
+    """Print the table as CSV.
+
+    An empty cell in a problem's column means that the file does not contain the problem.
+    """
     names = {name for row in rows for name in row if "." in name}
     problems = sorted(names, key=lambda name: [int(part) for part in name.split(".")])
     columns = ["file", "number", *problems, "note"]

@@ -15,7 +15,7 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem with the numbers for one seed: its text and its answer."""
+    """The text and the answer of a problem, for one seed."""
 
     text: str
     answer: float | list[int]
