@@ -1,4 +1,4 @@
-"""Problems whose answers depend on a number given to each student.
+"""Problems whose answers depend on the student's own number.
 
 >>> from impbook_coursework import check, problem
 >>> problem("3.1", seed=1234)[:39]

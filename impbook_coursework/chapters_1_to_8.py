@@ -193,8 +193,8 @@ def lemma_6(rng: np.random.Generator) -> Problem:
 
 @number("6.2")
 def exact_radius(rng: np.random.Generator) -> Problem:
-    """With Σ = I the noise weights are independent, so their probabilities multiply and no union
-    bound is needed.
+    """With Σ = I, Gaussian noise weights are independent, so the probability that all of them stay
+    below ε is a product, and no union bound is needed.
     """
     _, delta, p, sigma = noise_setting(rng)
     n = int(rng.integers(50, 900))
@@ -208,7 +208,9 @@ def exact_radius(rng: np.random.Generator) -> Problem:
 
 @number("7.1")
 def printed_samples(rng: np.random.Generator) -> Problem:
-    """Theorem 5 is Lemma 6 with ε = γ/2: signals stay above γ/2 and nulls below it."""
+    """Theorem 5 is Lemma 6 with ε = γ/2: in absolute value, the weights of signals stay above γ/2
+    and those of nulls below it.
+    """
     gamma, delta, p, sigma = noise_setting(rng)
     lambda_min = size(rng, 1, 9, 10)
     text = (
