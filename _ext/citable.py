@@ -1,11 +1,11 @@
 """Everything that can be cited gets a number or an id, its own link, and a "Cite" button.
 
 Boxes of class `theorem` are numbered together in each chapter, whether they are called theorem,
-lemma or otherwise. A box of class `verdict` names its claim and links to the ledger; a box of class
-`paper` keeps the paper's number. Exercises are numbered here, figures in figures.py. Each number
-is also a link to the place that it numbers. Pages, boxes and claims get a button, which stays
-hidden until _static/cite.js has loaded. The button shows the citation as text and as BibTeX and can
-copy either; the button of a box also shows the statement in LaTeX.
+lemma or anything else. A box of class `verdict` names its claim and links to the ledger; a box of
+class `paper` keeps the paper's number. Exercises are numbered here, figures in figures.py. Each
+number is also a link to the place that it numbers. Pages, boxes and claims get a button, which
+stays hidden until _static/cite.js has loaded. The button shows the citation as text and as BibTeX
+and can copy either; the button of a box also shows the statement in LaTeX.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ def described(root: Path) -> dict[str, str]:
 
 
 def sentence(text: str) -> str:
-    """Text with a capital at its beginning and a full stop or question mark at its end."""
+    """The text with its first letter capitalised, and a full stop unless it ends with a "?"."""
     return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
 def key(url: str) -> str:
-    """The key of a BibTeX entry."""
+    """The key of the BibTeX entry for an address."""
     place = url.rpartition("/")[2].lower().replace(".html", "")
     return "impbook-" + "-".join(re.findall(r"[a-z0-9]+", place))
 
@@ -65,7 +65,7 @@ def key(url: str) -> str:
 def bibtex_and_text(
     book: dict[str, str], page: str, part: str, url: str, restated: bool = False
 ) -> tuple[str, str]:
-    """How to cite a part of a page, or the page itself if `part` is empty.
+    """Cite a part of a page, or the page itself if `part` is empty, in BibTeX and as text.
 
     A `restated` statement is cited as the paper's, with a note on where this book restates it.
     """
@@ -92,13 +92,13 @@ def bibtex_and_text(
 
 
 def chapter_number(env: BuildEnvironment, docname: str) -> str:
-    """The number of a chapter, or nothing for a page that has none."""
+    """The number of a chapter, or "" for a page that has no number."""
     numbers = env.toc_secnumbers.get(docname, {}).get("")
     return str(numbers[0]) if numbers else ""
 
 
 def settled(doctree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
-    """Each box of class `verdict`, with its claim: the last `claim-…` id at or before the box."""
+    """Each box of class `verdict`, and the claim named by the last `claim-…` id at or before it."""
     claim = ""
     for node in doctree.findall(nodes.Element):
         for name in node["ids"]:
@@ -144,7 +144,7 @@ class Page:
         self.boxes[kind] += 1
         title, claim = box[0], self.settled.get(box)
         part = words(title)
-        if not box["ids"]:  # a permanent id, and the ids that older links use
+        if not box["ids"]:  # add a permanent id, and the ids that older links use
             name = claim or part
             older = f"{kind}-{nodes.make_id(name)}", f"{kind}-box-{self.boxes[kind]}"
             box["ids"] += dict.fromkeys([self.lasting(kind, name), *older])
@@ -162,14 +162,14 @@ class Page:
         title += self.button(part, target, restated=kind == "paper", statement=latex(box))
 
     def lasting(self, kind: str, name: str) -> str:
-        """An id made from a claim or a title; a number is appended only if the id is in use."""
+        """An id made from a claim or a title; a number is appended only if the id is taken."""
         name = re.sub(r"^Verdict:? | \(Elesedy.*", "", name)
         slug = f"{kind}-{nodes.make_id(name)}"
         self.slugs[slug] += 1
         return slug if self.slugs[slug] == 1 else f"{slug}-{self.slugs[slug]}"
 
     def exercise(self, strong: nodes.Element) -> None:
-        """Put the chapter's number into an exercise title; keep its stars and minutes."""
+        """In the title of an exercise, add the chapter's number; keep the stars and the minutes."""
         text = strong.astext()
         if found := EXERCISE.fullmatch(text):
             target = f"exercise-{found[2]}"

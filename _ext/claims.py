@@ -3,9 +3,9 @@
     ```{claims} claims.yml
     ```
 
-Each claim gets an anchor `ledger-<id>`, its verdict and weight, what the paper gets right, what
-holds instead, and links to the page and to the test that support the verdict. The ledger is written
-in MyST, formulas included.
+For each claim, the page shows the verdict and its weight, what the paper gets right, what holds
+instead, and links to the page and to the test that support the verdict. The claim's anchor is
+`ledger-<id>`. The texts in the ledger are in MyST, and so are their formulas.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from sphinx.util.docutils import SphinxDirective
 from tools.book import labels, title
 
 VERDICTS = ("holds", "needs an assumption", "typo", "false")
-# What a verdict is about, the most serious first. The page shows less serious verdicts less
-# prominently.
+# What a verdict can be about, with the most serious case first. The page shows less serious
+# verdicts less prominently.
 WEIGHTS = ("statement", "step of a proof", "wording")
 
 Row = dict[str, Any]
@@ -53,7 +53,7 @@ class Claims(SphinxDirective):
         return nodes.section("", nodes.title(name, name), entries, ids=[anchor])
 
     def entry(self, row: Row) -> nodes.Node:
-        """One claim; its verdict and weight also determine the colour and style of its badge."""
+        """One claim; its verdict and weight determine the colour and style of its badge."""
         kind, about = f"claim {row['verdict']}", f"about {row['weight']}"
         entry = nodes.list_item("", *self.parse_text_to_nodes(self.text(row)))
         entry["classes"] = ["claim", nodes.make_id(kind), nodes.make_id(about)]
@@ -62,7 +62,7 @@ class Claims(SphinxDirective):
         return entry
 
     def text(self, row: Row) -> str:
-        """A claim in MyST: its place in the paper, verdict, wording, repair and links."""
+        """A claim in MyST: its place in the paper, verdict, text, repair and links."""
         head = f"**{row['where']}** [{row['verdict']}]{{.verdict-badge}} *{row['weight']}*"
         parts = [f"{{.claim-head}}\n{head}", row["claim"], f"*What is right:* {row['right']}"]
         if "repair" in row:

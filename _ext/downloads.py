@@ -1,6 +1,6 @@
 """Put the plain notebooks of tools/plain.py behind the download and Colab buttons.
 
-Plain notebooks can be read in any notebook program. The worksheets are made in the same way. On the
+Plain notebooks can be read in any notebook program. The same tool makes the worksheets. On the
 teachers' page, `{{ worksheets }}` becomes a list of links and `{{ problems }}` the texts of the
 problems; neither contains solutions or answers. Binder makes its own notebooks (postBuild). Colab
 can open only files on GitHub, so it reads the branch `notebooks`, which
@@ -25,7 +25,7 @@ BRANCH = "notebooks"
 
 
 def write_notebooks(app: Sphinx, error: Exception | None) -> None:
-    """Write worksheets, and replace the sources behind the download button by plain notebooks."""
+    """Write worksheets, and replace the sources behind the download button with plain notebooks."""
     if error is None:
         write("notebooks", Path(app.outdir) / "_sources")
         write("worksheets", Path(app.outdir) / "worksheets")
@@ -58,6 +58,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """List the worksheets before pages are read, and write notebooks once the book is built."""
     app.connect("config-inited", list_worksheets)
     app.connect("build-finished", write_notebooks)
-    # The theme adds the buttons at priority 501.
+    # The theme adds the buttons at priority 501, so `point_colab` runs after that.
     app.connect("html-page-context", point_colab, priority=502)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,7 +5,7 @@
   sphinx_multitoc_numbering does not, although it could: it numbers the pages after all of them have
   been read. On macOS, where a process with threads must not fork, the pages are read one at a time.
 - The output of a long loop arrives in pieces. MyST-NB (`nb_merge_streams`) would start a new line
-  after each piece; the client that runs the cells joins the pieces unchanged instead.
+  after each piece. Instead, nbclient, which runs the cells, joins the pieces unchanged.
 """
 
 from __future__ import annotations

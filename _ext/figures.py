@@ -1,8 +1,9 @@
-"""Give each figure of a cell a number, a link that enlarges it, and files to reuse.
+"""Give each figure from a cell a number, a link that enlarges it, and files for reuse.
 
-The caption comes from the metadata of the cell, `{"mystnb": {"figure": {"caption": "…"}}}`. It says
-what the figure shows, whereas the alternative text describes what it looks like. When the chapters
-run, every figure is also saved as SVG and PDF; a draft runs nothing and has only the PNG.
+The caption comes from the metadata of the cell, `{"mystnb": {"figure": {"caption": "…"}}}`. The
+caption says what the figure shows, whereas the alternative text describes what it looks like. When
+the chapters run, every figure is also saved as SVG and PDF; a draft runs nothing and has only the
+PNG.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def enlarge(image: nodes.image, file: str) -> None:
 
 
 def complete(figure: nodes.figure, target: str, number: str, files: dict[str, str]) -> None:
-    """Begin a figure's caption with its number, and end it with links to files and licence."""
+    """Begin a figure's caption with its number, and end it with links to its files and licence."""
     figure["ids"] = [target]
     caption = figure.next_node(nodes.caption)
     link = nodes.reference("", f"Figure {number}", refid=target, classes=["number"])

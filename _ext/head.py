@@ -15,7 +15,7 @@ from citable import described
 from docutils import nodes
 from sphinx.application import Sphinx
 
-LONGEST = 200  # characters; this default of sphinxext-opengraph has not been tested here
+LONGEST = 200  # characters: the default of sphinxext-opengraph, which we have not tested
 
 
 def description(doctree: nodes.document) -> str:

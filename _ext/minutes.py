@@ -1,6 +1,6 @@
 """Estimate how long a chapter takes to read, and write it under the title.
 
-The estimate counts visible words, formulas, figures, code and printed lines, but no folded proofs,
+The estimate counts visible words, formulas, figures, code and printed lines, but not folded proofs,
 solutions or cells. A box of class `pause` divides a longer chapter into stretches, each with its
 own time. The time for the exercises is the sum of the minutes given in their titles.
 """
@@ -16,9 +16,9 @@ from sphinx.application import Sphinx
 from tools.book import EXERCISE
 
 # Seconds for one word, one formula, and so on, before scaling. Plain prose is read at about 240
-# words per minute (doi:10.1016/j.jml.2019.104047), and we allow 200; the other rates are guesses.
+# words per minute (doi:10.1016/j.jml.2019.104047), and we assume 200; the other rates are guesses.
 WORD, FORMULA, DISPLAY, FIGURE, CODE_LINE, PRINTED_LINE = 60 / 200, 1.0, 10.0, 20.0, 1.5, 1.0
-# An argument is followed more slowly than prose is read: readers of chapter 3 took 38 to 52 minutes
+# Following an argument takes longer than reading prose: readers of chapter 3 took 38 to 52 minutes
 # (median 45), but the rates above give 31.
 SCALE = 45 / 31
 FOLDED = {"dropdown", "tag_hide-cell", "tag_remove-cell"}

@@ -1,9 +1,9 @@
 """Make the reference page from docstrings written for `help()`.
 
-A name is linked in the form in which a user writes it, `imp` or `impbook.imp`; in prose, its first
-mention in each section becomes a link. Sphinx would take |w_j| for a substitution because of its
-bars, and in the first line of a property it would take whatever precedes a colon for a type. Here
-both are shown as written.
+A reference may use the form that a user writes, `imp` or `impbook.imp`. In prose, the first mention
+of a name in each section becomes a link. Sphinx would take |w_j| for a substitution because of its
+bars. In the first line of a property's docstring, it would take whatever precedes a colon for a
+type. Here the bars and the colon are shown as written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sphinx.util.nodes import make_refnode, traverse_parent
 
 
 def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> Any:
-    """Link to the documented object whose name ends with the reference, if there is just one."""
+    """Link to the documented object whose name ends with the reference, if only one does."""
     if node.get("refdomain") != "py":
         return None
     name = node["reftarget"].removeprefix("impbook.")
@@ -56,7 +56,7 @@ def link_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """Restore the first line of a property; escape bars outside examples and ``literals``."""
+    """Restore a property's first line; escape bars, except in examples and ``literals``."""
     if any(line.startswith(":type:") for line in lines):
         lines[:] = (inspect.getdoc(obj) or "").splitlines()
     for i, line in enumerate(lines):
@@ -65,7 +65,7 @@ def as_prose(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: l
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Resolve references that Sphinx cannot, and edit docstrings after napoleon's conversion."""
+    """Resolve references that Sphinx cannot, and edit docstrings that napoleon has converted."""
     app.connect("missing-reference", resolve)
     app.connect("doctree-resolved", link_names)
     app.connect("autodoc-process-docstring", as_prose, priority=900)

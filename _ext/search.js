@@ -1,13 +1,13 @@
-// The search page lists the places of the book that answer a query, best first, with an excerpt of
+// The search page lists the places of the book that answer a query, best first, with an excerpt from
 // each. Sphinx's searchtools.js supplies the query and the index that search.py made; language_data.js
 // supplies the stemmer and the words that are too common to search for.
 
 // Weights of the kinds of place: explanations count more than statements, and statements more than
-// running text. They are set by hand; tests/book/test_search.py checks the order of the results.
+// running text. The weights are set by hand; tests/book/test_search.py checks the order of the results.
 const WORTH = { Term: 3, "The paper": 2, Statement: 2, Verdict: 2, Section: 1.5, Claim: 1, Exercise: 1, Code: 1 };
 const ASKING = ["what", "which", "how", "many", "why", "when", "who", "do", "does", "can", "i", "my"];
-const SHOWN = 30; // the number of places listed
-const LONG = 300; // characters of an excerpt; both numbers are a matter of taste
+const SHOWN = 30; // at most this many places are listed
+const LONG = 300; // characters in an excerpt; both numbers are a matter of taste
 
 const stemmer = new Stemmer();
 const stemmed = new Map();
@@ -78,7 +78,7 @@ function typeset(parts, found = () => false) { // MathJax looks for elements of 
 
 const split = text => text.split(/(\$[^$]*\$|\s+)/);
 
-function excerpt({ kind, text }, wanted) { // for a section, it starts shortly before the first hit
+function excerpt({ kind, text }, wanted) { // in a section, the excerpt starts shortly before the first hit
   const sought = new Set(wanted.flatMap(({ same }) => same));
   const found = part => stems(part).some(word => sought.has(word));
   const parts = split(text);

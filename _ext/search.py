@@ -1,8 +1,9 @@
 """Index statements, verdicts, terms, sections, exercises and functions one by one for the search.
 
 Sphinx's own index records only which words a page contains, but a reader wants the place that
-answers the question. Each place has a kind, an address, a title and its text, without code and with
-formulas in dollar signs; search.js ranks the places and shows their text.
+answers the question. Each place has a kind, an address, a title and a text. Code is left out of
+the text, and formulas are in dollar signs. search.js ranks the places and shows excerpts from their
+texts.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Index(sphinx.search.IndexBuilder):
 
 
 def places(doctree: nodes.document) -> Iterator[Place]:
-    """Each place of a page with its text, except the text of the places nested in it."""
+    """Each place of a page with its text, but without the text of the places nested in it."""
     for node in doctree.findall(nodes.Element):
         if kind := kind_of(node):
             address, title = address_and_title(node, kind)
@@ -53,7 +54,7 @@ def places(doctree: nodes.document) -> Iterator[Place]:
 
 
 def kind_of(node: nodes.Node) -> str:
-    """What the search results call a node, such as Section or Claim; empty if it is not a place."""
+    """The kind of place that a node is, such as Section or Claim, or "" if it is not a place."""
     if isinstance(node, nodes.section):
         return "Code" if node["ids"][0].startswith("module-") else "Section"
     if isinstance(node, addnodes.desc) and node[0]["ids"]:

@@ -28,6 +28,6 @@ for mime, kind, file in (
     ("image/svg+xml", "svg", io.StringIO),
     ("application/pdf", "pdf", io.BytesIO),
 ):
-    # Importing Matplotlib removes the formatters registered for Figure itself.
+    # Importing Matplotlib removes formatters registered for Figure, so register them for its base.
     drawer = partial(draw, kind=kind, file=file)
     formatters[mime].for_type_by_name("matplotlib.figure", "FigureBase", drawer)

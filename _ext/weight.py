@@ -2,8 +2,8 @@
 
 The theme includes Font Awesome twice, as a script of 1.5 MB and as fonts. The fonts suffice, and
 are cut down to the icons in use. The source maps of the scripts, 3 MB, serve only the theme's
-developers and are deleted. Figures are not loaded lazily (`loading`), because a browser that prints
-a page omits figures that it has not yet loaded.
+developers and are deleted. Figures do not get `loading=lazy`, because a browser that prints a page
+omits figures that it has not yet loaded.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
 
 
 def lighten_page(path: Path) -> set[str]:
-    """Remove scripts, give images a size so that text does not jump, and return the icons used."""
+    """Remove unused scripts, give images a size so that text does not jump, and find the icons."""
     html = path.read_text("utf-8")
     for script, mark in NEEDS.items():
         if mark not in html:
@@ -51,7 +51,7 @@ def lighten_page(path: Path) -> set[str]:
         width, height = Image.open(path.parent / source).size
         html = html.replace(f'src="{source}"', f'src="{source}" width="{width}" height="{height}"')
     # A screen reader would announce a fold as "Toggle hidden content" instead of by its visible
-    # label, and would read out the private character of an icon.
+    # label, and would read out the private-use character that draws an icon.
     html = html.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     html = re.sub(r'<(i|span) (?=class="(?:[\w-]+ )?fa)', r'<\1 aria-hidden="true" ', html)
     path.write_text(html, "utf-8")
@@ -65,7 +65,7 @@ def lighten_picture(path: Path) -> None:
 
 
 def cut_font(path: Path, icons: set[str]) -> None:
-    """Cut a font down to the named icons, which are also the names of its glyphs."""
+    """Cut a font down to the named icons; the font's glyphs have the same names."""
     font = subset.load_font(path, OPTIONS)
     subsetter = subset.Subsetter(OPTIONS)
     subsetter.populate(glyphs=icons & set(font.getGlyphOrder()))

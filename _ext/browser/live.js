@@ -115,7 +115,7 @@
     offer();
   }
 
-  // Compare the same kinds of output as nbval: all except images and LaTeX.
+  // The text of each kind of output that nbval compares: all kinds except images and LaTeX.
   function texts(outputs) {
     const found = {};
     for (const output of outputs) {

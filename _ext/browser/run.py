@@ -25,7 +25,8 @@ def start(page):
 def run(source):
     """The outputs of a cell in JSON, and whether the cell raised an error."""
     with capture_output() as captured:
-        shell.display_trap.hook = sys.displayhook  # else a cell's last value goes to the terminal
+        # Otherwise a cell's last value would go to the terminal.
+        shell.display_trap.hook = sys.displayhook
         result = shell.run_cell(source)
     outputs = [{"stdout": captured.stdout}] if captured.stdout else []
     outputs += [{"stderr": captured.stderr}] if captured.stderr else []
@@ -35,7 +36,7 @@ def run(source):
 
 
 def versions():
-    """The versions of Python, NumPy and SciPy on which the cells ran."""
+    """The versions of Python, NumPy and SciPy that run the cells."""
     import numpy
     import scipy
 

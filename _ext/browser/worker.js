@@ -1,4 +1,4 @@
-// Run Python for live.js. Every file that is loaded must have the SHA-256 in the vendored lock.
+// Run Python for live.js. Every file of Pyodide must have the SHA-256 given in our vendored lock file.
 
 const post = (kind, value) => self.postMessage({ kind, value });
 const call = {};
