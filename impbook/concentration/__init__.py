@@ -1,4 +1,4 @@
-"""Bounds on the distance of trained weights from the signal: Lemma 6, Theorem 5 and its repairs."""
+"""Lemma 6, Theorem 5 and its repairs: how many samples pruning needs to keep the signals."""
 
 from impbook.concentration.comparison import empirical_sample_size, failures_at, required_samples
 from impbook.concentration.geometry import (

@@ -1,4 +1,4 @@
-"""Sample sizes for one problem: what each version of Theorem 5 requires, and what pruning needs."""
+"""How many samples each version of Theorem 5 requires, and how many are enough in simulations."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def required_samples(
     Phi, s, gamma, sigma, halving
         As for `setting_of`.
     delta : float
-        Probability of failure, in (0, 1).
+        Allowed probability of failure, in (0, 1).
 
     Returns
     -------
     dict
         For each name in `VERSIONS`, the sample size that this version requires for q = p − k
         pruning steps, where k is the number of signals. The value is NaN if a hypothesis of the
-        version fails. The entry "printed" is the sample size in the paper's Theorem 5, whether or
-        not that theorem holds.
+        version fails. The entry "printed" is the sample size in the paper's Theorem 5. It is never
+        NaN, although this sample size is not always enough.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def required_samples(
 
     Notes
     -----
-    If some signals are below γ, all entries except "printed", "one-shot" and "incoherent" are NaN.
+    If |s_i| < γ for some signal, all entries except "printed", "one-shot" and "incoherent" are NaN.
 
     Examples
     --------
@@ -93,13 +93,13 @@ def empirical_sample_size(
     float
         Sample size at which the fraction of runs that lose a signal with |s_i| ≥ γ falls to δ. Each
         run has q = p − k pruning steps, where k is the number of signals. The sample size is found
-        by bisection to within 1%. It is 0 if the fraction is at most δ at every sample size.
+        by bisection to within 1%. It is 0 if the fraction is at most δ at every sample size tried.
 
     Raises
     ------
     ValueError
         If Phi and s do not match, if delta is not in (0, 1), if gamma or sigma is not positive, if
-        trials is below 1, or if the frequency of failure exceeds δ at every sample size.
+        trials is below 1, or if the frequency of failure exceeds δ at every sample size tried.
 
     Notes
     -----
@@ -189,7 +189,7 @@ def failures_at(
 def _runs(
     Phi: Matrix, s: ArrayLike, trials: int, sigma: float, **options: Any
 ) -> Callable[[float], Estimate]:
-    """Return a function of n that estimates the probability that pruning loses a signal."""
+    """Return a function that estimates, for n samples, how likely pruning is to lose a signal."""
     rows, p = Phi.shape
     q = p - np.flatnonzero(_checks.vector("s", s, p)).size
     scale = _checks.positive("sigma", sigma) * np.sqrt(rows)

@@ -12,7 +12,8 @@ from impbook import _arrays, _checks
 from impbook._arrays import Indices, Matrix, Vector
 from impbook.flow import least_squares
 
-MOST_NULLS = 16  # 2^16 sets take about two seconds, or six if Σ is singular
+# Searching all 2^16 active sets takes about two seconds, or six if Σ is singular.
+MOST_NULLS = 16
 
 
 def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
@@ -32,8 +33,8 @@ def smallest_nonzero_eigenvalue(Phi: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If Phi is 0, so that Σ has no non-zero eigenvalue, or if its largest absolute entry is not
-        between 1e-100 and 1e100.
+        If Phi is 0, so that Σ has no non-zero eigenvalue, or if the largest absolute entry of Phi
+        is not between 1e-100 and 1e100.
 
     Examples
     --------
@@ -63,7 +64,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     Raises
     ------
     ValueError
-        If S is empty or holds an index not in [0, p), if Φ_S = 0, or if Φ does not have full column
+        If S is empty or holds an index not in [0, p), if Φ = 0, or if Φ does not have full column
         rank and more than 16 features lie outside S.
 
     Examples
@@ -71,9 +72,9 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(worst_eigenvalue(np.diag([1.0, 2.0]), [1]), 4)
     0.5
 
-    In the next example, features 0 and 1 are at an angle of 0.5, and feature 2 lies in their plane.
-    The minimum is attained at A = {0, 1}. When feature 2 is added to this set, the smallest
-    non-zero eigenvalue increases.
+    In the next example, features 0 and 1 are at an angle of 0.5 radians, and feature 2 lies in
+    their plane. The minimum is attained at A = {0, 1}. When feature 2 is added to this set, the
+    smallest non-zero eigenvalue increases.
 
     >>> c, s = np.cos(0.5), np.sin(0.5)
     >>> round(worst_eigenvalue([[1, c, 0], [0, s, 1]], [0]), 4)
@@ -145,8 +146,8 @@ def inverse_norm_bound(Phi: ArrayLike) -> float:
     Returns
     -------
     float
-        The smaller of √p/λ_min and 1/min_i(Σ_ii − Σ_{j≠i}|Σ_ij|), or only √p/λ_min if Σ is not
-        strictly diagonally dominant.
+        The smaller of √p/λ_min and 1/min_i(Σ_ii − Σ_{j≠i}|Σ_ij|). If Σ is not strictly diagonally
+        dominant, the value is √p/λ_min.
 
     Raises
     ------
@@ -184,7 +185,7 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Feature matrix; its columns in S are linearly independent.
+        Feature matrix; its columns in S must be linearly independent.
     S : iterable of int
         Indices of the signals, numbered from 0.
 
@@ -200,9 +201,9 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
 
     Notes
     -----
-    The theorem stated in `interpolated` rests on the identity
-    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J. It holds for the weights w of every fit whose
-    active set is S ∪ J for a set J of nulls.
+    Let w be the weights after training to convergence on S ∪ J, where J is a set of nulls. Then
+    w_S = s_S + Σ_SS⁻¹Φ_Sᵀξ/n − Σ_SS⁻¹Σ_{S,J}w_J, where ξ is the noise. The theorem stated in
+    `interpolated` rests on this identity.
 
     Examples
     --------
@@ -217,7 +218,7 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
 
 
 def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
-    """Return a matrix R of at most p rows with RᵀR = Σ, then the indices in and outside S."""
+    """Return a matrix R with RᵀR = Σ and at most p rows, the indices in S, and all others."""
     Phi = _checks.squarable("Phi", Phi)
     chosen = _checks.index_set("S", S, Phi.shape[1])
     n, p = Phi.shape
@@ -234,14 +235,14 @@ def nonzero_singular_values(Phi: Matrix) -> tuple[Vector, Matrix]:
 
 
 def _zeros_at_infinity(P: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Singular values (inf in place of 0) and right singular vectors of a matrix or a stack."""
+    """Singular values (inf in place of 0) and right singular vectors of one or more matrices."""
     _, size, Vt = np.linalg.svd(P, full_matrices=False)
     zero = np.arange(size.shape[-1]) >= np.expand_dims(_arrays.rank(P), -1)
     return np.where(zero, np.inf, size), Vt
 
 
 def _stacks(R: Matrix, S: Indices, N: Indices, why: str) -> Iterator[Matrix]:
-    """For each possible size of a set A ⊇ S, yield the stack of R[:, A] for all A of that size."""
+    """For each possible size of a set A ⊇ S, yield all R[:, A] with A of that size, stacked."""
     if N.size > MOST_NULLS:
         raise ValueError(
             f"S must leave out at most {MOST_NULLS} features: {why} S leaves out {N.size}"

@@ -16,7 +16,7 @@ from impbook.concentration.versions import VERSIONS
 
 @dataclass(frozen=True)
 class Guarantee:
-    """The features of a data table that each version of Theorem 5 protects.
+    """The features of a data set that each version of Theorem 5 protects from being pruned.
 
     Attributes
     ----------
@@ -25,9 +25,9 @@ class Guarantee:
         at least 1 − δ, none of them is pruned.
     times : dict
         For each other version whose hypotheses hold, the number of rows that it requires, divided
-        by the number of rows of Phi. With the required number of rows, the version would protect
-        the features of largest absolute weight. Most versions protect either all features of
-        non-zero weight or none; such a version would then protect all of them.
+        by the number of rows of Phi. With the required number of rows, the version would protect at
+        least the features of largest absolute weight. Most versions protect either all features of
+        non-zero weight or none of them, so they would protect all.
     lambda_min : float
         Smallest non-zero eigenvalue of Σ.
     """
@@ -72,14 +72,14 @@ def guarantee(
     sigma : float
         Square root σ of the noise's variance proxy, at least 0, in the units of y.
     delta : float, optional
-        Probability of failure, in (0, 1).
+        Allowed probability of failure, in (0, 1).
     names : sequence of str, optional
         Names of the features; by default their numbers, counted from 0.
 
     Returns
     -------
     Guarantee
-        Printing it lists the protected features or, if there are none, says by what factor the
+        When printed, it lists the protected features. If there are none, it says by what factor the
         number of rows is too small.
 
     Raises
@@ -94,8 +94,8 @@ def guarantee(
     most n samples. Then, with probability at least 1 − δ, no feature with |w_i| ≥ γ is lost in
     q = p − k pruning steps, where k is the number of non-zero weights. Most versions require
     |s_i| ≥ γ for all signals, so for them γ can only be the smallest non-zero |w_i|. The version
-    "printed" is omitted because its sample size guarantees nothing. The version "one-shot" is only
-    about pruning the q smallest weights of the first fit all at once.
+    "printed" is omitted because its sample size is not always enough. The version "one-shot" is
+    only about pruning the q smallest weights of the first fit all at once.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def _setting(Phi: Matrix, w: Vector, sizes: Vector, sigma: float) -> Setting:
     try:
         return setting_of(Phi, w, gamma=sizes[0], sigma=sigma)
     except ValueError:
-        # If all weights are below γ, `setting_of` leaves out λ_* and M.
+        # This γ exceeds all weights, so `setting_of` leaves out λ_* and M.
         return setting_of(Phi, w, gamma=2 * sizes[-1], sigma=sigma)
 
 

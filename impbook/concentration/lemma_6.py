@@ -25,7 +25,7 @@ def lemma_6_samples(eps: float, delta: float, p: int, *, sigma: float, lambda_mi
     eps : float
         Positive radius ε, in the units of the weights.
     delta : float
-        Probability of failure, in (0, 1).
+        Allowed probability of failure, in (0, 1).
     p : int
         Number of features, at least 1.
     sigma : float
@@ -103,7 +103,8 @@ def lemma_6_failure(eps: float, n: int, p: int, *, sigma: float, lambda_min: flo
     Returns
     -------
     float
-        The smaller of 1 and 2p·exp(−n·λ_min·ε²/(2σ²)), the δ for which `lemma_6_samples` is n.
+        The smaller of 1 and 2p·exp(−n·λ_min·ε²/(2σ²)). A value below 1 is the δ for which
+        `lemma_6_samples` is n.
 
     Raises
     ------
@@ -160,7 +161,7 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
 
 
 def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
-    """Bound on the probability that some noise weight reaches ε: a sum over the noise weights.
+    """Bound on the probability that some noise weight reaches ε, from Σ⁺_ii instead of 1/λ_min.
 
     Parameters
     ----------
@@ -174,7 +175,7 @@ def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
     Returns
     -------
     float
-        The smaller of 1 and Σ_i 2·exp(−n·ε²/(2σ²Σ⁺_ii)), where i runs over features with Σ⁺_ii > 0.
+        The smaller of 1 and Σ_i 2·exp(−n·ε²/(2σ²Σ⁺_ii)). The sum is over all i with Σ⁺_ii > 0.
 
     Raises
     ------
@@ -217,8 +218,9 @@ def noise_weights(
     Returns
     -------
     ndarray, shape (trials, p)
-        Row t is Σ⁺Φᵀξ/n for the t-th noise vector ξ: the weights that `gradient_flow` finds from 0
-        at T = ∞ for the targets ξ. Adding ξ to any targets adds row t to the trained weights.
+        Row t is Σ⁺Φᵀξ/n for the t-th noise vector ξ: the weights that `gradient_flow`, started at
+        0, reaches at T = ∞ on the targets ξ. Adding ξ to any targets adds row t to the trained
+        weights.
 
     Raises
     ------
@@ -243,12 +245,12 @@ def noise_weights(
 def lemma_6_steps(
     delta: float, Phi: ArrayLike, *, draws: int = 100_000, rng: Any = None
 ) -> dict[str, float]:
-    """Sample size needed for Gaussian noise, and sample size after each step of Lemma 6's proof.
+    """Sample size needed for Gaussian noise, and the upper bounds on it in Lemma 6's proof.
 
     Parameters
     ----------
     delta : float
-        Probability of failure, in (0, 1).
+        Allowed probability of failure, in (0, 1).
     Phi : array_like, shape (n, p)
         Feature matrix, not 0. Only Σ = ΦᵀΦ/n matters.
     draws : int, optional
@@ -259,8 +261,8 @@ def lemma_6_steps(
     Returns
     -------
     dict of str to float
-        Sample sizes in units of σ²/ε², in the order of the steps. No step lowers the sample size,
-        apart from the sampling error in "needed".
+        Sample sizes in units of σ²/ε²: first the one that is needed, then the bounds in the order
+        of the proof. Up to the sampling error in "needed", no entry is smaller than the one before.
 
     Raises
     ------
@@ -327,7 +329,7 @@ def log_term(delta: Any, p: Any) -> float:
 def _union_bound(eps: Any, sigma: Any, variances: Vector) -> float:
     """The smaller of 1 and the sum of the tails 2·exp(−ε²/(2σ²v)) over the variances v."""
     radius, scale = _checks.positive("eps", eps), _checks.nonnegative("sigma", sigma)
-    with np.errstate(over="ignore", divide="ignore"):  # where the ratio is infinite the tail is 0
+    with np.errstate(over="ignore", divide="ignore"):  # where the ratio is infinite, the tail is 0
         ratio = radius / (scale * np.sqrt(variances))
         return min(1.0, float(2 * np.exp(-(ratio**2) / 2).sum()))
 

@@ -1,4 +1,4 @@
-"""Lower bound on the n of theorems like Theorem 5, from designs where pruning loses the signal."""
+"""Lower bound on the sample size that any theorem like Theorem 5 must require."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ SKEW = 1e-3
 
 
 def lower_samples(setting: Setting, delta: float) -> float:
-    """Sample size at which pruning still loses the signal in some design with the setting's λ_min.
+    """Sample size at which pruning still fails too often in some design with the setting's λ_min.
 
     Parameters
     ----------
     setting : Setting
         A setting with p ≥ 2 and a given λ_min. Its σ² is the variance proxy of the noise.
     delta : float
-        Number δ in (0, 1). Pruning loses the signal with probability above δ.
+        Number δ in (0, 1). Failing too often means losing the signal with probability above δ.
 
     Returns
     -------
     float
-        The sample size, or 0 if the family described in the notes has no such design. If the value
-        is at least p, it is a lower bound on the n of every theorem that, like Theorem 5, is stated
-        in terms of γ, δ, p, σ and λ_min alone. A smaller value proves nothing, because the designs
-        need n ≥ p.
+        The sample size, or 0 if pruning does not fail too often in any design of the family in the
+        notes. If the value is at least p, every theorem that, like Theorem 5, is stated in terms of
+        γ, δ, p, σ and λ_min alone must require at least this many samples. A value below p proves
+        nothing, because the designs need n ≥ p.
 
     Raises
     ------
@@ -39,9 +39,9 @@ def lower_samples(setting: Setting, delta: float) -> float:
     Notes
     -----
     Up to scaling, the signal's feature is e_0, and the features of the m = p − 1 nulls are
-    e_j + b·e_0 for j = 1, …, m, with b < 2. The noise is 0 in row 0. In every other row, it is
-    1 + η with probability (1 − η)/2 and −(1 − η) otherwise. Let M be the number of rows with noise
-    1 + η. A signal of size γ is lost whenever M ≥ 1, γ < (1 + η)(1 + bM) and
+    e_j + b·e_0 for j = 1, …, m, with 0 < b < 2. The noise is 0 in row 0. In every other row, it is
+    1 + η with probability (1 − η)/2 and −(1 − η) otherwise, for a small η > 0. Let M be the number
+    of rows with noise 1 + η. A signal of size γ is lost whenever M ≥ 1, γ < (1 + η)(1 + bM) and
     γ > 2bM − (1 − η)(1 + bm). The returned sample size is the largest over a grid of values of b.
     For large p, it grows like σ²p/(4γ²λ_min).
 

@@ -1,8 +1,8 @@
 """The reflection theorem's bound on the probability of failure.
 
-Noise that makes pruning lose a signal moves a later fit far, but the first fit only a little. By a
-reflection argument, such noise needs up to twice the norm that would be needed to move the later
-fit alone.
+Noise that makes pruning lose a signal moves a later fit far. If the same noise moves the first fit
+only a little, a reflection argument shows that its norm must be nearly twice what moving the later
+fit alone would take.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from impbook._arrays import Indices, Vector
 from impbook.concentration import unions
 from impbook.concentration.setting import Setting
 
-# Values of x/g and v/c that are tried in the bound of `reflected`. The bound is valid for every
-# value. Grids four times as fine lower the sample size by less than 0.06% (p = 20 to 2000).
+# Values of x/g (OWN) and of v/c (SPREAD) that are tried in the bound of `reflected`. The bound is
+# valid for every value. Grids four times as fine lower the sample size by less than 0.06% (p = 20
+# to 2000).
 OWN = 2.0 ** (np.arange(-64, 9) / 16)
 SPREAD = 2.0 ** (-np.arange(1, 97) / 12)
 # Largest number of terms in the sum over m in the bound of `reflected`. At p = 2000, more terms
@@ -25,7 +26,7 @@ MOST_ROUNDS = 400
 
 
 def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> float:
-    """Bound, valid for every q, on the probability that pruning loses a signal at Theorem 5's n.
+    """Bound on the probability of losing a signal at Theorem 5's sample size, whatever q is.
 
     Parameters
     ----------
@@ -49,8 +50,8 @@ def theorem_5_worst_failure(delta: float, p: int, *, k: int | None = None) -> fl
 
     Notes
     -----
-    At n = 8σ²/(γ²λ_min)·log(2p/δ), the bound of `reflected` depends only on p, k, q and δ, and
-    q = p − k is the worst q.
+    At n = 8σ²/(γ²λ_min)·log(2p/δ), the bound of `reflected` depends only on p, k, q and δ. It is
+    largest for q = p − k.
 
     Examples
     --------
@@ -83,7 +84,7 @@ def log_reflection(setting: Setting, x: float) -> float:
 
 
 def _log_earlier(setting: Setting, g: float, own: Vector, left: Indices) -> Vector:
-    """log(t/k) for each x in `own` and m₀ in `left`, where t is the sum over m in `reflected`."""
+    """log(t/k) for each x in `own` and m₀ in `left`; t is the term with Σ_{m<m₀} in `reflected`."""
     few = np.arange(1, left[-1])
     exponents = np.maximum(g**2 * few / (2 * few + 2), ((2 * g - own) / factor(few)) ** 2 / 2)
     rounds = unions.log_rounds(setting, left[:-1], exponents)

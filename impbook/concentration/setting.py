@@ -14,7 +14,9 @@ from impbook.concentration import geometry
 from impbook.concentration.lemma_6 import unit_samples
 from impbook.nullspace import identifiable
 
-EXACT_NULLS = 12  # 2^12 sets take a few hundredths of a second; with more nulls, M is only bounded
+# Up to this number of nulls, M is exact: searching all 2^12 active sets takes a few hundredths of a
+# second.
+EXACT_NULLS = 12
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,12 @@ class Setting:
         λ_*, the smallest non-zero eigenvalue of any Σ_AA with A ⊇ S, positive. If Φ has full column
         rank, it equals `lambda_min` and need not be given.
     rank : int, optional
-        Rank r of Φ; if not given, Φ has full column rank and r = p.
+        Rank r of Φ; by default r = p, that is, Φ has full column rank.
     coupling : float, optional
-        μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0. It is 0 if signals and nulls are
-        uncorrelated.
+        μ = max_{i∈S} ‖e_iᵀΣ_SS⁻¹Σ_{S,Sᶜ}‖₂, at least 0. It is 0 if no signal is correlated with a
+        null.
     inverse_norm : float, optional
-        M, a positive upper bound on the largest absolute row sum ‖Σ_AA⁺‖_∞ for every A ⊇ S.
+        Positive M, an upper bound on the largest absolute row sum of Σ_AA⁺ for every A ⊇ S.
     max_variance : float, optional
         ν = max_j Σ_jj, positive; 1 for normalised features.
     coherence : float, optional
@@ -132,7 +134,7 @@ class Setting:
         return unit_samples("gamma", self.gamma, self.sigma, lambda_min)
 
     def _check_if_given(self, name: str, check: Any, *limits: int) -> None:
-        """Check a quantity that differs from its default, and store what the check returns."""
+        """If a quantity differs from its default, check it and store what the check returns."""
         value = getattr(self, name)
         if value is not self.__dataclass_fields__[name].default:
             self._set(name, check(name, value, *limits))

@@ -15,7 +15,7 @@ def theorem_5_samples(
     gamma : float
         Positive γ, in the units of the weights: no signal with |s_i| ≥ γ may be pruned.
     delta : float
-        Probability of failure, in (0, 1).
+        Allowed probability of failure, in (0, 1).
     p : int
         Number of features, at least 1.
     sigma : float

@@ -12,7 +12,7 @@ from impbook.concentration.setting import Formula, Setting
 
 
 def null_failure(setting: Setting, n: float, threshold: float) -> float:
-    """Bound on the probability that, in some fit, all active nulls' weights reach a threshold.
+    """Bound on the probability that, in some fit, every active null has |w_j| ≥ threshold.
 
     Parameters
     ----------
@@ -77,11 +77,13 @@ def log_union(setting: Setting, x: float) -> float:
 
 
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
-    """Log of C(p−k, m)·B for each m in `left`; B bounds P(loss while m given nulls remain).
+    """For each m in `left`, log of C(p−k, m)·B, where B bounds the probability of a loss.
 
-    When a signal is lost, the weights of the remaining nulls reach the signal's weight in absolute
-    value. The event that l given nulls do so with given signs contributes at most
-    exp(−exponents[..., l − 1]) to B. There are 2^l patterns of signs.
+    The loss is that of one given signal while m given nulls remain. When it occurs, the weights of
+    all these nulls (with `halving`, of more than half of them) are at least as large as the
+    signal's in absolute value. For l given nulls with given signs of their weights, this event
+    contributes at most exp(−exponents[..., l − 1]) to B. There are 2^l patterns of signs and, with
+    `halving`, C(m, l) choices of the l nulls. B is the minimum over l.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:

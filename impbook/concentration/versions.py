@@ -18,7 +18,7 @@ from impbook import _checks
 from impbook.concentration import reflection, unions
 from impbook.concentration.setting import Formula, Setting
 
-UNCORRELATED = 1e-8  # a smaller coupling is rounding error if cond(Φ_S) is below 10⁸
+UNCORRELATED = 1e-8  # a coupling below this is rounding error if cond(Φ_S) is below 10⁸
 
 
 @dataclass(frozen=True)
@@ -83,29 +83,28 @@ def printed(setting: Setting, delta: float) -> float:
 def one_shot(setting: Setting, delta: float) -> float:
     """The printed sample size, for pruning the q smallest weights of the first fit all at once.
 
-    Let null(Φ) ⊥ e_i for i in S and q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
-    probability at least 1 − δ no i with |s_i| ≥ γ is among the q smallest weights of the first
-    fit. Signals below γ and p > n are both allowed. The paper's proof of Theorem 5 proves this
-    statement.
+    Let null(Φ) ⊥ e_i for all i in S, and let q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
+    probability at least 1 − δ no weight w_i with |s_i| ≥ γ is among the q smallest weights of the
+    first fit. Signals below γ and p > n are both allowed. The paper's proof of Theorem 5 proves
+    this statement.
     """
     return printed(setting, delta)
 
 
 @register_version("union")
 def union(setting: Setting, delta: float) -> float:
-    """The n at which a union bound on the probability of failure equals δ.
+    """Sample size at which a union bound on the probability of failure equals δ.
 
     The union is over all active sets that a run can reach.
 
-    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. At this n, with probability at least
-    1 − δ, no signal is pruned and the output v has v_i ≠ 0 on S. With x = nλ_*γ²/(2σ²), the
-    probability of failure is at most
+    Let null(Φ) ⊥ e_i and |s_i| ≥ γ for all i in S, and let q ≤ p − k. At this sample size n, with
+    probability at least 1 − δ, no signal is pruned and the output v has v_i ≠ 0 on S. With
+    x = nλ_*γ²/(2σ²), the probability of failure is at most
     k·Σ_{t<q} C(p−k, t)·min_l 2^l·e^{−x·l/(l+1)} + k·C(p−k, q)·e^{−x}. Here t counts the nulls
     already pruned, and l runs from 1 to the number m = p − k − t of nulls that remain. If a round
     may prune up to half of these m nulls, l runs up to ⌊m/2⌋ + 1, and there is a factor C(m, l) for
-    the choice of the l nulls whose weights reach the signal's weight. If every round prunes one
-    feature, n is at most
-    4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
+    the choice of l nulls whose weights are at least as large as the signal's in absolute value. If
+    every round prunes one feature, n is at most 4σ²/(γ²λ_*)·(log(2k/δ) + log Σ_{t≤q} C(p−k, t)).
 
     >>> round(union(Setting(p=10, k=3, lambda_min=1.0), 0.05), 2)
     30.77
@@ -117,8 +116,8 @@ def union(setting: Setting, delta: float) -> float:
 def two_norm(setting: Setting, delta: float) -> float:
     """From a bound on the noise's 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
-    Let r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. For such n, with
-    probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
+    Let r = rank(Φ), let null(Φ) ⊥ e_i and |s_i| ≥ γ for all i in S, and let q ≤ p − k. For such n,
+    with probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
     ‖v − s‖₂ < γ/√2, however many features are pruned per round. The tail bound for the noise is due
     to Hsu, Kakade & Zhang (2012), DOI 10.1214/ECP.v17-2079.
 
@@ -134,11 +133,12 @@ def two_norm(setting: Setting, delta: float) -> float:
     lambda setting: setting.large_signals and setting.rank == setting.p,
 )
 def reflected(setting: Setting, delta: float) -> float:
-    """The n at which the reflection theorem's bound on the probability of failure equals δ.
+    """Sample size at which the reflection theorem's bound on P(failure) equals δ.
 
-    Let Φ have full column rank, |s_i| ≥ γ on S, and q ≤ p − k. At this n, with probability at least
-    1 − δ, no signal is pruned and the output is non-zero on S. Let N = p − k, g² = nλ_minγ²/σ² and
-    c_l = √(1 + 1/l) + 1/√l. For all 0 < x < 2g, m₀ ≥ 1 and v > 0, failure has probability at most
+    Let Φ have full column rank, and let |s_i| ≥ γ on S and q ≤ p − k. At this sample size n, with
+    probability at least 1 − δ, no signal is pruned and the output is non-zero on S. Let N = p − k,
+    g² = nλ_minγ²/σ² and c_l = √(1 + 1/l) + 1/√l. For all 0 < x < 2g, m₀ ≥ 1 and v > 0, failure has
+    probability at most
     k·e^{−g²/2} + k·e^{−x²/2}
     + k·Σ_{m<m₀} C(N, m)·min_{l≤m} 2^l·exp(−max(g²·l/(2l + 2), (2g − x)²/(2c_l²)))
     + k·(1 + v)^{(N+1)/2}·exp(−2g²v/((1 + v)(c² + v))) with c = c_{m₀}. The last term is omitted if
@@ -146,9 +146,9 @@ def reflected(setting: Setting, delta: float) -> float:
     at max(1, N − q), because N − q nulls remain at the end. If a round may prune up to half of the
     m nulls, l runs up to ⌊m/2⌋ + 1, there is a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
 
-    This version never requires more samples than `union`. For large p, its n grows like
-    σ²p/(4γ²λ_min). So does `lower_samples`, a lower bound on the n of every theorem that, like
-    Theorem 5, is stated in terms of γ, δ, p, σ and λ_min alone.
+    This version never requires more samples than `union`. For large p, its sample size grows like
+    σ²p/(4γ²λ_min). So does `lower_samples`, the number of samples that every theorem must require
+    if, like Theorem 5, it is stated in terms of γ, δ, p, σ and λ_min alone.
 
     >>> setting = Setting(p=200, k=1, lambda_min=1.0)
     >>> round(reflected(setting, 0.05) / union(setting, 0.05), 2)
@@ -161,8 +161,8 @@ def reflected(setting: Setting, delta: float) -> float:
 def bounded_inverse(setting: Setting, delta: float) -> float:
     """Sample size when every ‖Σ_AA⁻¹‖_∞ is at most M: n ≥ 8σ²M²ν/γ²·log(2p/δ).
 
-    Let ν = max_j Σ_jj, null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. For such n, with
-    probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
+    Let ν = max_j Σ_jj, let null(Φ) ⊥ e_i and |s_i| ≥ γ for all i in S, and let q ≤ p − k. For such
+    n, with probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
     ‖v − s‖_∞ < γ/2, however many features are pruned per round. M is `max_inverse_norm`, or any
     upper bound on it.
 
@@ -218,8 +218,8 @@ def uncorrelated(setting: Setting, delta: float) -> float:
 def interpolated(setting: Setting, delta: float) -> float:
     """Small coupling μ: for fixed δ, n is at most of order σ²(log p + μ²r)/(γ²λ_*).
 
-    Let μ be the `coupling`, r = rank(Φ), null(Φ) ⊥ e_i and |s_i| ≥ γ for i in S, and q ≤ p − k. If
-    n ≥ σ²/(γ²λ_*)·[√(2·log(6k/δ)) + μ·R + √(2·log(2(p − k)/log(1 + δ/3)))]² with
+    Let μ be the `coupling`, let r = rank(Φ), let null(Φ) ⊥ e_i and |s_i| ≥ γ for all i in S, and
+    let q ≤ p − k. If n ≥ σ²/(γ²λ_*)·[√(2·log(6k/δ)) + μ·R + √(2·log(2(p − k)/log(1 + δ/3)))]² with
     R² = (r − k) + 2√((r − k)·log(3/δ)) + 2·log(3/δ), then with probability at least 1 − δ no signal
     is pruned and the output v has v_i ≠ 0 on S. If a round may prune up to half of the remaining
     nulls, the last square root is replaced by 2√(log(2√2(p − k)/log(1 + δ/3))).
