@@ -1,4 +1,4 @@
-"""Fixtures for the browser that opens the built book."""
+"""Fixtures that open the built book in a browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium with a separate profile for each worker."""
+    """Chromium, started once per test process, each time with a new profile."""
     if not (BOOK / "index.html").is_file():
         give_up("the book is not built: run make book first")
     if (path := chromium()) is None:
@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """A function that opens a page offline; formulas are not typeset, because that takes longest.
+    """A function that opens an empty browser tab, offline and, to save time, without MathJax.
 
     tests/book/test_site.py checks the formulas of every page.
     """
@@ -43,5 +43,5 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """A page on a wide screen, without typeset formulas."""
+    """An empty browser tab on a wide screen, offline and without MathJax."""
     return open_page()

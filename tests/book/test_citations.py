@@ -21,7 +21,7 @@ def chapter() -> str:
 
 
 def cited(chapter: str, target: str) -> tuple[str, str]:
-    """The text and the BibTeX entry that the Cite button of the box `target` offers."""
+    """The citation that the Cite button of box `target` offers, as text and as BibTeX."""
     found = re.findall(r'data-text="([^"]*)" data-bibtex="([^"]*)"', chapter)
     return next((unescape(t), unescape(b)) for t, b in found if t.endswith(f"#{target}"))
 

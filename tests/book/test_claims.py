@@ -1,4 +1,4 @@
-"""chapters/claims.yml lists every claim of the paper, with links and tests that exist."""
+"""chapters/claims.yml lists every claim of the paper; its links and the tests it names exist."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tools.book import ROOT, labels
 ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "chapters/claims.yml").read_text("utf-8"))
 LABELS = labels()
 
-# Every claim of the paper (arXiv 2007.08243v3), listed from the paper and not from claims.yml.
+# Every claim of the paper (arXiv 2007.08243v3), taken from the paper and not from claims.yml.
 IDS = """
     algorithm-1 features-arbitrary pruning-views footnote-3 flow-limit
     restriction-invertible conditions-transfer example-1

@@ -1,4 +1,4 @@
-"""The students' problems: a second method confirms the right answers, and wrong ones fail."""
+"""The students' problems: a second method confirms the answers, and wrong answers are rejected."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEEDS = range(20)
 
 
 def lists(name: str, seed: int) -> list[Any]:
-    """The arrays in a problem's text, which is all that the student sees."""
+    """The arrays in the text of a problem; the student sees only this text."""
     found = re.findall(r"\[[-\d., \[\]]*\]", problem(name, seed=seed))
     return [np.array(ast.literal_eval(text)) for text in found]
 
@@ -207,7 +207,11 @@ def chance(name: str, seed: int) -> float:
 
 
 def enough_rows(name: str, seed: int, eps: float, delta: float) -> float:
-    """The n at which p tail bounds at `eps`, each with variance proxy σ²/(nλ_min), add up to δ."""
+    """The n at which p two-sided tail bounds add up to δ.
+
+    Each bounds the probability that a variable of variance proxy σ²/(nλ_min) exceeds `eps` in
+    absolute value.
+    """
     p, sigma, least = (number(name, seed, letter) for letter in ("p", "σ", "λ_min"))
     return turning_point(
         lambda n: 2 * p * math.exp(-n * least * eps**2 / (2 * sigma**2)) <= delta, 1, 1e9
@@ -274,7 +278,7 @@ def room_for_small_signals(seed: int) -> int:
 
 
 def cited(seed: int) -> list[int]:
-    """The version of Theorem 5 (1 to 4) that each project should cite, or 0 if none applies.
+    """For each project, the label (1 to 4) of the version of Theorem 5 to cite; 0 if none applies.
 
     Of the versions that apply, a project should cite the one that needs the fewest samples.
     """
@@ -332,7 +336,10 @@ def small_leak(seed: int) -> float:
 
 
 def hardest_push(seed: int) -> float:
-    """The largest push on a signal, found by refitting with nulls' weights in many directions."""
+    """The farthest that null weights of the given norm can move a signal's weight.
+
+    The null weights point in many directions, and the signals are refitted for each of them.
+    """
     (Sigma,), text = lists("12.2", seed), problem("12.2", seed=seed)
     length = float(re.search(r"length ([\d.]+\d)", text)[1])
     Phi, angle = np.linalg.cholesky(Sigma).T, np.linspace(0, np.pi, 5001)
@@ -520,7 +527,7 @@ def test_teachers_are_told_what_a_good_explanation_says() -> None:
 
 
 def test_every_problem_has_an_oracle() -> None:
-    # Problem 3.1 is tested below, on either side of its answer.
+    # The next test checks problem 3.1, just below and just above its answer.
     assert {*NUMBERS} - {*ORACLES} == {"3.1"}
 
 

@@ -36,7 +36,7 @@ def direct() -> list[Requirement]:
 
 
 def pinned(name: str) -> set[str]:
-    """The versions of a package in environment.yml, which may differ between Python versions."""
+    """All versions of a package in environment.yml; they may depend on the version of Python."""
     same = [pin for pin in PINS if canonicalize_name(pin.name) == canonicalize_name(name)]
     return {next(iter(pin.specifier)).version for pin in same}
 
@@ -198,7 +198,7 @@ def test_codecheck_lists_every_notebook_and_data_file_and_only_files_there_are()
 
 
 def names(module: ModuleType) -> list[str]:
-    """The names in a module's `__all__`, or else those defined in it without a leading _."""
+    """A module's `__all__`, or if it has none, the names defined in it that do not start with _."""
     defined = [
         n for n, x in vars(module).items() if getattr(x, "__module__", "") == module.__name__
     ]

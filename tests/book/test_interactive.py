@@ -64,7 +64,7 @@ def visit(page: Page, kind: str) -> Any:
 
 
 def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
-    """A figure's stored data, and random settings with the results that it computes from them."""
+    """A figure's stored data, and pairs of random settings and the figure's results for them."""
     figure = visit(page, kind)
     settings = np.random.default_rng(0).random((SETTINGS, 12)).tolist()
     data = json.loads(figure.locator("script").text_content() or "")
@@ -89,7 +89,7 @@ def test_algorithm_1_shows_imps_paths(page: Page) -> None:
 def test_the_signal_sinks_as_under_imp(page: Page) -> None:
     """If nulls with low noise are pruned first, as in IMP, the figure shows the run of `imp`.
 
-    If those with high noise were pruned first, the signal's weight would grow.
+    If nulls with high noise are pruned first instead, the signal's weight grows.
     """
     data, seen = shake(page, "sinking")
     eta = data["eta"]
@@ -143,7 +143,7 @@ def test_the_null_line_meets_the_cone_exactly_when_imp_prunes_the_signal(page: P
 
 
 def test_coin_by_coin_the_leak_example_is_as_its_certificate_says(page: Page) -> None:
-    """Weights equal the certificate's; without the small signal, they equal those of a refit."""
+    """With the small signal, weights equal the certificate's; without it, they equal a refit's."""
     certificate = bias_counterexample()
     outcomes = {outcome.signs: outcome for outcome in certificate.outcomes}
     for setting, found in shake(page, "coins")[1]:

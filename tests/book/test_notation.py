@@ -1,4 +1,4 @@
-"""The notation page lists every letter once, and every name in code that it gives exists.
+"""The notation page lists every letter once, and every name of code in its tables exists.
 
 It must list every letter that occurs in a formula of chapters 1 to 8. Formulas in folded proofs and
 solutions are exempt.

@@ -1,4 +1,4 @@
-"""Rules that the notebook of every chapter obeys. Its outputs are compared separately, by nbval.
+"""Rules that every notebook of the book obeys. Outputs are compared separately, by nbval.
 
 `faults` lists what is wrong with a notebook; each rule is tested on a notebook that breaks it.
 """
@@ -78,7 +78,7 @@ def _cell_faults(cell: NotebookNode) -> list[str]:
         found.append("defines a function or class, which belongs in impbook")
     shown = {kind for output in cell.outputs for kind in output.get("data", {})}
     folded = bool(FOLDED & set(cell.metadata.get("tags", [])))
-    # A cell that outputs HTML as well makes an interactive figure; its code need not be folded.
+    # A cell that outputs an image and HTML makes an interactive figure and need not be folded.
     if "image/png" in shown and "text/html" not in shown and not folded:
         found.append("draws and is not folded (hide-input)")
     imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body)

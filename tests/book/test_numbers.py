@@ -1,9 +1,9 @@
 """Every number in the prose comes from a cell, and no page has lost a cell.
 
-A decimal number must occur in the code or the outputs of its section, rounded as the prose rounds
-it. In a verdict, every number of two or more digits must occur on its page. Boxes that state or
-prove a theorem are exempt, because their numbers are derived. `chapters/numbers.yml` lists the
-other exceptions, and the number of cells on each page.
+Each decimal number in the prose must equal, after rounding, a number in the code or the outputs of
+its section. In a verdict, whole numbers of two or more digits are checked as well, and any cell of
+the page may be the source. Boxes that state or prove a theorem are exempt, because their numbers
+are derived. `chapters/numbers.yml` lists the other exceptions and the number of cells on each page.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _missing(text: str, kind: re.Pattern[str], values: list[float]) -> dict[floa
 
 
 def listed(page: str) -> dict[float, str]:
-    """The numbers listed for a page because they come from elsewhere, each with its source."""
+    """The numbers that numbers.yml lists for a page, each with the place that it comes from."""
     sources = {where: numbers for where, numbers in LISTED[page].items() if where != "cells"}
     return {float(number): where for where, numbers in sources.items() for number in numbers}
 
@@ -161,7 +161,7 @@ def test_numbers_with_a_source_pass() -> None:
         (2, "1.23", "1.235", None),  # correctly rounded, to more digits
         (2, "1.23", "1.2345", 1.2345),
         (2, ".5", ".6", 0.6),  # compared with the code x = 0.5
-        (2, "1.23", "0.5", 0.5),  # 0.5 is only in another section
+        (2, "1.23", "0.5", 0.5),  # 0.5 occurs only in another section
         (4, "Proof", "Solution", 9.99),
         (3, "print(x)", "print(1.24)", None),
     ],

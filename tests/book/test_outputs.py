@@ -1,7 +1,7 @@
 """The outputs from building the book equal the committed outputs.
 
-Needs `make book`, which leaves its outputs in _build. Without them nothing is compared, and in
-continuous integration the test fails. The comparison itself is tested without a book.
+Needs `make book`, which leaves its outputs in _build. Without these outputs the comparison is
+skipped, but in continuous integration it fails. The tests of the comparison itself need no book.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from tools.book import ROOT
 from tools.same_figure import difference, same
 
 RUN = ROOT / "_build/jupyter_execute"
-# Chapter and cell of each figure that shows rounding errors. These depend on the processor, so only
-# the size of the image is compared; the preceding cell prints whether the errors are small.
+# Chapter and cell of each figure that shows rounding errors. The errors depend on the processor, so
+# only the size of the image is compared; the preceding cell prints whether they are small.
 ROUNDING = {("18-engine", "cell-08")}
 Output = dict[str, Any]
 
 
 def outputs(notebook: NotebookNode) -> dict[str, list[Output]]:
-    """The outputs of each cell."""
+    """The outputs of each code cell, by the id of the cell."""
     return {
         cell.id: [
             {k: v for k, v in output.items() if k not in ("data", "metadata")}

@@ -157,7 +157,7 @@ def visit(page: Page, path: Path) -> Visit:
     seen.links = page.evaluate("[...document.links].map(a => a.href)")
     seen.ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
     seen.cited = page.locator(".page-line button.cite").first.is_visible()
-    # A new layout takes a second per chapter, so there is only one for print and one for phones.
+    # Laying out a chapter again takes a second, so this is done once for print and once for phones.
     if seen.formulas:
         lay_out(page, media="print", width=WIDTH)
         seen.too_wide += page.evaluate(TOO_WIDE)
