@@ -1,4 +1,4 @@
-"""Example 2, uniform correlation: closed forms, and how often IMP and alignment agree.
+"""Example 2, uniform correlation: closed forms, and what IMP and alignment prune first.
 
 IMP is iterative magnitude pruning. "Alignment" stands for the alignment heuristic, which prunes the
 features with the smallest |φ_jᵀy|.
@@ -18,11 +18,11 @@ from impbook._arrays import Indices, Matrix, Vector
 from impbook.pruning import PruningOrder
 
 Number = TypeVar("Number", float, Fraction)
-BLOCK = 2**16  # alignments per batch; their 512 KB fit in the cache
+BLOCK = 2**16  # alignments per batch; a batch takes 512 KB and fits in the cache
 
 
 def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
-    """Diagonal and off-diagonal entry of Σ⁻¹ for the p × p matrix Σ = I + α(11ᵀ − I).
+    """Diagonal and off-diagonal entries of Σ⁻¹ for the p × p matrix Σ = I + α(11ᵀ − I).
 
     Parameters
     ----------
@@ -34,7 +34,8 @@ def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
     Returns
     -------
     (diagonal, off_diagonal)
-        Two numbers of the same type as `alpha`.
+        The value of each diagonal entry and of each off-diagonal entry, both of the same type as
+        `alpha`.
 
     Raises
     ------
@@ -43,8 +44,9 @@ def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
     Notes
     -----
-    Σ⁻¹ = (1/(1−α))·[I − α/(1+α(p−1))·11ᵀ], by the Sherman–Morrison formula. Example 2 of the
-    paper prints (1−α) in the numerator of the second term: see `printed_uniform_inverse`.
+    Σ⁻¹ = (1/(1−α))·[I − α/(1+α(p−1))·11ᵀ], by the Sherman–Morrison formula. In Example 2 of
+    the paper, the factor 1−α of the second term is in the numerator instead of the denominator: see
+    `printed_uniform_inverse`.
 
     Examples
     --------
@@ -59,9 +61,9 @@ def uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
 
 def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
-    """Diagonal and off-diagonal entry of the matrix that Example 2 prints as Σ⁻¹.
+    """Diagonal and off-diagonal entries of the matrix that Example 2 prints as Σ⁻¹.
 
-    Parameters, returned values and errors are those of `uniform_inverse`.
+    The parameters, the form of the result and the errors are those of `uniform_inverse`.
 
     Notes
     -----
@@ -80,7 +82,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
 
 def mean_pull(m: int, alpha: float) -> float:
-    """Factor β_m: IMP prunes the feature with alignment nearest to β_m times the mean alignment.
+    """The β_m for which IMP prunes the feature whose alignment is nearest to β_m times the mean.
 
     Parameters
     ----------
@@ -92,7 +94,7 @@ def mean_pull(m: int, alpha: float) -> float:
     Returns
     -------
     float
-        β_m = mα/(1−α+mα), which is 0 at α = 0 and tends to 1 as mα grows.
+        β_m = mα/(1−α+mα), which is 0 at α = 0 and tends to 1 as mα → ∞.
 
     Raises
     ------
@@ -101,9 +103,9 @@ def mean_pull(m: int, alpha: float) -> float:
 
     Notes
     -----
-    The trained weights are given by n·w_i(∞) = (a_i − β_m·ā)/(1−α), with a = Φᵀy and ā the mean
-    alignment of the m remaining features. So IMP prunes the feature whose alignment is nearest to
-    β_m·ā.
+    The trained weights are given by n·w_i(∞) = (a_i − β_m·ā)/(1−α), where a = Φᵀy and ā is the
+    mean alignment of the m remaining features. So IMP prunes the feature whose alignment is nearest
+    to β_m·ā.
 
     Examples
     --------
@@ -213,10 +215,10 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
     -----
     Suppose that m features remain and that their alignments sum to A. Then IMP prunes the feature
     whose alignment is nearest to the centre t = αA/(1−α+mα). If this alignment is x, the centre
-    then moves by (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. So t never
-    passes a remaining alignment. In sorted order, the pruned alignments thus form a single hole
-    around t, and each step widens this hole at one of its two edges. One sort and one pass are
-    therefore enough.
+    then moves by (t − x)·α/(1+(m−2)α), which is less than |t − x| in absolute value. All other
+    remaining alignments are at least |t − x| away from t, so t never passes one of them. Therefore
+    the pruned alignments are consecutive in sorted order. They leave a single hole around t, and
+    each step widens this hole at one of its two edges. So one sort and one pass are enough.
 
     Examples
     --------
@@ -249,7 +251,7 @@ class _Edge(NamedTuple):
 
 
 def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
-    """List the alignments on one side of the hole, outermost first and ties by descending index."""
+    """List the alignments on one side of the hole, outermost first; ties by descending index."""
     inwards = features[np.lexsort((-features, -sign * a[features]))]
     values = a[inwards]
     edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
@@ -301,9 +303,10 @@ def random_alignments(
 
     Notes
     -----
-    Φᵀy = nΣs + Φᵀξ, where Φᵀξ is N(0, nσ²Σ) for any features with this Σ. The function draws
-    this noise term as √n·σ·(√α·g·1 + √(1−α)·z), which has exactly this distribution if g is a
-    standard Gaussian variable, 1 the vector of ones, and z a standard Gaussian vector.
+    Under uniform correlation, Σ = I + α(11ᵀ − I), where 1 is the vector of ones. For all features
+    with this Σ, Φᵀy = nΣs + Φᵀξ, and the noise term Φᵀξ is N(0, nσ²Σ). The function draws the noise
+    term as √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian variable and z is an
+    independent standard Gaussian vector. This sum has exactly the same distribution.
 
     Examples
     --------
@@ -362,7 +365,7 @@ def _correlations(alpha: ArrayLike) -> Vector:
 
 
 def _parts(p: Any, trials: Any, n: Any, signal: Any, sigma: Any, rng: Any) -> list[Matrix]:
-    """Draw n·s, √n·σ·g and √n·σ·z, which do not depend on α."""
+    """Draw the n·s, √n·σ·g and √n·σ·z of `random_alignments`, which do not depend on α."""
     n, p = _checks.tall(n, p)
     trials, rng = _checks.count("trials", trials, 1), _checks.generator(rng)
     signal, sigma = _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)
@@ -398,10 +401,12 @@ def uniform_alignment_limit(c: float) -> float:
 
     Notes
     -----
-    The limit is E[(1 + D)e^{−2D}] with D = c·|G|/√(2π) and G standard Gaussian. This is the
-    probability that the same point of a Poisson process of rate 1 is nearest both to 0 and to D.
+    The limit is E[(1 + D)e^{−2D}], where D = c·|G|/√(2π) and G is a standard Gaussian variable.
+    Consider a Poisson process of rate 1 on the real line. The limit is the probability that the
+    same point of this process is nearest both to 0 and to D.
     With κ = c·√(2/π), the limit equals (1 − κ²/2)·e^{κ²/2}·erfc(κ/√2) + κ/√(2π) = 1 − c/π + O(c²).
-    It is computed from Tricomi's function U(3/2, 1/2, κ²/2), which avoids cancellation for large c.
+    To avoid cancellation for large c, it is computed from `erfcx` and from Tricomi's function
+    U(3/2, 1/2, κ²/2).
 
     Examples
     --------
