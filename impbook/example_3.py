@@ -18,10 +18,13 @@ from impbook._arrays import Indices, Matrix, Vector
 from impbook.designs import normalise
 from impbook.problem import LeastSquares
 
-# Relative error allowed in Σ, the alignments and the trained weights: about 500 rounding errors.
+# Relative error that we allow for in Σ, the alignments and the trained weights: about 500 times
+# machine epsilon.
 ROUNDING = 1e-13
-FAR = 9.0  # a standard Gaussian is outside [−9, 9] with negligible probability, 2e-19
-# Gauss–Legendre nodes along each axis; they make `gaussian_alignment_limit` accurate to 1e-9.
+# A standard Gaussian variable lies outside [−9, 9] with probability 2e-19, which is negligible.
+FAR = 9.0
+# Number of Gauss–Legendre nodes along each axis. With this many, `gaussian_alignment_limit` is
+# accurate to 1e-9.
 NODES = 60
 
 
@@ -90,7 +93,7 @@ def pairwise_incoherence(Phi: ArrayLike) -> Incoherence:
 
 
 def neumann_weights(problem: LeastSquares, terms: int) -> Vector:
-    """Partial sum of Neumann's series for the trained weights, shape (p,).
+    """Partial sum of the Neumann series for the trained weights.
 
     Parameters
     ----------
@@ -160,7 +163,7 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
     Returns
     -------
     float
-        κ, the gap in units of the largest |a_i|, where a = Φᵀy are the alignments. Let |a|₍₁₎ and
+        κ, the gap in units of the largest |a_i|, where a = Φᵀy holds the alignments. Let |a|₍₁₎ and
         |a|₍₂₎ be the smallest and the second smallest |a_i|. If |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, then IMP
         first prunes the feature with the smallest |a_i|. If (p−1)·δ_PW >= 1, no gap suffices, and κ
         is inf.
@@ -201,8 +204,8 @@ def sharp_gap_example(p: int, delta_PW: float, shortfall: float) -> tuple[Matrix
     -------
     Sigma : ndarray, shape (p, p)
     a : ndarray, shape (p,)
-        (0, (1 − shortfall)·κ, 1, …, 1) with κ the sufficient gap. Alignment prunes feature 0 first,
-        and IMP prunes feature 1.
+        (0, (1 − shortfall)·κ, 1, …, 1), where κ is the sufficient gap. Alignment prunes feature 0
+        first, and IMP prunes feature 1 first.
 
     Raises
     ------
@@ -252,7 +255,7 @@ def certifies_alignment(problem: LeastSquares, *, by: str = "rows") -> bool:
 
     Notes
     -----
-    Let a = Φᵀy, and let i be the index of the smallest |a_i|. The test "delta" asks whether
+    Let a = Φᵀy, and let |a_i| be the smallest of the |a_j|. The test "delta" asks whether
     |a_j| − |a_i| > κ‖a‖_∞ for every j ≠ i, where κ is the `sufficient_gap`. The test "rows" also
     succeeds if ρ = ‖A‖_∞ < 1 and |a_j| − |a_i| > (r_ij + r_ji)·‖a‖_∞/(1−ρ) for every j ≠ i, where
     r_ij = Σ_{l≠i,j}|A_il|.
@@ -299,9 +302,10 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     Returns
     -------
     LeastSquares
-        A problem with p rows and p normalised features. Up to a constant factor in Φᵀy, its Σ and
-        Φᵀy have the same joint distribution as if n samples of independent Gaussian features and
-        standard Gaussian targets had been drawn and the features then normalised.
+        A problem with p rows and p normalised features. Suppose that, instead, we drew n samples of
+        independent Gaussian features and of standard Gaussian targets, and normalised the features.
+        Then Σ and Φᵀy would have the same joint distribution as in the returned problem, up to a
+        constant factor in Φᵀy.
 
     Raises
     ------
@@ -311,8 +315,8 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
     Notes
     -----
     If Φ = QR, then Σ and Φᵀy depend only on R and Qᵀy. R is drawn directly (Bartlett's
-    decomposition): its entries above the diagonal are standard Gaussian, and r_ii² is χ² with n − i
-    degrees of freedom for i = 0, 1, …, p − 1.
+    decomposition). Its entries are independent: those above the diagonal are standard Gaussian, and
+    r_ii² is χ² with n − i degrees of freedom for i = 0, 1, …, p − 1.
 
     Examples
     --------
@@ -328,7 +332,7 @@ def gaussian_problem(n: int, p: int, *, rng: Any = None) -> LeastSquares:
 def gaussian_first_pruned(
     n: int, p: int, trials: int, *, rng: Any = None
 ) -> tuple[Indices, Indices]:
-    """The features that IMP and alignment prune first, on many independent Gaussian problems.
+    """The features that IMP and alignment prune first in many independent Gaussian problems.
 
     Parameters
     ----------
@@ -400,11 +404,11 @@ def gaussian_alignment_limit(r: float) -> float:
     Notes
     -----
     Consider a Poisson process of rate 1 on the real line. The limit is the probability that the
-    point nearest to 0 is still the nearest after every point is shifted by an independent Gaussian
-    of standard deviation τ = 1/√(2πr). With f the density of such a shift, G standard Gaussian and
-    K(u) = E|u + τG|, this probability is the integral
-    2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0. The limit is about √r
-    for small r and 1 − (√2/π)/√r for large r.
+    point nearest to 0 is still the nearest to 0 after all points are shifted by independent
+    Gaussian variables of standard deviation τ = 1/√(2πr). Let f be the density of such a shift, and
+    let K(u) = E|u + τG|, where G is a standard Gaussian variable. Then this probability is the
+    integral 2∫∫ [f(s−t) + f(s+t)]·exp(−2(s+t) + K(s+t) − K(s−t)) ds dt over s, t > 0. The limit is
+    about √r for small r, and about 1 − (√2/π)/√r for large r.
 
     Examples
     --------
@@ -412,11 +416,11 @@ def gaussian_alignment_limit(r: float) -> float:
     [0.492, 0.66, 0.78, 0.922]
     """
     tau = 1 / np.sqrt(2 * np.pi * _checks.positive("r", r))
-    far = min(FAR, 40 / tau)  # for u (see below) above 40/τ, the exponential is below e⁻⁴⁰
+    far = min(FAR, 40 / tau)  # beyond u = 40/τ, the factor exp(…) in `inside` is below e⁻⁴⁰
     x, weight = np.polynomial.legendre.leggauss(NODES)
     x, weight = far * (x + 1) / 2, far * weight / 2
-    # Here u = s+t and v = |s−t| < u are in units of τ. For u > 9, K(u) = u up to rounding, and the
-    # integral over u has a closed form.
+    # Here u = s+t and v = |s−t| < u are in units of τ. For u > 9, K(u) = u up to rounding, so the
+    # integral over these u has a closed form.
     u = x[:, None]
     v = u * x / far
     inside = (_density(u) + _density(v)) * np.exp(-tau * (2 * u - _spread(u) + _spread(v)))
@@ -429,5 +433,5 @@ def _density(x: Any) -> Any:
 
 
 def _spread(x: Any) -> Any:
-    """E|x + G| − E|G| for a standard Gaussian G."""
+    """E|x + G| − E|G| for a standard Gaussian variable G."""
     return x * erf(x / np.sqrt(2)) + 2 * _density(0.0) * np.expm1(-x * x / 2)
