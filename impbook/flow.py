@@ -1,4 +1,4 @@
-"""Training by gradient flow (exact for least squares, or by an ODE solver) or gradient descent."""
+"""Training by gradient flow, exactly or with an ODE solver, and by gradient descent."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ Gradient = Callable[[Vector], ArrayLike]
 Rows = NDArray[np.float64]  # one vector, or a matrix with one vector per row
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
-LARGEST_RATIO = 900  # ratios of units are clipped at 2**LARGEST_RATIO, which is still a double
-# A column can join a basis if its norm exceeds this fraction of the largest norm. Choosing such a
-# column instead of the longest costs at most one digit.
+LARGEST_RATIO = 900  # ratios of units are clipped to [2⁻⁹⁰⁰, 2⁹⁰⁰], within the range of doubles
+# A column can join a basis if its component orthogonal to the columns chosen before is longer than
+# this fraction of the longest such component. Choosing it instead of the column with the longest
+# component costs at most one digit.
 INDEPENDENT = 0.1
-SMALLEST_RTOL = 2.3e-14  # solve_ivp silently raises an rtol below 100 machine epsilons, 2.22e-14
+# If rtol is below 2.22e-14 (100 times machine epsilon), solve_ivp increases it and only warns.
+SMALLEST_RTOL = 2.3e-14
 
 
 def gradient_flow(
@@ -65,23 +67,24 @@ def gradient_flow(
 
     Notes
     -----
-    w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features. The
-    component of the weights in null(Φ) does not change; the rest tends to the least-squares
-    solution of least norm. With the singular value decomposition Φ/√n = USVᵀ, each coordinate of
-    Vᵀw obeys its own scalar equation. In §2, the paper uses T = ∞ and an invertible Σ.
+    w(T) = e^{−TΣ}w₀ + Σ⁺(I − e^{−TΣ})Φᵀy/n, with Σ and Φ restricted to the active features. During
+    training, the component of the weights in null(Φ) does not change. As T → ∞, the rest tends to
+    the least-squares solution of least norm. With the singular value decomposition Φ/√n = USVᵀ,
+    each coordinate of Vᵀw obeys its own scalar differential equation. In §2, the paper takes T = ∞
+    and assumes that Σ is invertible.
 
     *Rank.* Let Φ₁ be Φ with each column multiplied by the power of 2 that brings its norm into
     [½, 1). For every T, a singular value of Φ₁ counts as 0 if it is at most 10⁻¹³ times the
-    largest. Hence the units of the features have no effect on which of them count as dependent. If
-    Φ₁ has a singular value between 10⁻¹⁴ and 10⁻¹² times the largest, rounding may decide whether
-    the features count as dependent. By contrast, `numpy.linalg.lstsq` determines the rank from Φ
-    itself, so that units matter.
+    largest. Hence the units of the features do not decide whether the features count as dependent.
+    The one exception is a Φ₁ with a singular value between 10⁻¹⁴ and 10⁻¹² times the largest; then
+    units or rounding may decide. By contrast, `numpy.linalg.lstsq` determines the rank from Φ
+    itself, so the units matter.
 
-    *Accuracy.* If the features are independent, consider the weights that belong to the columns of
-    Φ₁. Their relative error is a modest multiple of machine epsilon times the condition number of
-    Φ₁. If the features are dependent, the fit nearest to w₀ depends on units. In this case, the
-    error relative to the largest weight is a modest multiple of machine epsilon times the condition
-    number of Φ itself.
+    *Accuracy.* If the features are independent, the weights for the columns of Φ₁ have a relative
+    error that is a modest multiple of machine epsilon times the condition number of Φ₁. If the
+    features are dependent, the fit nearest to w₀ depends on the units of the features. In this
+    case, the error relative to the largest weight is a modest multiple of machine epsilon times the
+    condition number of Φ itself.
 
     Examples
     --------
@@ -110,9 +113,9 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
 
     If the columns of A are dependent, let B hold columns of A that form a basis of its column
     space, and let N hold the other columns, so that N = BH for some H. Then Aw depends only on
-    w_B + H w_N, and w_N is chosen to bring w nearest to the start. Entries of H that may be
-    rounding errors are set to 0, because they could outweigh all other entries if the columns have
-    very different units.
+    w_B + H w_N, and w_N is chosen so that w is as near as possible to the start. Entries of H that
+    may be rounding errors are set to 0, because they could outweigh all other entries if the
+    columns have very different units.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     coordinates = b @ U / s
@@ -137,7 +140,7 @@ def least_squares(A: Matrix, b: Rows, start: Vector | float = 0.0) -> Rows:
 def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
     """Indices of columns of V that form a basis, and indices of the other columns.
 
-    Columns with large e are preferred for the basis.
+    Columns with a large exponent e are preferred for the basis.
     """
     V, chosen = V.copy(), np.zeros(e.size, dtype=bool)
     for _ in V:
@@ -151,7 +154,7 @@ def _basic_and_other(V: Matrix, e: Exponents) -> tuple[Indices, Indices]:
 
 
 def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
-    """Minimise ‖Aw − b‖ if the rows of A differ greatly in size: sort them, then use pivoted QR."""
+    """Minimise ‖Aw − b‖ by pivoted QR after sorting the rows, whose norms may differ greatly."""
     rows = np.argsort(-np.abs(A).max(axis=1), kind="stable")
     Q, R, order = scipy.linalg.qr(A[rows], mode="economic", pivoting=True)
     w: Rows = np.empty((*b.shape[:-1], order.size))
@@ -162,9 +165,10 @@ def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
 def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     """Weights reached by the gradient flow of ‖Aw − b‖²/2 after the given time.
 
-    Let A = UC, where U has orthonormal columns and C has full row rank. In a pivoted QR
-    factorisation of C, the rows of the triangle R decrease in size like the pivoted columns of A.
-    From the transpose of such a triangle, `svd` finds even the smallest singular values accurately.
+    Let A = UC, where U has orthonormal columns and C has full row rank. Let R be the triangle of a
+    pivoted QR factorisation of C. The norms of the rows of R decrease like the norms of the columns
+    of A in the order of the pivots. Therefore `svd` finds even the smallest singular values
+    accurately if it is applied to Rᵀ.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     if not s.size:
@@ -202,8 +206,8 @@ def integrate_flow(
     active : array_like of bool, shape (p,), optional
         Mask of the weights to train; all weights if not given.
     rtol, atol : float, optional
-        Relative and absolute tolerance of each step. rtol must lie between 2.3e-14 and 1, and atol
-        must be positive.
+        Relative and absolute tolerances for each step. rtol must lie between 2.3e-14 and 1, and
+        atol must be positive.
     method : {"LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF"}, optional
         Method of `scipy.integrate.solve_ivp`. The default also handles stiff problems.
 
@@ -277,7 +281,7 @@ def gradient_descent(
     w0 : array_like, shape (p,)
         Weights at the start. Entries outside `active` are ignored.
     step_size : float
-        Positive step size η. For `LeastSquares.gradient` it must be below 2/λ_max, where λ_max is
+        Positive step size η. For `LeastSquares.gradient`, it must be below 2/λ_max, where λ_max is
         the largest eigenvalue of Σ restricted to the active features.
     steps : int
         Number of steps, at least 0.
@@ -293,8 +297,9 @@ def gradient_descent(
     ------
     ValueError
         If step_size is not positive, if it is at least 2/λ_max for least squares, if steps is
-        negative, if w0 or active has the wrong shape, or if the iterates diverge: a weight is not
-        finite, or the norm of the gradient exceeds 10⁶·max(1, its norm at the start).
+        negative, if w0 or active has the wrong shape, or if the iterates diverge. They count as
+        divergent if a weight is not finite, or if the norm of the gradient exceeds
+        10⁶·max(1, its norm at the start).
 
     Notes
     -----
