@@ -34,7 +34,7 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
     A : array_like, shape (n, p)
         Matrix.
     S : iterable of int
-        Distinct indices from 0, …, p − 1, at least one.
+        One or more distinct indices from 0, …, p − 1.
 
     Returns
     -------
@@ -48,14 +48,14 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
 
     See Also
     --------
-    identifiable : the weaker condition that a fit to all features determines the weights on S.
+    identifiable : the weaker condition that a least-squares fit determines the weights on S.
     restricted_nullspace_property : the classical condition for ℓ₁ minimisation.
 
     Notes
     -----
-    C(S) = {x : ‖x_{Sᶜ}‖₁ ≤ ‖x_S‖₁}. For non-empty S it spans ℝᵖ, so the property is
-    equivalent to null(A) = {0}, i.e. A has full column rank. The rank is computed from columns
-    scaled to norm near 1, so the answer depends neither on S nor on the units of the columns.
+    C(S) = {x : ‖x_{Sᶜ}‖₁ ≤ ‖x_S‖₁}. For every non-empty S, this cone spans ℝᵖ. So, whatever S is,
+    the property holds if and only if null(A) = {0}, i.e. if A has full column rank. The rank is
+    computed from columns scaled to norm near 1, so it does not depend on the units of the columns.
 
     Examples
     --------
@@ -70,14 +70,14 @@ def orthogonal_nullspace_property(A: ArrayLike, S: Iterable[int]) -> bool:
 
 
 def identifiable(A: ArrayLike, S: Iterable[int]) -> bool:
-    """Whether every vector of null(A) vanishes on S.
+    """Whether every vector in null(A) vanishes on S.
 
     Parameters
     ----------
     A : array_like, shape (n, p)
         Matrix.
     S : iterable of int
-        Distinct indices from 0, …, p − 1, at least one.
+        One or more distinct indices from 0, …, p − 1.
 
     Returns
     -------
@@ -135,7 +135,7 @@ def nullspace_constant(A: ArrayLike, S: Iterable[int]) -> float:
 
     Notes
     -----
-    ‖x_S‖₁ is the largest value of Σ_{i∈S} ε_i x_i over all signs ε. So for each ε, a linear
+    ‖x_S‖₁ is the largest value of Σ_{i∈S} ε_i x_i over all signs ε_i = ±1. So, for each ε, a linear
     programme maximises Σ_{i∈S} ε_i x_i subject to Ax = 0 and ‖x_{Sᶜ}‖₁ ≤ 1, and the constant is the
     largest of these maxima. Because x and −x give the same ratio, only 2^{|S|−1} programmes are
     solved, to a tolerance of 10⁻⁷.
@@ -224,8 +224,8 @@ def weak_threshold(undersampling: float) -> float:
     Returns
     -------
     float
-        ρ such that, for Gaussian features without noise and large p, a signal with k non-zero
-        entries is recovered with probability near 1 if k/n < ρ and near 0 if k/n > ρ.
+        ρ such that, for Gaussian features, targets without noise and large p, a signal with k
+        non-zero entries is recovered with probability near 1 if k/n < ρ and near 0 if k/n > ρ.
 
     Raises
     ------
@@ -235,7 +235,7 @@ def weak_threshold(undersampling: float) -> float:
     Notes
     -----
     The threshold is due to Donoho & Tanner (2009), DOI 10.1098/rsta.2009.0152, for signals whose k
-    non-zero entries may have either sign. We use the form of Donoho, Maleki & Montanari (2009),
+    non-zero entries may have either sign. We use the formula in Donoho, Maleki & Montanari (2009),
     DOI 10.1073/pnas.0909892106. Let φ and Φ be the density and the distribution function of the
     standard normal distribution. Then the equation n/p = 2φ(z)/(z + 2(φ(z) − zΦ(−z))) determines
     z > 0, and ρ = 1 − zΦ(−z)/φ(z).
