@@ -27,7 +27,7 @@ class PruningOrder:
     Attributes
     ----------
     pruned : ndarray of int, shape (q,)
-        Features in the order in which they are pruned, numbered from 0.
+        Indices of the features, counted from 0, in the order in which they are pruned.
     p : int
         Number of features at the start.
     """
@@ -55,12 +55,12 @@ class PruningPath(PruningOrder):
     Attributes
     ----------
     pruned : ndarray of int, shape (q,)
-        Features in the order in which they are pruned, numbered from 0.
+        Indices of the features, counted from 0, in the order in which they are pruned.
     p : int
         Number of features at the start.
     weights : ndarray, shape (q+1, p)
-        Row k holds the weights w^(k)(T), which are trained after k features were pruned. If
-        `rounds` is given, row k holds the weights trained after rounds[k] features were pruned.
+        Row k holds the weights w^(k)(T), trained after k features have been pruned. If `rounds` is
+        given, row k instead holds the weights trained after rounds[k] features have been pruned.
     rounds : ndarray of int, optional
         For each row of `weights`, the number of features pruned before these weights were trained;
         None stands for 0, 1, …, q.
@@ -87,8 +87,8 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
     Parameters
     ----------
     train : callable
-        ``train(w0, active)`` trains from the masked start w0 and returns weights of shape (p,) that
-        are 0 outside the boolean mask `active`.
+        ``train(w0, active)`` trains the weights in the boolean mask `active`, starting from w0, and
+        returns weights of shape (p,). Both w0 and the returned weights are 0 outside the mask.
     w_init : array_like, shape (p,)
         Weights at initialisation; every round starts again from them.
     q : int
@@ -106,14 +106,13 @@ def algorithm_1(train: Trainer, w_init: ArrayLike, q: int) -> PruningPath:
 
     See Also
     --------
-    imp : the same algorithm for the squared loss, trained by gradient flow.
+    imp : the same algorithm for the squared loss, with training by gradient flow.
 
     Notes
     -----
-    The loop runs for k = 0, …, q: it trains q + 1 times and prunes q + 1 times, but returns the
-    weights trained before the last pruning step, so the output has q weights pruned. The last
-    pruning step is therefore not part of the path. In a tie, the weight with the lowest index is
-    pruned.
+    The loop runs for k = 0, …, q, so it trains q + 1 times and prunes q + 1 times. It returns the
+    weights trained before the last pruning step, so the output has q weights pruned and the last
+    pruning step is not part of the path. In a tie, the weight with the lowest index is pruned.
 
     Examples
     --------
@@ -164,9 +163,9 @@ def imp(
     w_init : array_like, shape (p,), optional
         Weights at initialisation; 0 if not given.
     per_round : int or float, optional
-        Number of features to prune after each training. An int is this number itself. A float in
-        (0, 1) is a fraction of the active features; the resulting number is rounded by `round` and
-        is at least 1. The last round prunes only as many features as needed to reach q.
+        Number of features to prune in each round: an int is a count, and a float in (0, 1) is a
+        fraction of the active features, rounded to a count by `round`, but at least 1. The last
+        round prunes only as many features as needed to reach q.
     keep : {"all", "last"}, optional
         Which weights to return: those of every round, or only the output.
 
@@ -187,12 +186,13 @@ def imp(
 
     Notes
     -----
-    This is Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). At T = ∞ from w_init = 0 it is backward
-    elimination by smallest absolute coefficient. The fit is updated, not repeated: the whole path
-    at T = ∞ costs about as much as one inverse of Σ (see `impbook.elimination`). What
-    `gradient_flow` states about rank and accuracy holds in every round. In a tie, the weight of
-    lowest index is pruned; weights that are equal only in exact arithmetic are ordered by their
-    rounding errors, as they would be after refitting.
+    This is Algorithm 1 with L(w) = ‖Φw − y‖²/(2n). If T = ∞ and w_init = 0, it is backward
+    elimination of the feature with the smallest absolute coefficient. The fit is updated after each
+    pruning step instead of being recomputed. At T = ∞, the whole path costs about as much as one
+    inverse of Σ (see `impbook.elimination`). The notes on rank and accuracy in `gradient_flow`
+    apply to every round. In a tie, the weight with the lowest index is pruned. Weights that are
+    equal only in exact arithmetic are not a tie: their rounding errors decide, as they would if the
+    model were refitted.
 
     Examples
     --------
@@ -233,7 +233,7 @@ def imp(
 
 
 def _done(p: int, q: int, per_round: int | float) -> list[int]:
-    """Number of features pruned before each training, as a list that starts at 0 and ends at q."""
+    """Number of features already pruned at the start of each round: a list from 0 up to q."""
     done = [0]
     while (k := done[-1]) < q:
         wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * (p - k)))
@@ -242,7 +242,7 @@ def _done(p: int, q: int, per_round: int | float) -> list[int]:
 
 
 def _smallest(w: Vector, count: int) -> Indices:
-    """Positions of the `count` smallest |w|, in ascending order of |w|, and of index in a tie."""
+    """Positions of the `count` smallest |w| in ascending order of |w|; ties by ascending index."""
     size = np.abs(w)
     if count == 1:  # the usual case, which needs no sort
         return np.array([size.argmin()])
