@@ -28,14 +28,16 @@ class MagnitudePruningCV(Selector):
 
     This does what ``RFECV(LinearRegression())`` and ``RFECV(Ridge(alpha))`` do. In each fold, one
     elimination path is computed, and every model on the path is scored on the held-out rows. The
-    number of features with the best mean score (in a tie, the smallest such number) is chosen, and
-    that many features are then selected using all rows.
+    scores are averaged over the folds separately for each number of features, and the number with
+    the best mean is chosen; in a tie, the smallest number. That many features are then selected
+    using all rows.
 
     Parameters
     ----------
     step : int or float, optional
         Number of features to drop in each round: a count, or a fraction in (0, 1) of *all*
-        features, rounded down but at least 1. The last round drops only as many as needed.
+        features, rounded down but at least 1. The last round of a path drops only as many features
+        as needed to reach `min_features_to_select`.
     alpha : float, optional
         Strength α ≥ 0 of the ridge penalty α‖w‖², which is added to the (weighted) sum of squares
         as in ``Ridge``; 0 for no penalty.
@@ -61,9 +63,9 @@ class MagnitudePruningCV(Selector):
         Coefficients and intercepts of the path fitted to all rows, down to the chosen number of
         features.
     cv_results_ : dict of ndarray
-        Arrays with an entry or row for each number of features. ``n_features`` holds these numbers
-        in ascending order. The other arrays are ``mean_test_score``, ``std_test_score`` and, for
-        fold k, ``split{k}_test_score``, ``split{k}_ranking`` and ``split{k}_support``.
+        Arrays with one entry or one row for each number of features. ``n_features`` holds these
+        numbers in ascending order. The other arrays are ``mean_test_score``, ``std_test_score``
+        and, for fold k, ``split{k}_test_score``, ``split{k}_ranking`` and ``split{k}_support``.
 
     See Also
     --------
@@ -71,16 +73,17 @@ class MagnitudePruningCV(Selector):
 
     Notes
     -----
-    A scorer given by name or made by ``make_scorer`` only needs predictions, which are computed by
+    A scorer given by name or made by ``make_scorer`` needs only predictions, which are computed by
     one matrix product per fold. Any other callable is called as in ``RFECV``. This is slower: the
     callable receives a model fitted to the remaining features, and the held-out rows restricted to
-    these features. If X is a data frame, such a callable receives a data frame and the model has
-    the feature names, whereas ``RFECV`` passes an array.
+    these features. If X is a data frame whose column names are strings, the held-out rows are
+    passed as a data frame, and the model has the attribute ``feature_names_in_``. ``RFECV`` passes
+    an array instead.
 
-    R² is undefined for a fold with one held-out row. ``RFECV`` then gives the fold the score NaN
-    and selects the fewest features; here such a fold raises an error.
+    R² is undefined for a fold with only one held-out row. ``RFECV`` then gives the fold the score
+    NaN and selects the fewest features; here, such a fold raises an error.
 
-    See `MagnitudePruning` for the path and for what differs from scikit-learn.
+    See `MagnitudePruning` for the path and for the differences from scikit-learn.
 
     Examples
     --------
@@ -136,9 +139,10 @@ class MagnitudePruningCV(Selector):
         Raises
         ------
         TypeError, ValueError
-            If a parameter of the selector is not of the type or in the range given for it, if X, y
-            and sample_weight do not match or contain a NaN or an infinity, if a weight is negative,
-            if all weights of the rows fitted in a fold are 0, or if a score is NaN.
+            If a parameter of the selector has the wrong type or is out of range, if X, y and
+            sample_weight differ in their numbers of rows, if one of them contains a NaN or an
+            infinity, if a weight is negative, if all weights of the rows fitted in a fold are 0, or
+            if a score is NaN.
         """
         fewest = _checks.count("min_features_to_select", self.min_features_to_select, 1)
         _scorer(self.scoring)  # raises an error for an unknown name
@@ -208,7 +212,7 @@ def _scorer(scoring: Scoring) -> Callable[..., float]:
 
 
 def _ascending(scores: tuple[Vector, ...], paths: tuple[Path, ...]) -> dict[str, Any]:
-    """Form ``cv_results_`` from the results of the folds, for ascending numbers of features."""
+    """Form ``cv_results_`` from the results of the folds, in ascending order of `n_features`."""
     by_fold = np.array(scores)[:, ::-1]
     results = {
         "n_features": paths[0].support.sum(axis=1)[::-1],

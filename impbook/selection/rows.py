@@ -34,7 +34,7 @@ class Task:
     y, weight : ndarray, shape (n,)
         Targets and weights of all rows of the table.
     index : ndarray of int, shape (m,)
-        The rows to fit.
+        Indices of the rows to fit.
     alpha : float
         Strength α of the ridge penalty α‖w‖², which is added to the weighted sum of squares.
     T : float
@@ -91,7 +91,7 @@ class Task:
         return x_sum / size, float(y_sum / size)
 
     def scaled(self) -> Iterator[Block]:
-        """Yield blocks: centred features and targets, both multiplied by √weight, and √weight."""
+        """Yield, for each block, centred features and targets, both times √weight, and √weight."""
         x_shift, y_shift = self._shift
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)
@@ -134,7 +134,7 @@ class Path:
 
     @property
     def ranking(self) -> Indices:
-        """Ranks after each round, shape (r+1, p): 1 if not pruned, 2 if just pruned, etc."""
+        """Ranks after each round, shape (r+1, p): 1 if not pruned, 2 if pruned last, and so on."""
         return 1 + np.cumsum(~self.support, axis=0)
 
 
@@ -147,7 +147,7 @@ def prune(task: Task, keep: int) -> Path:
 
 
 def as_problem(task: Task) -> tuple[LeastSquares, float]:
-    """Reduce the task to least squares on at most p rows, with the same trained weights for all T.
+    """Reduce the task to least squares on at most p rows, without changing any trained weights.
 
     Parameters
     ----------
@@ -168,15 +168,16 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
 
     Notes
     -----
-    Any A and b with AᵀA = ΦᵀΦ and Aᵀb = Φᵀy give the same weights as Φ and y. The Cholesky factor
-    of ΦᵀΦ is the cheapest A, and it is accurate if the features, scaled to norm 1, are well
+    Let Φ and y hold the features and targets of the rows to fit, after centring and weighting. Any
+    A and b with AᵀA = ΦᵀΦ and Aᵀb = Φᵀy give the same weights as Φ and y. The Cholesky factor of
+    ΦᵀΦ is the cheapest choice of A, and it is accurate if the features, scaled to norm 1, are well
     conditioned. If they are not, A comes from a QR factorisation, which never forms ΦᵀΦ.
 
     After centring, a column or a difference of columns may consist of rounding errors alone. Two
     examples are a constant column, and the difference between a temperature in K and the same
-    temperature in °C. So the part of a column outside the span of the other columns counts as 0 if
-    its norm is at most 10⁻¹³ times the norm of the column *before* centring, as in a fit with a
-    column of ones.
+    temperature in °C. So the component of a column orthogonal to the other columns counts as 0 if
+    its norm is at most 10⁻¹³ times the norm of the column *before* centring. A fit that adds a
+    column of ones instead of centring would use the same scale.
     """
     size = float(task.weight[task.index].sum())
     if not size > 0:
@@ -213,8 +214,8 @@ def _by_cholesky(task: Task) -> tuple[Matrix, Vector] | None:
 def _by_qr(task: Task) -> tuple[Matrix, Vector]:
     """A and b from a QR factorisation of Φ, computed by adding one block of rows at a time.
 
-    If there is an intercept, the first column belongs to it. The first row of the triangle is then
-    the equation of the intercept and is dropped.
+    If there is an intercept, the first column of the factorised matrix belongs to it. The first row
+    of R is then the equation for the intercept and is dropped.
     """
     p, ones = task.p, int(task.fit_intercept)
     R = np.zeros((0, ones + p + 1))

@@ -20,7 +20,7 @@ from impbook.selection.rows import Path, Task, prune
 
 @dataclass(repr=False, eq=False, kw_only=True)
 class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
-    """Base class of the two selectors: parameters, checks, fitted attributes and predictions.
+    """Base class for the two selectors: parameters, checks, fitted attributes and predictions.
 
     Parameters
     ----------
@@ -80,8 +80,8 @@ class MagnitudePruning(Selector):
     """Recursive feature elimination for linear regression, at about the cost of one fit.
 
     This does what ``RFE(LinearRegression())`` and ``RFE(Ridge(alpha))`` do: train, drop the
-    features with the smallest absolute coefficients, and repeat until the requested number remains.
-    The result is the same, but no round fits a model afresh.
+    features with the smallest absolute coefficients, and repeat until the requested number of
+    features remains. The result is the same, but no round fits a model afresh.
 
     Parameters
     ----------
@@ -90,7 +90,8 @@ class MagnitudePruning(Selector):
         down; by default half of them.
     step : int or float, optional
         Number of features to drop in each round: a count, or a fraction in (0, 1) of *all*
-        features, rounded down but at least 1. The last round drops only as many as needed.
+        features, rounded down but at least 1. The last round drops only as many features as needed
+        to reach the number to select.
     alpha : float, optional
         Strength α ≥ 0 of the ridge penalty α‖w‖², which is added to the (weighted) sum of squares
         as in ``Ridge``; 0 for no penalty.
@@ -117,7 +118,7 @@ class MagnitudePruning(Selector):
     n_features_in_ : int
         Number of features p.
     feature_names_in_ : ndarray of str, shape (p,)
-        Names of the features, if all of them are strings.
+        Names of the features; set only if all names are strings.
 
     See Also
     --------
@@ -126,24 +127,25 @@ class MagnitudePruning(Selector):
 
     Notes
     -----
-    Algorithm 1 of the paper with squared loss and w_init = 0 is what scikit-learn calls recursive
-    feature elimination (Guyon, Weston, Barnhill & Vapnik 2002, doi:10.1023/A:1012487302797) for
-    linear regression. The rows are read in blocks and reduced to at most p rows, which give the
-    same trained weights for every T; `impbook.imp` then computes the path.
+    With squared loss, T = ∞ and w_init = 0, Algorithm 1 of the paper is what scikit-learn calls
+    recursive feature elimination for linear regression (Guyon, Weston, Barnhill & Vapnik 2002,
+    doi:10.1023/A:1012487302797). The rows are read in blocks and reduced to at most p rows,
+    which give the same trained weights for every T; `impbook.imp` then computes the path.
 
     With row weights a_i ≥ 0, the loss is (Σ a_i (x_iᵀw + c − y_i)² + α‖w‖²)/(2 Σ a_i), where c is
     the intercept. T has the units of 1/λ, where λ is an eigenvalue of the Hessian of this loss.
 
     The ranking is that of ``RFE(LinearRegression())`` if the centred columns have a condition
     number below 10⁶. For larger condition numbers, ``LinearRegression`` (since scikit-learn 1.9)
-    treats singular values below ``tol`` = 10⁻⁶ times the largest as 0, and which values these are
-    depends on the units of the columns. Here all singular values above rounding error are kept,
-    whatever the units. ``LinearRegression(tol=1e-13)`` does the same for columns of equal norm.
-    A column counts as dependent only if, up to rounding, it is constant or a linear combination of
-    others. Only one target is allowed, and there is no parameter ``estimator``.
+    treats a singular value as 0 if it is below ``tol`` times the largest, where ``tol`` is 10⁻⁶ by
+    default. The result then depends on the units of the columns. Here, all singular values above
+    rounding error are kept, whatever the units. ``LinearRegression(tol=1e-13)`` does the same for
+    columns of equal norm. A column counts as dependent only if, up to rounding, it is constant or a
+    linear combination of the other columns. Only one target is allowed, and there is no parameter
+    ``estimator``.
 
-    Standardise features that have different units, because comparing coefficients also compares
-    units.
+    If the features have different units, standardise them first: which coefficients are smallest
+    depends on the units.
 
     Examples
     --------
@@ -190,9 +192,9 @@ class MagnitudePruning(Selector):
         Raises
         ------
         TypeError, ValueError
-            If a parameter of the selector is not of the type or in the range given for it, if X, y
-            and sample_weight do not match or contain a NaN or an infinity, if a weight is negative,
-            or if all weights are 0.
+            If a parameter of the selector has the wrong type or is out of range, if X, y and
+            sample_weight differ in their numbers of rows, if one of them contains a NaN or an
+            infinity, if a weight is negative, or if all weights are 0.
         """
         name, wanted = "n_features_to_select", self.n_features_to_select
         wanted = 0.5 if wanted is None else wanted
