@@ -1,18 +1,19 @@
 """Engines for `impbook.imp`: they update the trained weights as features are pruned.
 
-With `Downdating`, a whole path costs about as much as inverting one matrix. `Deletion` works for a
-matrix of any condition: in each round, its error is comparable to the error of a refit, even if the
+With `Downdating`, a whole path costs about as much as inverting one matrix. `Deletion` works for
+any condition number: in each round, its error is comparable to the error of a refit, even if the
 features of earlier rounds were more ill-conditioned. `Polynomial` handles short training times.
-`Refitting` handles the remaining cases: a rank that a triangular factor does not determine for
-certain, dependent features in very different units, and longer finite training times.
+`Refitting` handles the remaining cases: features whose rank cannot be read off a triangular factor
+with certainty, dependent features in very different units, and training times that are neither
+short nor long enough for convergence.
 
 In every round, the weights should have the accuracy stated in `impbook.gradient_flow`. This is
 tested, not proved: `tests/module/random_problems.py` compares the weights and the pruned features
 with the results of refitting, and allows errors of up to 500 times the bound from perturbation
 theory.
 
-At T = ∞ the large factorisations use only SciPy's BLAS, because NumPy's wheel ships a second BLAS,
-and two pools of threads slow each other down.
+At T = ∞, the large factorisations use only SciPy's BLAS. NumPy's wheel comes with a second BLAS,
+and the threads of the two would slow each other down.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from impbook.elimination.finite_time import Polynomial
 from impbook.elimination.system import Engine, Refitting, System
 from impbook.flow import flow_solution, least_squares
 
-CONVERGED = 80.0  # if T·λ_min is above this, e^{−Tλ} is below ε² and w_init has no effect
-TAME = 100.0  # if T·λ_max is at most this, squaring Φ loses at most two digits
+CONVERGED = 80.0  # if T·λ_min is above this, every e^{−Tλ} is below ε²: w_init has no effect
+TAME = 100.0  # if T·λ_max is at most this, forming ΦᵀΦ loses at most two digits
 
 __all__ = ["Engine", "System", "make_engine"]
 

@@ -1,4 +1,4 @@
-"""Pruning by deleting columns of a QR factorisation, accurate for a matrix of any condition."""
+"""Pruning by deleting columns from a QR factorisation, accurate for any condition number."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from impbook.elimination.system import Engine, GoOn, System, smallest_singular_v
 REFINEMENTS = 2
 BLOCK = 32  # number of columns that are made triangular at a time, as in LAPACK
 SHRUNK = 0.9  # test the condition number again once this fraction of the features remains
-# Largest rounding error of a factorisation, if the columns of the matrix have norm near 1.
+# In the triangular factor of a matrix whose columns have norm near 1, entries up to this size count
+# as rounding errors.
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE
-# The null basis loses a digit once the largest remaining column is smaller than the largest column
-# at the start by a factor of 2**SMALLER.
+# The null basis loses a digit once every remaining column is smaller than the largest column at the
+# start by a factor of 2**SMALLER.
 SMALLER = 3
 SPREAD = 24  # if units differ by a factor of 2**SPREAD, the null basis loses half its digits
 
 
 def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
-    """A `Deletion`, or None if the triangle cannot show the rank or the units differ too much."""
+    """A `Deletion`, or None if the rank is uncertain or dependent features differ much in units."""
     A, e = _arrays.balanced(system.A)
     e = np.where(A.any(axis=0), e, e.min())
     units = np.maximum(e - e.max(), -FARTHEST)
@@ -42,7 +43,7 @@ def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
 
 
 def shows_rank(B: Matrix) -> bool:
-    """Whether a triangle with r columns of norm near 1 certainly has rank r."""
+    """Whether an r × r triangular matrix with columns of norm near 1 certainly has rank r."""
     return smallest_singular_value(B) > np.sqrt(len(B)) * _arrays.NEGLIGIBLE
 
 
@@ -54,40 +55,41 @@ class Deletion:
     system : System
         The least-squares problem.
     triangle : ndarray, shape (r, m+1), Fortran order
-        The matrix [B C z] of the Notes; r is the rank of A, and m is the number of columns of A.
-        The array is overwritten.
+        The matrix [B C z] defined in the Notes; r is the rank of A, and m is the number of columns
+        of A. The array is overwritten.
     order : ndarray of int, shape (m,)
-        For each column of [B C], the position of its feature in the system.
+        For each column of [B C], the index of the column of A from which it came.
     exponents : ndarray of int, shape (m,)
-        Exponents of the powers of 2 by which the columns of A were divided, in the system's order.
+        For each column of A, the exponent of the power of 2 by which it was divided.
     go_on : callable
         Maps a System to the engine that takes over when this engine would lose accuracy.
 
     Notes
     -----
-    Scale the features by powers of 2 to norms near 1, permute them, and rotate the rows. This turns
-    [A b] into [B C z], where B is upper triangular and invertible. The size r of B is the rank of
-    A. Let the columns of N be an orthonormal basis of null(A), in the features' own units. Then the
-    trained weights are
+    Scale the columns of A by powers of 2 to norms near 1, permute them, rotate the rows, and drop
+    the rows in which A is now 0. This turns [A b] into [B C z], where B is upper triangular and
+    invertible, and z is a vector. The size r of B is the rank of A. Let the columns of N be an
+    orthonormal basis of null(A), where A is not scaled. Then the trained weights are
 
         w = u − NNᵀ(u − start),
 
-    where u is the vector (B⁻¹z, 0), converted to the features' own units.
+    where u is the vector (B⁻¹z, 0), converted back to the original order and scale of the features.
 
-    If N is not empty, pivoting chooses for B the features that are largest in their own units. Then
-    u is not large, and w loses no digits to cancellation.
+    If N has columns, B is chosen by pivoting, which prefers features that are large before scaling.
+    Then u is not large, and w loses no digits to cancellation.
 
     After a column of B is deleted, each later column of B has one entry below the diagonal, and
     rotations clear these entries. The last row is then 0 in the columns of B, and its entries in C
-    determine the rank. If a column of C has a non-zero entry in this row, that column moves into B
+    determine the rank. If a column of C has a non-zero entry in this row, that column moves into B,
     and N loses a column. Otherwise the rank has dropped, and the row is deleted.
 
     In each round, the error of the weights should be comparable to the error of a refit: a multiple
     of ε times the condition number of the remaining features, not of the features at the start. So
-    when the rank drops, the first column of N is refined until it is a null vector again. A new
-    engine takes over in three cases: the column that moved into B may depend on the other columns
-    of B; the largest remaining column is much smaller than the largest column was when N was
-    computed; or N has no columns any more.
+    when the rank drops, the first column of N is refined to make it a null vector again. For the
+    sake of accuracy, a new engine takes over in three cases: the column that moved into B may
+    depend on the other columns of B; every remaining column is much smaller than the largest column
+    was when N was computed; or N has no columns left. For the sake of speed, `Downdating` takes
+    over once the remaining features are independent and well-conditioned.
     """
 
     def __init__(
@@ -104,7 +106,7 @@ class Deletion:
         self._train()
 
     def _units(self) -> Exponents:
-        """Exponents of the features' units in the present order, shifted to make the largest 0."""
+        """Exponents in the order of the columns of [B C], shifted so that the largest is 0."""
         e = self._exponents[self._order]
         return e - e.max()
 
@@ -126,7 +128,7 @@ class Deletion:
         self.w: Vector = w[self._left]
 
     def remove(self, j: int) -> Engine:
-        """Prune the feature in position j, and return the engine for the next round."""
+        """Prune feature `features[j]`, and return the engine for the next round."""
         dependent = len(self._triangle) < self._order.size
         moved = self._delete(int(self._left[j]))
         if dependent and not self._still_sure(moved):
@@ -139,14 +141,14 @@ class Deletion:
         return self if K is None else Downdating(self.features, K, self.w)
 
     def _still_sure(self, moved: bool) -> bool:
-        """Whether a null vector remains, N is accurate, and B certainly has full rank."""
+        """Whether N still has columns and is accurate, and B certainly has full rank."""
         r, e = len(self._triangle), self._exponents
         alike = e[self._order].max() >= e.max() - SMALLER
         sure = not moved or shows_rank(self._triangle[:, :r])
         return r < self._order.size and alike and sure
 
     def _delete(self, j: int) -> bool:
-        """Delete the column of feature j, and return whether another column has moved into B."""
+        """Delete column j of A from [B C], and return whether a column of C has moved into B."""
         r, c = len(self._triangle), int(np.flatnonzero(self._order == j)[0])
         self._turn_null_basis(j)
         self._order = np.delete(self._order, c)
@@ -166,7 +168,7 @@ class Deletion:
         return c < r
 
     def _turn_null_basis(self, j: int) -> None:
-        """Reflect the null basis so that row j is 0 except in column 0, then set row j to 0."""
+        """Reflect the null basis to make row j 0 outside column 0; then set all of row j to 0."""
         N = self._null_basis
         u = N[j].copy()
         if u.any():
@@ -176,7 +178,7 @@ class Deletion:
             N[j] = 0.0
 
     def _refine_null_vector(self) -> None:
-        """Refine column 0 of N to a null vector of [B C], orthogonal to the other columns of N."""
+        """Make column 0 of N a null vector again, orthogonal to the other columns of N."""
         r, m = len(self._triangle), self._order.size
         if 0 < r < m:
             z, others, e = self._null_basis[:, 0], self._null_basis[:, 1:], self._units()
@@ -188,10 +190,10 @@ class Deletion:
 
 
 def _inverse_in_order(B: Matrix, order: Indices, exponents: Exponents) -> Matrix | None:
-    """(BᵀB)⁻¹ for sorted features in their own units, or None if B is ill-conditioned."""
+    """(AᵀA)⁻¹ up to a factor, or None if B is ill-conditioned or the units differ too much."""
     size = np.abs(B.diagonal())
     if np.ptp(exponents) > FARTHEST or size.max() >= np.sqrt(CONDITION) * size.min():
-        # The condition number of B is at least the ratio of its extreme diagonal entries.
+        # The condition number of B is at least the ratio of its largest to its smallest |B_ii|.
         return None
     K = inverse(np.array(B.T, order="F"))
     if K is None:

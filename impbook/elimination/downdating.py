@@ -18,32 +18,35 @@ from impbook.elimination.system import (
     smallest_singular_value,
 )
 
-CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which squaring Φ costs no more than 3 digits
-# Units may differ by a factor of up to 2**FARTHEST. K holds their squares, and must not overflow.
+CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which forming ΦᵀΦ costs at most 3 digits
+# Units may differ by a factor of up to 2**FARTHEST. K contains the squares of such factors, which
+# must not overflow.
 FARTHEST = 450
 BLOCK = 64  # pruning steps per matrix product, enough for the product to run at full speed
 
 # Copy K to a smaller matrix once less than this fraction of its rows is in use. The value is a
-# round number: for 2,000 features, all values from 0.5 to 0.9 take the same time within 5%, and
-# never copying takes 10% longer.
+# round number: for 2,000 features, the run times for values from 0.5 to 0.9 differ by at most 5%,
+# and a run without any copying takes 10% longer.
 CROWDED = 0.8
 
 # The next three constants are round numbers, chosen by trial on the problems of
 # tests/module/random_problems.py. The test allows errors of up to 500 times the bound from
-# perturbation theory. On 20,000 of its problems with n < p and T = ∞, the largest error is 79 times
-# the bound.
+# perturbation theory. With the values below, on 20,000 of its problems with n < p and T = ∞, the
+# largest error is 79 times the bound.
 
-# Restart if the pivot, a diagonal entry of the projector onto null(Φ), is at most this. Dividing by
-# a larger pivot costs at most one digit. With 0.05, the largest error is 2,000 times the bound.
-# LEVERAGE must exceed 1/GROWTH², because otherwise a new engine could restart at once.
+# Start a new engine if the pivot, a diagonal entry of the projector onto null(Φ), is at most this.
+# Dividing by a larger pivot costs at most one digit. With 0.05 instead of 0.1, the largest error is
+# 2,000 times the bound. LEVERAGE must exceed 1/GROWTH², because otherwise a new engine could be
+# replaced at once by yet another.
 LEVERAGE = 0.1
-# The largest |entry| of the probe (see `NullDowndating`) is 1 at first. It may grow to this factor
-# times the square root of the pivot. The largest error is the same with 4 as with 5. With 10, it is
-# 249 times the bound, and on random problem 2187036 the error is 592 times the bound.
+# The largest |entry| of the probe (see `NullDowndating`) is 1 at first. Start a new engine once it
+# exceeds GROWTH times the square root of the pivot. The largest error is the same with 4 as with 5.
+# With 10, it is 249 times the bound, and on another problem (number 2187036) the error is 592 times
+# the bound.
 GROWTH = 5.0
-# Restart once the largest weight is below this fraction of the largest weight in earlier rounds,
-# because the weights have become smaller, but their errors have not. With 0.1, six weights in a
-# million problems were wrong.
+# Start a new engine once the largest weight is below this fraction of the largest weight in earlier
+# rounds: the weights have then become smaller, but their errors have not. With 0.1 instead of 0.5,
+# the test finds six wrong weights in a million problems.
 FALLEN = 0.5
 
 
@@ -57,8 +60,8 @@ class Downdating:
     K : ndarray, shape (m, m), Fortran order
         (AᵀA)⁻¹ up to a factor. Only the lower triangle is used. The array is overwritten.
     w : ndarray, shape (m,)
-        Trained weights. The array is overwritten: a pruned weight becomes inf, so that it is never
-        the smallest.
+        Trained weights. The array is overwritten: the weight of a pruned feature becomes inf, so
+        that it is never the smallest.
 
     Notes
     -----
@@ -66,9 +69,10 @@ class Downdating:
 
         w ← w − K_{:j} w_j/K_jj,    K ← K − K_{:j} K_{j:}/K_jj.
 
-    Together, these steps are a blocked Cholesky factorisation of K with pivots chosen by |w|. V
-    collects the columns v = K_{:j}/√K_jj of up to 64 pruning steps. In each step, only column j of
-    K is updated. After 64 steps, one matrix product updates all of K: K ← K − VVᵀ.
+    Together, these steps are a blocked Cholesky factorisation of K with pivots chosen by |w|. The
+    matrix V collects the columns v = K_{:j}/√K_jj of 64 pruning steps. During these steps the
+    array K stays as it is, and each step works out only the column K_{:j} that it needs, from the
+    array and V. Then one matrix product updates the whole array: K ← K − VVᵀ.
     """
 
     def __init__(self, features: Indices, K: Matrix, w: Vector) -> None:
@@ -76,9 +80,9 @@ class Downdating:
         self._V, self._waiting = np.empty((w.size, BLOCK), order="F"), 0
 
     def remove(self, j: int) -> Engine:
-        """Prune the feature in position j, and return the engine for the next round."""
+        """Prune feature `features[j]`, and return the engine for the next round."""
         V, i = self._V, self._waiting
-        column: Vector = V[:, i]  # a view of V, to hold the updated column j of K
+        column: Vector = V[:, i]  # a view of V that will hold the current column j of K
         column[:j], column[j:] = self._K[j, :j], self._K[j:, j]
         if i:
             dgemv(-1.0, V[:, :i], V[j, :i], beta=1.0, y=column, overwrite_y=True)
@@ -107,7 +111,7 @@ class Downdating:
 
 
 class NullDowndating(Downdating):
-    """Downdating if A has dependent columns; K is then the orthogonal projector onto null(A).
+    """Downdating for dependent features, where K is the orthogonal projector onto null(A).
 
     Parameters
     ----------
@@ -128,10 +132,10 @@ class NullDowndating(Downdating):
     enters w, it is divided by the pivot. If the square of the factor, divided by the pivot, is too
     large, a new engine takes over.
 
-    There are two more reasons for a new engine. First, a large start can make the weights large.
-    They shrink as the start loses its component in the nullspace, but their errors do not shrink.
-    Second, once the nullspace is {0}, the fit no longer depends on the features' units, but errors
-    carried over from earlier rounds still do.
+    There are two more reasons for a new engine. First, a large start can make the weights large. As
+    pruning shrinks the nullspace, the start has less effect and the weights become smaller, but
+    their errors do not. Second, once the nullspace is {0}, the fit no longer depends on the units
+    of the features, but the errors carried over from earlier rounds still do.
     """
 
     def __init__(self, system: System, K: Matrix, w: Vector, go_on: GoOn) -> None:
@@ -163,12 +167,12 @@ class NullDowndating(Downdating):
 
 
 def with_inverse(system: System) -> Downdating | None:
-    """A `Downdating` with K = (AᵀA)⁻¹, or None if squaring A would lose accuracy.
+    """A `Downdating` with K = (AᵀA)⁻¹, or None if K would be inaccurate or could overflow.
 
     Notes
     -----
     Scaling the features by powers of 2 does not change the relative rounding errors of elimination
-    steps, so only the factorisation needs balanced columns.
+    steps, so only the factorisation needs columns of norm near 1.
     """
     A, e = _arrays.balanced(system.A)
     if np.ptp(e) > FARTHEST:
@@ -186,19 +190,19 @@ def with_inverse(system: System) -> Downdating | None:
 
 
 def in_units(K: Matrix, e: Exponents) -> Matrix:
-    """Convert K from balanced features to the features' own units, up to a factor, in place."""
+    """Convert K in place from features divided by 2^e to the original ones, up to a factor."""
     e = e - e.max()
     return np.ldexp(np.ldexp(K, -e, out=K), -e[:, None], out=K)
 
 
 def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
-    """A `NullDowndating`, or None if a pivot could be too small.
+    """A `NullDowndating`, or None if the rank is uncertain or a pivot could be too small.
 
     Notes
     -----
     If A has full row rank and Aᵀ = QR, the trained weights are QR⁻ᵀb + (I − QQᵀ)·start. The first
-    term is the solution of least norm. The result is None if the rank of A is not clearly full, or
-    if a diagonal entry of K is at most `LEVERAGE`.
+    term is the solution of least norm. The result is None if A does not clearly have full row rank,
+    or if a diagonal entry of K is at most `LEVERAGE`.
     """
     Q, R = scipy.linalg.qr(system.A.T, mode="economic")
     K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)

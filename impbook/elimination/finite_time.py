@@ -1,4 +1,4 @@
-"""Pruning after a short training time: one polynomial in AᵀA gives the weights of every round."""
+"""Pruning with a short training time: one polynomial in AᵀA gives the weights of every round."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from impbook.elimination.system import Engine, System
 
 
 class Polynomial:
-    """Engine that computes the trained weights of every round by the same polynomial in AᵀA.
+    """Engine that computes the trained weights of every round with the same polynomial in AᵀA.
 
     Parameters
     ----------
@@ -22,10 +22,10 @@ class Polynomial:
 
     Notes
     -----
-    Let Σ = AᵀA and φ(x) = (1 − e^{−x})/x, and let g be the negative gradient at the start. Then the
-    trained weights are w(T) = start + T φ(TΣ) g. By interlacing, the eigenvalues of Σ stay in
-    [0, 1] as features are pruned. So all rounds can use the same Chebyshev expansion, which equals
-    φ on [0, T] up to rounding. Its degree grows like √T.
+    Let Σ = AᵀA and φ(x) = (1 − e^{−x})/x, and let g be the negative gradient of ‖Aw − b‖²/2 at the
+    start. Then the trained weights are w(T) = start + T φ(TΣ) g. By interlacing, the eigenvalues of
+    Σ stay in [0, 1] as features are pruned. So all rounds can use the same Chebyshev polynomial,
+    which equals φ on [0, T] up to rounding. Its degree grows like √T.
     """
 
     def __init__(self, system: System, time: float) -> None:
@@ -44,7 +44,7 @@ class Polynomial:
         self.w: Vector = self._start + (self._coefficients[0] * g + (twice_u @ b1) / 2 - b2)
 
     def remove(self, j: int) -> Engine:
-        """Prune the feature in position j, and return this engine."""
+        """Prune feature `features[j]`, and return this engine."""
         self.features = np.delete(self.features, j)
         self._start, self._alignment = np.delete(self._start, j), np.delete(self._alignment, j)
         self._gram = np.delete(np.delete(self._gram, j, axis=0), j, axis=1)
@@ -53,7 +53,7 @@ class Polynomial:
 
 
 def _chebyshev_coefficients(reach: float) -> Vector:
-    """Chebyshev coefficients of φ(x) = (1 − e^{−x})/x on [0, reach]; later ones are negligible."""
+    """Chebyshev coefficients of φ(x) = (1 − e^{−x})/x on [0, reach], except negligible ones."""
     size = int(18 + 6 * np.sqrt(reach))
     x = reach * np.cos(np.pi * (np.arange(size) + 0.5) / (2 * size)) ** 2
     coefficients: Vector = dct(exprel(-x)) / size

@@ -65,7 +65,7 @@ def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
 
 
 def smallest_singular_value(R: Matrix) -> float:
-    """Estimate σ_min of a triangle R from above: inf if R is empty, 0 or NaN if R is singular."""
+    """Upper estimate of σ_min of a triangular R: inf if R is empty, 0 or NaN if R is singular."""
     if not R.size or not R.diagonal().all():
         return 0.0 if R.size else np.inf
     with np.errstate(all="ignore"):
@@ -80,7 +80,7 @@ class Engine(Protocol):
     w: Vector  # trained weights, shape (m,); inf if pruned but still in `features`
 
     def remove(self, j: int) -> Engine:
-        """Prune the feature in position j, and return the engine for the next round."""
+        """Prune feature `features[j]`, and return the engine for the next round."""
 
 
 GoOn = Callable[[System], Engine]  # chooses an engine for the system and returns it
@@ -104,5 +104,5 @@ class Refitting:
         self.w: Vector = fit(system.A, system.b, system.start)
 
     def remove(self, j: int) -> Engine:
-        """Prune the feature in position j, and return the engine for the next round."""
+        """Prune feature `features[j]`, and return the engine for the next round."""
         return self._go_on(self._system.take(np.delete(np.arange(self.features.size), j)))
