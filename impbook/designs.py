@@ -79,7 +79,7 @@ def design_with_covariance(n: int, Sigma: ArrayLike, *, rng: Any = None) -> Matr
 
 
 def uniform_correlation_design(n: int, p: int, alpha: float, *, rng: Any = None) -> Matrix:
-    """Random features in which every pair has correlation α, as in Example 2 of the paper.
+    """Random features whose pairwise correlations all equal α, as in Example 2 of the paper.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def normalise(Phi: ArrayLike) -> Matrix:
         raise ValueError(
             f"Phi must have no zero feature, but column {int(np.argmin(largest))} is 0 everywhere"
         )
-    scaled = Phi / largest  # so that no square overflows or underflows
+    scaled = Phi / largest  # so that the squares can neither overflow nor all underflow
     return scaled / np.sqrt(np.mean(scaled**2, axis=0))
 
 
@@ -184,7 +184,8 @@ def incoherent_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> Ma
     n, p : int
         Numbers of samples and features, 2 <= p <= n.
     delta_PW : float
-        Pairwise incoherence, 0 <= δ_PW < 1/(p−1). This ensures that Σ is positive definite.
+        Pairwise incoherence, 0 <= δ_PW < 1/(p−1). The upper bound ensures that Σ is positive
+        definite.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
@@ -241,10 +242,11 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
 
     Notes
     -----
-    If each of several orthonormal vectors is moved by a distance t and then normalised, the inner
-    products of different vectors are at most (2t + t²)/(1−t)² in absolute value. This bound equals
-    δ = δ_PW for t = (√(1+3δ) − 1 − δ)/(1−δ), which is the distance used here. The actual
-    incoherence is much smaller if n is large, because random directions are nearly orthogonal.
+    Move each of several orthonormal vectors by a distance t < 1, and normalise the new vectors. The
+    inner product of any two of them is then at most (2t + t²)/(1−t)² in absolute value. The
+    distance used here is t = (√(1+3δ) − 1 − δ)/(1−δ) with δ = δ_PW, for which this bound equals
+    δ_PW. If n is large, the actual incoherence is much smaller than δ_PW, because random directions
+    are nearly orthogonal.
 
     Examples
     --------
@@ -268,7 +270,7 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     ----------
     n, p : int
         Numbers of samples and features, p <= n. The number p − 1 must be a prime of the form
-        4k + 1, so p is 6, 14, 18, 30, 38, 42, …
+        4k + 1, so p is one of 6, 14, 18, 30, 38, 42, …
     delta_PW : float
         Common absolute value of the correlations, 0 <= δ_PW <= 1/√(p−1).
     rng : optional
@@ -278,7 +280,7 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
     -------
     ndarray, shape (n, p)
         Features with Σ = I + δ_PW·C, where C is Paley's conference matrix, which satisfies
-        C² = (p−1)I. If δ_PW = 1/√(p−1), the features span p equiangular lines in a space of
+        C² = (p−1)I. If δ_PW = 1/√(p−1), the features lie on p equiangular lines in a space of
         dimension p/2.
 
     Raises
@@ -289,8 +291,8 @@ def equiangular_design(n: int, p: int, delta_PW: float, *, rng: Any = None) -> M
 
     Notes
     -----
-    Let A = I − Σ. Then ‖A‖₂ = √(p−1)·δ_PW, which is the smallest possible value for p features
-    whose correlations all have absolute value δ_PW, whereas ‖A‖_∞ = (p−1)·δ_PW.
+    Let A = I − Σ. Then ‖A‖_∞ = (p−1)·δ_PW, but ‖A‖₂ is only √(p−1)·δ_PW. This is the smallest ‖A‖₂
+    that is possible for p features whose correlations all have absolute value δ_PW.
 
     Examples
     --------
@@ -342,9 +344,9 @@ def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
 
     Notes
     -----
-    To first order, the outputs f(x_i) change by Φw if the weights change by w, where Φ is the
-    matrix returned. The paper mentions these features in §1.2; Lee et al. (2019),
-    arXiv:1902.06720, show when the first-order approximation is accurate.
+    Let Φ be the matrix returned. If the weights change by w, then to first order the outputs f(x_i)
+    change by Φw. The paper mentions these features in §1.2; Lee et al. (2019), arXiv:1902.06720,
+    show when the first-order approximation is accurate.
 
     Examples
     --------
@@ -366,7 +368,7 @@ def targets_with_alignment(Phi: ArrayLike, a: ArrayLike) -> Vector:
     Parameters
     ----------
     Phi : array_like, shape (n, p)
-        Features, linearly independent.
+        Linearly independent features.
     a : array_like, shape (p,)
         Prescribed alignments φ_jᵀy.
 
@@ -406,14 +408,15 @@ def sparse_signal(p: int, k: int, *, magnitude: float = 1.0, rng: Any = None) ->
     p, k : int
         Length of s and number of its non-zero entries, 0 <= k <= p.
     magnitude : float, optional
-        Absolute value of the non-zero entries, positive. This is γ in Theorem 5.
+        Absolute value of the non-zero entries, positive. This is the largest γ for which Theorem 5
+        protects every non-zero entry.
     rng : optional
         Seed or generator, as for `numpy.random.default_rng`.
 
     Returns
     -------
     ndarray, shape (p,)
-        The support is ``np.flatnonzero(s)``.
+        The signal s. Its support is ``np.flatnonzero(s)``.
 
     Raises
     ------

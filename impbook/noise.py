@@ -27,7 +27,7 @@ def rademacher_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
 
 
 def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent uniform noise on [−√3σ, √3σ], shape (n,): sub-Gaussian with variance proxy σ².
+    """Independent uniform noise on [−√3·σ, √3·σ], shape (n,): sub-Gaussian with variance proxy σ².
 
     Notes
     -----
@@ -38,14 +38,14 @@ def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
 
 
 def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent noise in {−level·σ, 0, level·σ}, non-zero as often as variance proxy σ² allows.
+    """Independent noise with values 0 and ±level·σ, non-zero as often as variance proxy σ² allows.
 
     Parameters
     ----------
     n : int
         Number of entries, at least 1.
     level : float
-        Absolute value of the non-zero entries in units of σ, positive.
+        Absolute value of the non-zero entries, in units of σ; positive.
     sigma : float, optional
         Square root of the variance proxy, at least 0.
     rng : optional
@@ -78,17 +78,17 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
 
 def three_point_mass(level: float) -> float:
-    """Largest m for which mass m at each of ±level and 1 − 2m at 0 gives variance proxy 1.
+    """Largest m such that probabilities m, 1 − 2m, m at −level, 0, level give variance proxy 1.
 
     Parameters
     ----------
     level : float
-        Positive level, in units of the square root of the variance proxy.
+        Absolute value of the two non-zero points, positive.
 
     Returns
     -------
     float
-        The mass m, at most ½.
+        The probability m, at most ½.
 
     Raises
     ------
@@ -98,8 +98,9 @@ def three_point_mass(level: float) -> float:
     Notes
     -----
     The variance proxy is 1 if 1 + 2m(cosh(level·t) − 1) ≤ exp(t²/2) for all t, so m is the
-    infimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if ½ is smaller. Up to
-    level √3, the infimum is the limit as t → 0, which is 1/(2·level²); this m gives variance 1.
+    infimum over t > 0 of (exp(t²/2) − 1)/(2 cosh(level·t) − 2), or ½ if ½ is smaller. For a level
+    of at most √3, the infimum is the limit as t → 0, which is 1/(2·level²). For a level from 1 to
+    √3, the variance is therefore 1.
 
     Examples
     --------
@@ -111,7 +112,7 @@ def three_point_mass(level: float) -> float:
         return min(0.5, 1 / (2 * a**2))
 
     def log_bound(t: float) -> float:
-        # 2cosh(2u) − 2 = 4sinh²u. The logarithm avoids overflow in numerator and denominator.
+        # 2cosh(2u) − 2 = 4sinh²u. Logarithms avoid overflow of the numerator and the denominator.
         x, u = t**2 / 2, a * t / 2
         return float(x + np.log(-np.expm1(-x)) - 2 * u - 2 * np.log(-np.expm1(-2 * u)))
 
@@ -125,7 +126,7 @@ NOISES: dict[str, Noise] = {
     "Rademacher": rademacher_noise,
     "bounded": bounded_noise,
 }
-"""The families of noise by name; each takes ``(n, *, sigma, rng)`` and has variance proxy σ²."""
+"""Noise functions by name; each takes ``(n, *, sigma, rng)`` and draws with variance proxy σ²."""
 
 
 def _noise_arguments(n: Any, sigma: Any) -> tuple[int, float]:
