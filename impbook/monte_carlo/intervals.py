@@ -57,8 +57,8 @@ def clopper_pearson(
     Returns
     -------
     low, high : float or ndarray
-        Ends of the interval. With probability at most (1 − confidence)/2 the true value lies below
-        low, and likewise above high.
+        Ends of the interval. Each end lies on the wrong side of the true value with probability at
+        most (1 − confidence)/2.
 
     Raises
     ------
@@ -69,9 +69,10 @@ def clopper_pearson(
 
     Notes
     -----
-    Clopper & Pearson (1934), DOI 10.1093/biomet/26.4.404: low is the probability p for which
-    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2; this p is a quantile of a beta distribution.
-    high is defined likewise, with ≤ in place of ≥.
+    See Clopper & Pearson (1934), DOI 10.1093/biomet/26.4.404. The lower end is the p for which
+    P(Bin(trials, p) ≥ successes) = (1 − confidence)/2, or 0 if there are no successes. The upper
+    end is the p for which P(Bin(trials, p) ≤ successes) = (1 − confidence)/2, or 1 if every trial
+    is a success. Both values of p are quantiles of beta distributions.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 from impbook.noise import Noise, gaussian_noise
 
 BATCH_BYTES = 2**22  # process targets in batches of 4 MB, which fit in cache
-CONDITION_LIMIT = 1e5  # at this condition number eleven digits were still correct (p = 8, q = 4)
+CONDITION_LIMIT = 1e5  # at this condition number, 11 digits were still correct (p = 8, q = 4)
 CANCELLED = 0.1  # a vector that shrinks by this factor loses a digit: orthogonalise it once more
 
 
@@ -56,23 +56,23 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     Raises
     ------
     ValueError
-        If Phi and Y do not match, if an entry is not finite, if q is not in [0, p), or if Phi or Y
-        is not 0 and its largest absolute entry is not between 1e-100 and 1e100.
+        If Phi and Y do not match, if an entry is not finite, if q is not in [0, p), or if the
+        largest absolute entry of Phi or Y is neither 0 nor between 1e-100 and 1e100.
 
     Notes
     -----
-    Pruning feature j conditions the fit on w_j = 0. Let Φ = QR have full column rank and let z_i be
-    row i of Z = R⁻¹, so that w = R⁻¹Qᵀy and (Σ⁻¹)_ik = n·(z_i·z_k). Then pruning j is one step of
-    Gram–Schmidt. Let e be row z_j, as changed by the earlier steps, divided by its norm. Every row
-    of Z loses its component along e, and w becomes w − (Ze)w_j/(z_j·e). The factorisation is never
-    repeated, and Σ⁻¹ is never formed.
+    Let Φ = QR have full column rank, and let z_i be row i of Z = R⁻¹. Then w = R⁻¹Qᵀy and
+    (Σ⁻¹)_ik = n·(z_i·z_k). Pruning feature j adds the constraint w_j = 0 to the fit, at the
+    cost of one step of Gram–Schmidt. Let e be row z_j, as changed by the earlier steps, divided by
+    its norm. Then every row of Z loses its component along e, and w becomes w − (Ze)w_j/(z_j·e).
+    The factorisation is never repeated, and Σ⁻¹ is never formed.
 
     If Φ does not have full column rank, or has a condition number above 10⁵, the weights are fitted
     anew after every step, with one pseudo-inverse for all targets that share an active set. This
-    method is slower when p is large and the targets lead to many different active sets.
+    method is slow if p is large and the targets lead to many different active sets.
 
-    In an exact tie, the feature with the lowest index is pruned. Rounding may break a tie
-    differently here than in `imp`.
+    In an exact tie, the feature with the lowest index is pruned. Weights that are equal only in
+    exact arithmetic are ordered by their rounding errors, which are not the same here as in `imp`.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def estimate_false_exclusion(
     rng: Any = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Probability that q pruning steps lose a signal with |s_i| ≥ γ.
+    """Estimated probability that q pruning steps remove a feature with |s_i| ≥ γ.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def estimate_false_exclusion(
     trials : int
         Number of noise vectors drawn, at least 1.
     gamma : float
-        Positive γ; a signal with |s_i| ≥ γ must survive.
+        Positive γ; every feature with |s_i| ≥ γ should survive.
     sigma : float, optional
         Scale σ of the noise, at least 0.
     noise : callable, optional
@@ -190,7 +190,7 @@ def _gram_schmidt(Q: Matrix, Z: Matrix, q: int, Y: Matrix) -> tuple[Indices, Mat
         size = np.linalg.norm(e, axis=1)
         short = np.flatnonzero(size < CANCELLED * length[j])
         if short.size:
-            e[short] = _without(e[short], removed[short, :k])  # remove what rounding left behind
+            e[short] = _without(e[short], removed[short, :k])  # remove the part that rounding left
             size[short] = np.linalg.norm(e[short], axis=1)
         e /= size[:, None]
         removed[:, k] = e

@@ -15,7 +15,7 @@ from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 Event = Callable[[np.random.Generator], bool]
 
 # The replicates are split into at most this many pieces of work. The number is small enough for
-# messages to cost little, and large enough to keep many cores busy.
+# messages between processes to cost little, and large enough to keep many cores busy.
 CHUNKS = 256
 
 
@@ -33,8 +33,8 @@ def estimate_probability(
     ----------
     event : callable
         ``event(rng)`` draws one replicate from the given generator and returns True if the event
-        occurs. For a process pool it must be picklable: a function defined in a module, or a
-        `functools.partial` of one.
+        occurs and False otherwise. For a process pool, `event` must be picklable: a function
+        defined in a module, or a `functools.partial` of such a function.
     trials : int
         Number of replicates, at least 1.
     rng : optional
@@ -59,9 +59,9 @@ def estimate_probability(
 
     Notes
     -----
-    One generator is spawned from `rng`, and replicate i draws from the i-th child of that
-    generator, counted from 0. So the result does not depend on where or in which order the
-    replicates run. If replicate i raises an error, a note with the number i is added to the error.
+    One generator is spawned from `rng`, and replicate i draws from child i of that generator, both
+    numbered from 0. So the result does not depend on where or in which order the replicates run. If
+    replicate i raises an error, a note with the number i is added to the error.
 
     Any `concurrent.futures.Executor` can be used: a process pool for the cores of one machine, or
     ``distributed.Client(...).get_executor()`` (Dask) for many machines.
