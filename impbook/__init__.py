@@ -1,6 +1,6 @@
 """Iterative magnitude pruning in linear models.
 
-The package behind an executable companion to Elesedy, Kanade & Teh, *Lottery Tickets in Linear
+This package belongs to an executable companion to Elesedy, Kanade & Teh, *Lottery Tickets in Linear
 Models: An Analysis of Iterative Magnitude Pruning* (arXiv:2007.08243v3). Arguments keep the
 paper's letters: Phi, y, w, T, q, Sigma, s, sigma, gamma, delta, alpha, p, n.
 

@@ -15,14 +15,14 @@ Indices = NDArray[np.intp]
 Exponents = NDArray[np.intc]
 
 # In a matrix whose columns have norms near 1, a singular value counts as 0 if it is at most this
-# fraction of the largest. Rounding turns an exact 0 into less than 1e-14 times the largest, as
-# measured on matrices of up to 2,000 columns and 10⁶ rows. A weight that depends on a singular
-# value below 1e-13 times the largest has fewer than three correct digits.
+# fraction of the largest singular value. Rounding turns an exact 0 into a number below 1e-14 times
+# the largest, as measured on matrices with up to 2,000 columns and 10⁶ rows. A weight that depends
+# on a singular value below 1e-13 times the largest has fewer than three correct digits.
 NEGLIGIBLE = 1e-13
 
 
 def balanced(A: Matrix) -> tuple[Matrix, Exponents]:
-    """Divide each column j of A exactly by 2^e_j to bring its norm into [½, 1). Also return e."""
+    """Divide each non-zero column j of A by 2^e_j to bring its norm into [½, 1); also return e."""
     e = np.frexp(np.maximum(A.max(axis=-2), -A.min(axis=-2)))[1]
     scaled = np.ldexp(A, -e[..., None, :])
     f = np.frexp(np.sqrt(np.einsum("...ij,...ij->...j", scaled, scaled)))[1]
@@ -36,7 +36,7 @@ def rank(A: NDArray[np.float64]) -> Any:
 
 
 def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
-    """U, s, Vᵀ and e with A = U·diag(s)·Vᵀ·diag(2ᵉ), without singular values that count as 0."""
+    """U, s, Vᵀ, e with A = U·diag(s)·Vᵀ·diag(2ᵉ), without the singular values that count as 0."""
     A, e = balanced(A)
     U, s, Vt = scipy.linalg.svd(A, full_matrices=False)
     Vt[:, ~A.any(axis=0)] = 0.0
@@ -45,7 +45,7 @@ def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
 
 
 def normal_range(A: Matrix, b: Vector) -> tuple[Matrix, Vector]:
-    """A and b, scaled by the same power of 2 if A is so small that products would lose digits."""
+    """A and b, scaled by one power of 2 if A is so small that products with A would lose digits."""
     e, e_b = np.frexp([max(A.max(), -A.min()), max(b.max(), -b.min())])[1]
     # Doubles lose digits below 2⁻¹⁰²². The scaled b stays below 2¹⁰⁰⁰ and so cannot overflow.
     e = max(e, e_b - 1000)

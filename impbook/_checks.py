@@ -1,4 +1,4 @@
-"""Input checks: each returns the converted argument, or raises an error that names the argument."""
+"""Input checks. Each raises an error that names a bad argument; most return the converted value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from impbook._arrays import Indices, Mask, Matrix, Vector
 
 Kind = TypeVar("Kind")
 
-# Between these bounds, squares, reciprocals and short products do not overflow or underflow.
+# For numbers between these bounds, squares, reciprocals and products of up to three factors neither
+# overflow nor underflow.
 SMALLEST, LARGEST = 1e-100, 1e100
 
 
@@ -47,7 +48,7 @@ def anything(name: str, value: Any) -> NDArray[Any]:
 
 
 def _filled(value: Any) -> Any:
-    """Convert pandas data of nullable dtypes to an array in which missing values are NaN."""
+    """Convert pandas data with nullable numeric dtypes to floats, with NaN for missing values."""
     kinds = np.ravel(np.asarray(getattr(value, "dtypes", ()), dtype=object))
     nullable = any(not isinstance(kind, np.dtype) for kind in kinds)
     if nullable and all(getattr(kind, "kind", "O") in "biuf" for kind in kinds):
@@ -65,7 +66,7 @@ def reals(name: str, value: ArrayLike) -> NDArray[np.float64]:
 
 
 def array(name: str, value: ArrayLike, ndim: int | None = None) -> NDArray[np.float64]:
-    """Finite, non-empty array of doubles, with the given number of dimensions unless it is None."""
+    """Finite, non-empty array of doubles, with `ndim` dimensions unless `ndim` is None."""
     a = reals(name, value)
     if ndim is not None and a.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} dimension(s), got shape {a.shape}")
@@ -78,7 +79,7 @@ def array(name: str, value: ArrayLike, ndim: int | None = None) -> NDArray[np.fl
 
 
 def vector(name: str, value: ArrayLike, length: int | None = None) -> Vector:
-    """Finite real vector, of the given length unless it is None."""
+    """Finite real vector, of the given length, or of any length if `length` is None."""
     a = array(name, value, 1)
     if length is not None and a.size != length:
         raise ValueError(f"{name} must have {length} entries, got {a.size}")
@@ -91,7 +92,7 @@ def matrix(name: str, value: ArrayLike) -> Matrix:
 
 
 def squarable(name: str, value: ArrayLike, ndim: int = 2) -> NDArray[np.float64]:
-    """Finite real array; unless it is 0, its largest |entry| is safe to square and to divide by."""
+    """Finite real array; its largest |entry| is 0, or safe to square and to divide by."""
     a = array(name, value, ndim)
     size = float(np.abs(a).max())
     if size and not SMALLEST <= size <= LARGEST:
@@ -144,7 +145,7 @@ def count(name: str, value: Any, low: int, high: int | None = None, why: str = "
 
 
 def tall(n: Any, p: Any, fewest: int = 1) -> tuple[int, int]:
-    """Numbers n of samples and p of features, with n >= p so that features can be independent."""
+    """Numbers of samples and features, with n >= p so that the features can be independent."""
     p = count("p", p, fewest)
     return count("n", n, p, why=f": p = {p} independent features need n >= p samples"), p
 
@@ -154,7 +155,7 @@ def _short(number: int) -> str:
 
 
 def index_set(name: str, value: Any, p: int) -> Indices:
-    """Sorted array of at least one index; the indices are distinct and in [0, p)."""
+    """Sorted array of one or more distinct indices in [0, p)."""
     a = anything(name, list(value) if isinstance(value, (set, frozenset, range)) else value)
     if a.ndim != 1:
         raise ValueError(f"{name} must be a list of indices, got shape {a.shape}")
@@ -231,7 +232,7 @@ def positive(name: str, value: Any) -> float:
 
 
 def nonnegative(name: str, value: Any) -> float:
-    """Finite number of at least 0, safe to square."""
+    """Finite number of at least 0 whose square does not overflow."""
     x = number(name, value)
     if not 0 <= x < np.inf:
         raise ValueError(f"{name} must be nonnegative and finite, got {x}")

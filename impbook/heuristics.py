@@ -36,8 +36,8 @@ def alignment_order(problem: LeastSquares, q: int) -> PruningOrder:
 
     Notes
     -----
-    See §2 of the paper. The model is never retrained, so one sort of the alignments gives the whole
-    order. In a tie, the feature with the lowest index is pruned.
+    See §2 of the paper. The model is never retrained, so sorting the features once by |φ_jᵀy| gives
+    the whole order. In a tie, the feature with the lowest index is pruned first.
 
     Examples
     --------
@@ -103,8 +103,9 @@ def removal_costs(problem: LeastSquares) -> Vector:
 
     Notes
     -----
-    The cost is w_i(∞)²/(2·(Σ⁻¹)_ii). Optimal Brain Surgeon and classical backward elimination
-    remove the feature with the smallest cost. IMP removes the one with the smallest numerator.
+    The cost of feature i is w_i(∞)²/(2·(Σ⁻¹)_ii). Optimal Brain Surgeon and classical backward
+    elimination remove the feature with the smallest cost. With T = ∞, IMP removes the feature with
+    the smallest numerator.
 
     Examples
     --------
@@ -181,9 +182,9 @@ def refitted(problem: LeastSquares, order: PruningOrder) -> Matrix:
 
     Notes
     -----
-    One QR factorisation with the features in reverse order is enough, because every fit then needs
-    only a leading block of the same triangular factor. For the order that `imp` finds with T = ∞,
-    these are the weights that `imp` returns.
+    One QR factorisation is enough. It takes the features in the reverse order of pruning, so that
+    every fit needs only a leading block of the same triangular factor. For the order that `imp`
+    finds with T = ∞, these are the weights that `imp` returns.
 
     Examples
     --------
@@ -216,14 +217,15 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     Returns
     -------
     float
-        For q = p − 1, this is the fraction of the pairs of features that both orders rank in the
-        same way, minus the fraction that they rank in opposite ways. The survivor counts as pruned
-        last. If there are several survivors, they count as tied, and the value is Kendall's τ_b.
+        If both orders have q = p − 1, this is the fraction of the pairs of features that they rank
+        in the same way, minus the fraction that they rank in opposite ways. The survivor counts as
+        pruned last. If an order has several survivors, they count as tied, and the value is
+        Kendall's τ_b.
 
     Raises
     ------
     ValueError
-        If first and second differ in p, if p is below 2, or if one of them prunes no feature.
+        If first and second differ in p, if p is below 2, or if either of them prunes no feature.
 
     Examples
     --------
@@ -243,7 +245,7 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
 
 
 def _triangle(problem: LeastSquares, kept: Any = slice(None)) -> Matrix:
-    """Factor R in a QR factorisation of Φ's columns `kept`, with y appended as the last column."""
+    """Factor R of a QR factorisation of [Φ y], with the columns of Φ in the order `kept`."""
     Phi, y = _checks.squarable("Phi", problem.Phi), _checks.squarable("y", problem.y, 1)
     R: Matrix = np.asarray(np.linalg.qr(np.column_stack((Phi[:, kept], y)), mode="r"))
     if _arrays.rank(Phi) < problem.p:
