@@ -2,17 +2,17 @@
 # make draft     the same from committed outputs, in seconds: for editing prose
 # make test      all checks; the tests of the built book need chromium
 # make execute   run the chapters again and store their outputs, after an intended change
-# make pdf       the built book as one PDF, _build/html/impbook.pdf, checked; needs chromium
-# make worksheets  every chapter without solutions, with problems to hand in: build/worksheets
-# make teachers  the same chapters with every answer: build/teachers
+# make pdf       print the built book as one PDF, _build/html/impbook.pdf, and check it; needs chromium
+# make worksheets  every chapter without solutions, with problems to hand in (build/worksheets)
+# make teachers  every chapter with its solutions and the answers to the problems (build/teachers)
 # make versions  the tests on other Pythons, libraries and BLAS kernels (an hour; noxfile.py)
 # make lock      regenerate requirements.lock, the hashes of the versions in environment.yml
-# make audit     report known vulnerabilities of those versions, and list them all in sbom.json
+# make audit     report known vulnerabilities of those versions; list all packages in _build/sbom.json
 # make bench     compare running times with peers
-# make test-long compare `imp` with refitting on random problems: N=100000 JOBS=2 FIRST=0
-# make mutants   change the code in random places and see whether a test fails (15 minutes); or MUTANTS='impbook.flow.*'
-# make proofs    check the proofs in Coq (a minute); names the Debian packages if they are missing
-# make live      put Python for the browser in _vendor/pyodide and the built book: FROM=folder or zip of wheels
+# make test-long compare `imp` with refitting on random problems; by default N=100000 JOBS=2 FIRST=0
+# make mutants   change the code in one place at a time and see whether a test fails (15 minutes); MUTANTS='impbook.flow.*' for one module
+# make proofs    check the proofs in Coq (a minute); if Coq is missing, say which Debian packages to install
+# make live      put Python for the browser in _vendor/pyodide and in the built book; FROM=wheels.zip for wheels from a zip or a folder
 # make test-live verify every page in a browser, after make live and make book
 # make clean     delete everything that was built, except .venv
 #
@@ -87,8 +87,8 @@ unit: $(READY)
 	@echo "== tests and docstring examples"
 	@$(BIN)/pytest -q -n 2 -m "not (built or pdf)" --ignore=tests/book/test_outputs.py
 
-# Compare committed outputs with those of the book just built, and with a second run. On x86 that run
-# uses the BLAS kernel of an old processor.
+# Compare committed outputs with those of the book just built, and with a second run. On x86 the
+# second run uses the BLAS kernel of an old processor.
 notebooks: $(READY) book
 	@echo "== committed outputs are reproduced$(if $(KERNEL), (on Nehalem too))"
 	@$(KERNEL) $(BIN)/pytest -q -n 2 --dist loadscope \
@@ -118,8 +118,8 @@ pdf: $(READY)
 	@echo "the PDF: $(CURDIR)/_build/html/impbook.pdf"
 
 # mutmut first runs all tests once, to find out which of them call each function. It numbers the mutants
-# of a function from 1, so the pattern *__mutmut_13 picks at most one mutant of each.
-# The limit, in KB where the system enforces it, stops an endless loop that fills a list.
+# of a function from 1, so the pattern *__mutmut_13 picks at most one mutant of each function.
+# The limit on memory, in KB, stops an endless loop that fills a list; some systems do not enforce it.
 mutants: export HYPOTHESIS_PROFILE := mutants
 mutants: $(VENV)/mutmut-ready
 	@rm -rf mutants

@@ -22,7 +22,7 @@ nox.options.reuse_venv = "yes"
 
 
 def install(session: nox.Session, libraries: str) -> None:
-    """Install the package and its checks, with the oldest or newest libraries."""
+    """Install the package and what its tests need, with the oldest or newest libraries."""
     project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
     ranges = [*project["dependencies"], *project["optional-dependencies"]["book"]]
     varied = [line for line in ranges if line.partition(">=")[0] in VARIED]
@@ -35,7 +35,7 @@ def install(session: nox.Session, libraries: str) -> None:
 
 
 def check(session: nox.Session, *options: str, threads: int = 1, kernel: str = "") -> None:
-    """Run pytest with a given number of BLAS threads, on a given BLAS kernel."""
+    """Run pytest with a given number of BLAS threads and, if one is named, a given BLAS kernel."""
     env = {"OPENBLAS_NUM_THREADS": str(threads)} | ({"OPENBLAS_CORETYPE": kernel} if kernel else {})
     session.run("pytest", "-q", "-n", "2", "-p", "no:cacheprovider", *options, env=env)
 
@@ -60,6 +60,6 @@ def notebooks(session: nox.Session, libraries: str) -> None:
 @nox.parametrize("kernel", KERNELS)
 @nox.parametrize("threads", [1, 2])
 def blas(session: nox.Session, threads: int, kernel: str) -> None:
-    """Run the tests on one of OpenBLAS's kernels, all of which are for x86."""
+    """Run the tests on one of OpenBLAS's kernels listed above, which are all for x86."""
     install(session, "newest")
     check(session, "tests/module", "impbook", threads=threads, kernel=kernel)

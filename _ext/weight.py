@@ -42,7 +42,7 @@ OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
 
 
 def lighten_page(path: Path) -> set[str]:
-    """Remove unused scripts, give images a size so that text does not jump, and find the icons."""
+    """Remove unused scripts, add image sizes so that text does not jump; return the icons used."""
     html = path.read_text("utf-8")
     for script, mark in NEEDS.items():
         if mark not in html:

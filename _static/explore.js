@@ -1,5 +1,5 @@
-// Interactive figures. Each <figure class="interactive"> carries its data as JSON. Its kind
-// determines its sliders, its drawing and the numbers in its sentence; tests/book/test_interactive.py
+// Interactive figures. Each <figure class="interactive"> carries its data as JSON. The figure's kind
+// determines the sliders, the drawing and the numbers in the sentence; tests/book/test_interactive.py
 // compares those numbers with impbook's. Without this script the page shows the cell's still figure.
 
 (() => {
@@ -182,7 +182,7 @@
     draw: (svg, values, round) => bars(svg, names, 130, 1.2, round),
   });
 
-  // Definition 4: the reader turns the null line relative to the cone; s is 1 at feature 0 and 0 elsewhere
+  // Definition 4: the reader turns the null line relative to the cone; the signal is 1 at feature 0 and 0 elsewhere
 
   kinds.cone = ({ start }) => ({
     height: 330,
@@ -297,7 +297,7 @@
     },
   });
 
-  // Theorem 5: what each version requires
+  // Theorem 5: the sample size that each version requires
 
   kinds.calculator = ({ versions, start }) => {
     const log10 = { of: (v) => Number((10 ** v).toPrecision(2)), step: 0.01 };

@@ -1,1 +1,1 @@
-"""The project's own commands that `make` calls, each as `python -m tools.NAME`."""
+"""The project's own commands, each run as `python -m tools.NAME`, and what they share."""

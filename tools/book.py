@@ -19,7 +19,7 @@ EXERCISE = re.compile(r"Exercise (?:(\d+)\.)?(\d+) (★{1,3}) \((?:(\d+) min|ope
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """The name of each page without suffix, and the part that begins with the page, or ""."""
+    """The name of each page without suffix, and the title of the part that begins there, or ""."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     yield toc["root"], ""
     for part in toc["parts"]:
@@ -43,5 +43,5 @@ def title(page: str) -> str:
 
 @cache
 def labels() -> dict[str, str]:
-    """The page that defines each label."""
+    """For each label, the page that defines it."""
     return {label: page for page, _ in pages() for label in LABEL.findall(markdown(page))}

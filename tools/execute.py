@@ -1,9 +1,9 @@
-"""Run notebooks in place, without storing times or versions, which change from run to run.
+"""Run notebooks in place, without storing times and versions, which differ between machines.
 
 python -m tools.execute chapters/*.ipynb
 
-On another processor the colours in a figure can be rounded differently. Such a figure is left
-unchanged, so that a run without new results changes no file.
+On another processor the colours in a figure can be rounded differently. A figure that differs only
+in this way is left unchanged, so that a run without new results changes no file.
 """
 
 import sys

@@ -4,8 +4,9 @@
 
 The core comes from npm and the wheels from Pyodide's official distribution. If the distribution
 cannot be reached, name a folder or a zip archive that contains the wheels. Whatever the source, a
-file is kept only if its SHA-256 matches `pyodide-lock.json`. This is the lock file of Pyodide's npm
-package, reduced to the packages that the book uses, with the hashes of the four core files added.
+file is kept only if its SHA-256 matches `pyodide-lock.json`. We made that file from the lock file
+of Pyodide's npm package: it lists only the packages that the book uses, and has the hashes of the
+four core files as well.
 """
 
 from __future__ import annotations

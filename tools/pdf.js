@@ -1,9 +1,9 @@
-// Join all pages, each given as a template, into one page. tools/pdf.py calls the functions that are
-// declared with `function`.
+// Join all pages, each given as a template, into one page. tools/pdf.py calls assemble, typeset,
+// tooWide and writePages.
 
 const SITE = document.querySelector('meta[name=site]').content;
 const ROOT = new URL('.', document.baseURI);
-const ids = new Map(); // address of a page: its id in the book
+const ids = new Map(); // from the address of a page to its id in the book
 
 const make = (tag, properties, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -11,7 +11,7 @@ const make = (tag, properties, ...children) => {
   return element;
 };
 
-// Append to a link the page number of its target.
+// A link to an element, with a placeholder for the number of the page on which the element is.
 const pageLink = (id, ...text) => {
   const link = make('a', { href: `#${id}` }, ...text, make('span', { className: 'page-of' }, '000'));
   link.lastChild.dataset.of = id;
@@ -41,7 +41,7 @@ function lead(chapter, id, address) {
   }
 }
 
-// Move boxes folded after an exercise to the end of the book, leaving a link in their place.
+// Take out the folded boxes that follow each exercise, and leave a link in place of each box.
 function takeSolutions(chapter) {
   const taken = [];
   let exercise = null;

@@ -24,7 +24,7 @@ from tools.book import BUILT, ROOT, SITE, pages
 from tools.browser import FLAGS, chromium
 
 PDF = BUILT / "impbook.pdf"
-WIDTH = 635  # pixels: the width of A4 paper without the margins of _static/impbook.css
+WIDTH = 635  # pixels: the width of A4 paper without the margins set in _static/impbook.css
 FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # the same on every machine
 
 ITEM = (
@@ -35,7 +35,7 @@ ITEM = (
 
 
 def one_page() -> str:
-    """All pages as one HTML page, with the styles of the site and those for print."""
+    """All pages as one HTML page, with the styles of the site and those of pdf.css."""
     index = (BUILT / "index.html").read_text("utf-8")
     about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     templates = []

@@ -69,7 +69,7 @@ def url(target: str, folder: str) -> str:
 
 
 def inline(text: str, folder: str) -> str:
-    """Convert citations, links and labels outside code."""
+    """Convert citations and links and remove labels, except in code."""
     parts = CODE.split(text)
     for i in range(0, len(parts), 2):
         part = LABEL.sub("", parts[i])
@@ -104,7 +104,7 @@ def converted(path: Path, *, solutions: bool = True) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, folder, solutions=solutions)
-        # JupyterLab collapses the cells that the page folds; a click on the bar at left opens one.
+        # JupyterLab collapses the cells that the page folds; a click on a cell's left bar opens it.
         elif "hide-cell" in cell.metadata.get("tags", []):
             cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
         elif "hide-input" in cell.metadata.get("tags", []):
@@ -139,7 +139,7 @@ def problems(path: Path) -> list[NotebookNode]:
 
 
 def numbers(path: Path) -> list[str]:
-    """The problems that belong to the chapter in this file."""
+    """The numbers of the problems, such as "9.1", that belong to the chapter in this file."""
     return [name for name in NUMBERS if name.partition(".")[0] == str(int(path.stem[:2]))]
 
 

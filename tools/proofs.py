@@ -2,8 +2,8 @@
 
     python3 -m tools.proofs
 
-Every `Theorem` in proofs/*.v is printed. Any axiom beyond those of Coq's real numbers is an error,
-and so is `Admitted`. The command needs only Python and the Debian packages named in PACKAGES.
+Every `Theorem` in proofs/*.v is printed. Any axiom that is not in ALLOWED is an error, and so is
+`Admitted`. The command needs only Python and the Debian packages named in PACKAGES.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ AXIOMS = PROOFS / "axioms.txt"
 # Each file comes after the files that it imports.
 FILES = (PROOFS / "_CoqProject").read_text(encoding="utf-8").split()
 PACKAGES = "coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics libcoq-mathcomp-analysis"
-# The axioms of Coq's real numbers: classical logic and functional extensionality.
+# The axioms used by Coq's libraries for real numbers: classical logic, functional extensionality
+# and choice.
 ALLOWED = {
     "Classical_Prop.classic": "excluded middle",
     "ClassicalDedekindReals.sig_forall_dec": "excluded middle for a sequence",
@@ -45,7 +46,7 @@ def coqc(file: str) -> str:
 
 
 def axioms(names: list[str], modules: list[str]) -> dict[str, set[str]]:
-    """Print each theorem as Coq states it, and return its axioms."""
+    """Print each theorem as Coq states it, and return the axioms of each."""
     query = PROOFS / "Query.v"
     lines = [
         f"Require Import {' '.join(modules)}.",
