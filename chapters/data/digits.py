@@ -2,11 +2,12 @@
 
     python chapters/data/digits.py
 
-writes two files. For each condition number of Φ, chapters/data/digits.csv lists how far two
-vectors of weights are from refitted weights: the weights from the chapter's two updates, and the
-weights from `imp`. For each of NIST's certified data sets in tests/module/nist,
-chapters/data/digits_nist.csv lists the number of correct digits of the least accurate weight. The
-results are stored because their last digits depend on the processor.
+writes two files. For each condition number of Φ, chapters/data/digits.csv lists the relative error
+of the chapter's two updates and that of `imp`. In both cases, the weights at the end of a path are
+compared with a new fit on the remaining features. For each of NIST's certified data sets in
+tests/module/nist, chapters/data/digits_nist.csv lists how many digits of the least accurate weight
+are correct, for `imp` and two other solvers. The results are stored because their last digits
+depend on the processor.
 """
 
 import csv
@@ -33,7 +34,7 @@ def two_updates(Phi, y, pruned):
 
 
 def distances():
-    """One row per condition number, with both relative distances from refitted weights."""
+    """One row per condition number: the number, and the errors of the two updates and of `imp`."""
     U, V = (
         orthonormal_design(80, 40, rng=1),
         orthonormal_design(40, 40, rng=2),
@@ -55,7 +56,7 @@ def distances():
 
 
 def nist_problem(name, p):
-    """Φ and y; the columns of Φ are powers of x or, for Longley, 1 and the predictors."""
+    """Φ and y; the columns of Φ are powers of x or, for Longley, ones and the predictors."""
     table = np.loadtxt(NIST / f"{name}.csv", delimiter=",", skiprows=1)
     y, x = table[:, 0], table[:, 1:]
     if name == "longley":

@@ -2,11 +2,12 @@
 
     python chapters/data/enough.py
 
-writes chapters/data/enough.csv. A cell consists of a range of p and a range of k that one proof
-covers, and takes one or more lines of the file. The last line of a cell, where m = m0, has the
-parameters of the bound for m0 or more nulls. Each earlier line of the cell is for some
-m < m0 at which the bound (B) for sets of m nulls is smaller than (A) and (C), and has the
-parameters of (B). The page on sharper numbers explains the letters.
+writes chapters/data/enough.csv. For one signal (k = 1), the search continues to p = 101. A cell is
+a range of p together with a range of k. One choice of parameters proves the bound for a whole cell
+and takes one or more lines of the file. The last of these lines, where m = m0, has the parameters
+of the bound for m0 or more nulls. Each earlier line is for an m < m0 at which the bound (B) for
+sets of m nulls is smaller than (A) and (C), and has the parameters of (B). The page on sharper
+numbers explains the letters; the T of bound (B) is called τ there.
 """
 
 import csv
@@ -55,7 +56,7 @@ def few(k, N, m, g, x0):
 
 @cache
 def tails(L, N):
-    """For each level T, the smallest bound on log P(T_l ≥ T), and the η and a that give it."""
+    """For each level T, the smallest bound found on log P(T_l ≥ T), with its η and a."""
     rows = []
     for T in LEVELS:
         a = T * SHIFTS
@@ -69,7 +70,7 @@ def tails(L, N):
 
 
 def sharper(k, N, m, g, x0):
-    """The smallest bound (B) for sets of m nulls, and the l, t, η, a and T that give it."""
+    """The smallest bound (B) found for sets of m nulls, with its l, t, η, a and T."""
     best = (inf,)
     for L in range(max(1, m - 2), m + 1):
         tail, left = tails(L, N), 2 * g - x0 - LEVELS
@@ -106,7 +107,7 @@ def many_log(v, N, m0, g):
 
 @cache
 def many(N, m0, g):
-    """The smallest exponent found, and the θ, η, a and T that give it."""
+    """The smallest exponent found, with its θ, η, a and T."""
     options = {"maxiter": 1500, "xatol": 1e-4, "fatol": 1e-6}
     tries = [
         minimize(

@@ -2,8 +2,9 @@
 
     python chapters/data/hub.py
 
-writes chapters/data/hub.csv and, for sample sizes of order p, chapters/data/hub_sizes.csv. The
-chapter on Gaussian noise reads both. Each run is a call of `hub_run` with r = 1.
+writes chapters/data/hub.csv and, for several sample sizes at a single p,
+chapters/data/hub_sizes.csv. The chapter on Gaussian noise reads both files. Each run is a call of
+`hub_run` with r = 1.
 """
 
 import csv

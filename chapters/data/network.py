@@ -4,7 +4,7 @@
 
 trains the network on the first 900 of the 1,797 images that come with scikit-learn, and writes its
 weights to chapters/data/network.npz for the chapter on features in the wild. The weights are stored
-because training amplifies rounding errors: another processor would produce another network.
+because training amplifies rounding errors: another processor would produce a different network.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ SEEN, UNITS = 900, (48, 32)
 
 
 def trained():
-    """Weights and biases of the two hidden layers and of the output, by name."""
+    """Weights and biases of the two hidden layers and of the output layer, by name."""
     images, digit = load_digits(return_X_y=True)
     network = MLPClassifier(
         UNITS, alpha=1e-3, max_iter=1000, random_state=0

@@ -1,4 +1,4 @@
-"""Map where four methods recover sparse signals from Gaussian features with p > n.
+"""Map where four methods recover sparse signals from n samples of p ≥ n Gaussian features.
 
     python chapters/data/recovery.py 50
     python chapters/data/recovery.py 50 --workers 4 --noise 0.1
@@ -6,18 +6,21 @@
 
 draws 50 designs for each of 20 sample sizes, tries 20 sparsities on each design, and writes the
 numbers of successes to recovery.csv, which the chapter on variants reads. Finished draws are kept
-in build/recovery, so an interrupted run can continue, and a longer run computes only new draws.
+in build/recovery, so an interrupted run can continue, and a later run with more draws computes only
+the new ones.
 
 A draw is one Gaussian design with its signals. The support of size k is the first k features in a
-random order, so supports are nested. Basis pursuit without noise therefore succeeds up to some k
-and fails beyond it, because a face of a face of a polytope is a face of the polytope. Bisection
-finds that k. The other methods, and basis pursuit with noise, are assumed to fail at all
-larger k once they have failed four times in a row.
+random order, so the supports are nested. Without noise, basis pursuit recovers a signal if and only
+if its support and signs belong to a face of a certain polytope. A face of a face is a face of the
+polytope, so recovery at one k implies recovery at all smaller k, and bisection finds the largest k.
+The other methods, and basis pursuit with noise, are assumed to fail at all larger k once they have
+failed at four sparsities in a row.
 
 Success means finding the support exactly. Every method is told k. Among all w that fit y exactly,
-noise included, basis pursuit finds the one with the smallest ‖w‖₁ and takes its k largest entries.
-Iterative hard thresholding keeps the k largest entries in each step and finds its step size by
-exact line search.
+noise included, basis pursuit finds the one with the smallest ‖w‖₁. The support that it reports
+consists of the positions of the k largest entries in absolute value. In each step, iterative hard
+thresholding keeps the k largest entries in absolute value, and finds its step size by exact line
+search.
 """
 
 from __future__ import annotations
@@ -52,7 +55,7 @@ def by_imp(Phi, y, k):
 
 
 def by_matching_pursuit(Phi, y, k):
-    """Orthogonal matching pursuit by Gram–Schmidt: each added feature is projected out."""
+    """Orthogonal matching pursuit; Gram–Schmidt keeps the residual orthogonal to found features."""
     found, directions, rest = [], np.empty((0, len(y))), y
     size = np.linalg.norm(Phi, axis=0)
     for _ in range(k):
@@ -138,7 +141,8 @@ def draw(seed, n, sigma):
                 *hits,
                 *[0] * (len(SHARES) - len(hits)),
             ]
-        # Without noise, basis pursuit succeeds or fails depending only on the signs.
+        # Without noise, basis pursuit recovers all signals with this support and these signs, or
+        # none.
         if sizes == "equal" and not sigma:
             low, high = -1, len(SHARES)  # succeeds at low, fails at high
             i = round(8 * (n / P) ** 0.5)  # where about half succeed
@@ -181,7 +185,7 @@ def main() -> None:
 
 
 def write(points, results, sigma) -> None:
-    """Replace the rows of the table that have this σ by the new counts, and keep all others."""
+    """Replace the rows of the table for this σ by the new counts, and keep all other rows."""
     counts: Counter = Counter()
     for (_, n, _), result in zip(points, results, strict=True):
         for name, hits in result.items():

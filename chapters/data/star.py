@@ -1,10 +1,11 @@
-"""Find parameters with which the star loses its signal at Theorem 5's sample size (one second).
+"""Find parameters for which the star loses its signal at Theorem 5's sample size (one second).
 
     python chapters/data/star.py
 
-writes chapters/data/star.csv. The row for p gives, among the pairs of probabilities π and r on a
-grid, the pair for which the signal is lost most often. It also gives the smallest and the largest a
-for which the signal is lost, where a is the number of negative draws among the nulls.
+writes chapters/data/star.csv. Among the pairs of probabilities π and r on a grid, the row for p
+gives the pair for which the proved lower bound on the probability of losing the signal is largest.
+Let a be the number of nulls with negative noise. The row also gives the smallest and the largest a
+for which the signal is proved to be lost if the noise in the signal's own row is negative.
 """
 
 import csv
@@ -20,7 +21,7 @@ R = [0.455, 0.46, 0.465, 0.47]
 
 
 def own_gamma(p: int) -> float:
-    """The signal in units of σ at the sample size of Theorem 5, rounded up to six decimals."""
+    """γ/σ for which the star's n is Theorem 5's sample size, rounded up to six decimals."""
     inverse = (1 + N**-2 + sqrt((1 - N**-2) ** 2 + 4 * C * N**-2)) / 2
     return ceil(1e6 * sqrt(8 * log(2 * p / DELTA) * inverse)) / 1e6
 
