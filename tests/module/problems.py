@@ -10,7 +10,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 @st.composite
 def problems(draw, max_n=9, max_p=7, full_rank=False):
-    """A least-squares problem with Gaussian features, possibly with p > n or rank-deficient."""
+    """A random least-squares problem of any shape and rank; with `full_rank`, of rank p <= n."""
     n = draw(st.integers(1, max_n))
     p = draw(st.integers(1, min(n, max_p) if full_rank else max_p))
     rank = min(n, p) if full_rank else draw(st.integers(1, min(n, p)))
@@ -23,6 +23,6 @@ def problems(draw, max_n=9, max_p=7, full_rank=False):
 
 @st.composite
 def starts(draw, p):
-    """Initial weights w_init of shape (p,), zero or Gaussian."""
+    """Initial weights w_init of shape (p,), either all 0 or Gaussian."""
     rng = np.random.default_rng(draw(seeds))
     return draw(st.sampled_from([0.0, 1.0])) * rng.standard_normal(p)

@@ -3,9 +3,9 @@
     python tests/module/random_problems.py --count 100000 --jobs 2     as in `make test-long`
     python tests/module/random_problems.py --first 12345 --count 1     repeat one problem
 
-Problem number i is the same on every machine. The oracle is a singular value decomposition in
-every round; it shares no code with impbook. If rounding errors leave undecided which weight is
-smallest, the choice is counted but not judged; `uncertainty` and `compare` define such choices.
+Problem number i is the same on every machine. The oracle refits by a singular value decomposition
+in every round, and shares no code with impbook. If rounding errors could change which weight is
+smallest, the choice is counted as undecided; `uncertainty` and `compare` define such choices.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from impbook import LeastSquares, imp
 
 EPS = np.finfo(float).eps
 TINY = 1e-300
-ALLOWED = 500  # errors up to this multiple of `uncertainty` count as rounding
-CHUNK = 500  # problems that a process takes at a time
+ALLOWED = 500  # errors up to this multiple of `uncertainty` count as rounding errors
+CHUNK = 500  # number of problems that a process takes at a time
 COUNTED = [
     "problems",
     "weights",
@@ -49,7 +49,7 @@ class Task:
     q: int
 
 
-# Kinds of feature matrices. Each takes a generator, n and p, and returns Φ of shape (n, p).
+# Functions that draw a matrix Φ of shape (n, p), given a random generator, n and p.
 
 
 def with_singular_values(rng, n, p, s):
@@ -89,7 +89,7 @@ def geometric_decay(rng, n, p):
 
 
 def few_small_singular_values(rng, n, p):
-    """One or two singular values of 1e-12 to 1e-6, all others 1; any rank."""
+    """One or two singular values between 1e-12 and 1e-6, all others 1; any rank."""
     r = rng.integers(1, min(n, p) + 1) if rng.random() < 0.5 else min(n, p)
     s = np.ones(r)
     s[: rng.integers(1, 3)] = 10 ** rng.uniform(-12, -6)
@@ -181,7 +181,7 @@ HARD = [
 
 
 def draw(number):
-    """The problem with this number. Every fifth is hard; half the hard ones have extreme units."""
+    """The problem with this number. One in five is hard; about half of these have extreme units."""
     rng = np.random.default_rng(number)
     p = int(rng.integers(1, 10) if rng.random() < 0.9 else rng.integers(10, 25))
     n = 1 if rng.random() < 0.08 else int(rng.integers(1, p + 6))
@@ -213,7 +213,7 @@ def _disturbed(rng, Phi):
 
 
 def _targets(rng, Phi):
-    """A target outside, near or in the range of Φ."""
+    """A vector y of targets that is in the range of Φ, near it or far from it."""
     n, p = Phi.shape
     if rng.random() < 0.3:
         return rng.standard_normal(n)
@@ -230,8 +230,8 @@ def refits(task, active):
     """Weights refitted in every round, bounds on their errors, and whether each rank is certain.
 
     Features pruned earlier are columns of zeros, which get weight 0. A rank is uncertain if a
-    singular value is close to the tolerance, or if rounding may decide which solution is nearest to
-    the initial weights.
+    singular value is close to the tolerance. It also counts as uncertain if rounding may decide
+    which solution is nearest to the initial weights.
     """
     n = len(task.y)
     A, w0 = task.Phi * active[:, None, :], task.start * active
@@ -268,7 +268,7 @@ def decided_rank(s):
 
 
 def uncertainty(s, kept, size, y_size, residual, null, t):
-    """A bound on the rounding errors of stably computed weights, one bound per row of s.
+    """A bound on the rounding errors of weights from a stable algorithm, one bound per row of s.
 
     This is Wedin's bound with each nonzero singular value below 1/√t replaced by 1/√t, where
     t = T/n. At finite t, rounding can also give a null direction a singular value of about ε‖Φ‖.
@@ -297,13 +297,13 @@ def judge(number):
 
 
 def compare(task, path):
-    """The counts named in `COUNTED`, the faults, and the largest error divided by `uncertainty`.
+    """The counts named in `COUNTED`, the faults, and the largest ratio of an error to its bound.
 
-    The errors are those of the path's weights.
+    The errors are those of the path's weights; their bounds come from `uncertainty`.
 
     A choice is wrong if the rank is certain and some remaining weight is smaller than the pruned
-    one by more than the allowed error. A choice is undecided if the rank is uncertain, or if some
-    remaining weight is not larger than the pruned one by more than this error.
+    one by more than the allowed error. A choice is undecided unless the rank is certain and every
+    remaining weight is larger than the pruned one by more than this error.
     """
     active = path.active
     w, error, sure = refits(task, active)
@@ -338,7 +338,7 @@ def compare(task, path):
 
 
 def run(numbers):
-    """Total counts, all faults, and the largest error for the problems with these numbers."""
+    """Total counts, all faults, and the largest ratio from `compare` for these problems."""
     total, faults, worst = Counter(), [], 0.0
     for number in numbers:
         try:

@@ -100,7 +100,7 @@ def by_determinants(Phi, y, q):
 
 @st.composite
 def numpy_problems(draw):
-    """An injective Phi, targets y, an integer dtype that holds their entries, and a number q."""
+    """An injective Phi, targets y, an integer dtype that holds their entries, and q < p."""
     dtype = np.dtype(draw(st.sampled_from(["int8", "uint8", "int16", "int32", "int64", "uint64"])))
     limits = np.iinfo(dtype)
     p = draw(st.integers(1, 3))

@@ -1,6 +1,6 @@
 """The weights of `imp` agree with refitting, on matrices of all ranks and condition numbers.
 
-These tests are quick; with `HYPOTHESIS_PROFILE=long` they draw 2,000 problems of every kind.
+With `HYPOTHESIS_PROFILE=long` these tests draw up to 2,000 problems of every kind.
 """
 
 import decimal
@@ -28,7 +28,7 @@ from impbook.elimination.system import Refitting, smallest_singular_value
 EPS = np.finfo(float).eps
 
 
-# Kinds of feature matrices. Each takes a generator, n and p, and returns Φ of shape (n, p).
+# Functions that draw a matrix with n rows and at most p columns, given a generator, n and p.
 
 
 def orthonormal(rng, n, p):
@@ -127,14 +127,14 @@ KINDS = [
 
 
 def draw(kind, rng, n, p):
-    """A problem with this kind of features; its targets may have much, little or no noise."""
+    """A problem whose features are of this kind; its targets have much, little or no noise."""
     Phi = kind(rng, n, p)
     noise = rng.choice([0, 1e-3, 1]) * rng.standard_normal(n)
     return LeastSquares(Phi, Phi @ rng.standard_normal(Phi.shape[1]) + noise)
 
 
 def uncertainty(Phi, y, w, w0, time=np.inf):
-    """A bound on the rounding error of a stably computed w.
+    """A bound on the rounding error of weights w from a stable algorithm.
 
     This is Wedin's bound for the rank that lstsq finds, with each nonzero singular value below 1/√t
     replaced by 1/√t, where t = T/n. At finite T, rounding can also give a null direction a singular
@@ -154,7 +154,10 @@ def uncertainty(Phi, y, w, w0, time=np.inf):
 
 
 def check_path(path, problem, refit, start=None, time=np.inf, every=1, allowed=500):
-    """Check that each round's weights equal `refit` up to rounding, and the smallest is pruned."""
+    """Check that weights equal those of `refit` up to rounding, and that the smallest is pruned.
+
+    Weights are compared with `refit` in rounds 0, `every`, 2·`every` and so on.
+    """
     start = np.zeros(problem.p) if start is None else start
     assert len(set(path.pruned)) == path.pruned.size
     for k, active in enumerate(path.active):
@@ -214,7 +217,7 @@ def test_long_paths_stay_as_accurate_as_refitting(kind, n, p):
 
 @pytest.mark.parametrize("n", [450, 350])
 def test_blocks_that_keep_most_features_are_refitting(n):
-    """So many features remain after the first block of steps that the matrix keeps its size."""
+    """So many features remain after the first block that K is not copied to a smaller matrix."""
     problem = draw(gaussian, np.random.default_rng(n), n, 400)
     check_path(imp(problem, 150), problem, lstsq, every=30)
 
@@ -272,7 +275,7 @@ def test_order_is_that_of_recursive_feature_elimination(seed):
 
 
 def flow_in_decimals(time, digits=120):
-    """Return a function that computes the flow in decimals.
+    """Return a function that computes the flow, in numbers of `digits` decimal digits.
 
     It uses (w(T), 1) = e^M·(w(0), 1) and e^M = (e^{M/2^k})^{2^k}.
     """
@@ -483,7 +486,7 @@ def test_two_copies_are_seen_whatever_rounding_makes_of_them(seed):
 
 @pytest.mark.parametrize("seed", [245, 431, 614, 741, 1397, 1570])
 def test_a_nullspace_of_features_of_every_scale_stays_accurate(seed):
-    # For these seeds, a null basis that is kept too long loses six digits.
+    # For these seeds, six digits are lost if the null basis is kept too long.
     rng = np.random.default_rng(seed)
     p, n = int(rng.integers(4, 12)), int(rng.integers(1, 3))
     Phi = rng.standard_normal((n, p)) * 10 ** rng.uniform(-5, 5, p)

@@ -1,4 +1,4 @@
-"""Theorem 5's sample size is enough for up to 82 features: stored certificates and proof steps.
+"""Check the proof that Theorem 5's sample size is enough for up to 82 features.
 
 The theorem "few features" in chapters/sharper-numbers.ipynb defines all bounds and letters.
 """
@@ -73,9 +73,10 @@ def many(k, N, g, line):
 
 
 def failure(cell, lines):
-    """A bound for a whole cell, that is, for a range of p and a range of k.
+    """A bound on the failure probability for all p and k in a cell.
 
-    It is the bound at the smallest p, the largest N = p − k and the largest k in the cell.
+    A cell is a range of p and a range of k. The bound is computed with the smallest p, the largest
+    N = p − k and the largest k in the cell.
     """
     p_first, p_last, k_first, k = cell
     N, g = p_last - k_first, iv.sqrt(8 * iv.log(iv.mpf(40 * p_first)))
@@ -144,7 +145,7 @@ def test_a_loss_needs_twice_the_signal(seed, k, N):
         smallest = np.abs(fit[k:]).min()
         for i in range(k):
             for sign in (1, -1):
-                # A signal s_i = sign·g has |w_i| = smallest, so it is just lost.
+                # If s_i = sign·g, then |w_i| = smallest; for any larger g, signal i is not lost.
                 g = smallest - sign * fit[i]
                 basis = np.linalg.qr(U[:, [i, *range(k, k + N)]])[0]
                 length = np.linalg.norm(basis.T @ xi)

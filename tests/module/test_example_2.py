@@ -40,7 +40,7 @@ def some_alpha(p, fraction):
 
 
 def exact_product(p, entries, alpha):
-    """The first row of AΣ in fractions, where A has the two `entries` on and off its diagonal."""
+    """The first row of AΣ in fractions; `entries` are the entry of A on its diagonal and off it."""
     diagonal, off = entries
     first = [diagonal] + [off] * (p - 1)
     Sigma = [[Fraction(1) if i == j else alpha for j in range(p)] for i in range(p)]
@@ -226,7 +226,7 @@ def test_agreement_at_the_critical_correlation_depends_on_training_to_the_end():
 
 
 def poisson_agreements(c, trials, seed):
-    """In how many trials two random locations share their nearest point of a Poisson process."""
+    """The number of trials in which two random locations have the same nearest Poisson point."""
     rng, same = np.random.default_rng(seed), 0
     rate = 1 / np.sqrt(2 * np.pi)
     for shift in c * rng.standard_normal(trials) / 2:

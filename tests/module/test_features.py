@@ -64,7 +64,7 @@ def test_the_stored_network_tells_digits_apart():
 
 
 def test_pruning_the_last_layer_of_a_network_is_imp_on_its_features():
-    """Each training evaluates the whole network, but trains only the weights of its last layer."""
+    """Every round evaluates the whole network, but trains only the weights of its last layer."""
     images, digit = load_digits(return_X_y=True)
     images, y = images[900:1100] / 16, np.where(digit[900:1100] % 2 == 1, 1.0, -1.0)
     net = np.load(NETWORK)

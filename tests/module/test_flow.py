@@ -13,7 +13,7 @@ times = st.floats(1e-3, 1e2)
 
 
 def flow_by_expm(problem, T, w0):
-    """ẇ = −Σw + c is linear in (w, 1), so one matrix exponential solves it at any rank."""
+    """Weights at time T. As ẇ = −Σw + c is linear in (w, 1), one matrix exponential gives them."""
     p = problem.p
     generator = np.zeros((p + 1, p + 1))
     generator[:p, :p] = -problem.Phi.T @ problem.Phi / problem.n
@@ -57,7 +57,7 @@ def test_gradient_descent_with_small_steps_follows_the_flow(problem, data):
     ]
     scale = np.linalg.norm(exact) + np.linalg.norm(w0)
     assert errors[0] <= 0.02 * scale
-    assert errors[1] <= 0.11 * errors[0] + 1e-12  # Euler's method is of first order
+    assert errors[1] <= 0.11 * errors[0] + 1e-12  # the error of Euler's method is of order 1/steps
 
 
 @given(problems(full_rank=True), st.data())
@@ -127,7 +127,8 @@ def test_zeroing_a_column_is_removing_it_only_from_a_masked_start(problem, T, da
     w0 = np.ones(problem.p)
     removed = gradient_flow(problem, T, w0, active=active)
     assert np.allclose(gradient_flow(zeroed, T, w0 * active), removed, atol=1e-9)
-    assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(1)  # unmasked, weight j stays at 1
+    # Without the mask, weight j stays at its start, which is 1.
+    assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(1)
     e_j = np.eye(problem.p)[j]
     assert np.all(zeroed.Phi @ e_j == 0)  # the zero column adds only a null direction
     kept = np.delete(problem.Phi, j, axis=1)
@@ -155,7 +156,7 @@ def test_a_step_that_is_too_long_for_the_active_features_only_is_refused():
 
 def test_any_step_will_do_where_there_is_nothing_to_descend():
     problem = LeastSquares([[1.0, 0.0], [1.0, 0.0]], [1.0, 1.0])
-    for active in ([False, True], [False, False]):  # only a zero column, then no column
+    for active in ([False, True], [False, False]):  # active: first a zero column, then nothing
         w = gradient_descent(problem.gradient, [3, 3], step_size=1e3, steps=5, active=active)
         assert w == pytest.approx([0, 3 if active[1] else 0])
 

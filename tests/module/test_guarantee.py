@@ -78,7 +78,7 @@ def test_it_reads_as_a_sentence() -> None:
 def test_any_design_has_an_answer(n: int, p: int) -> None:
     rng = RNG(2)
     Phi = design(rng, n, p)
-    Phi[:, 7] = Phi[:, 3]  # two equal columns, and too many sets of nulls to try them all
+    Phi[:, 7] = Phi[:, 3]  # two equal columns, and too many sets of nulls to try all
     found = guarantee(Phi, np.eye(p)[0], sigma=1.0)
     assert str(found)
     assert "one-shot" in found.kept or n < p or found.times

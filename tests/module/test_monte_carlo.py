@@ -168,7 +168,7 @@ def test_an_error_names_its_replicate() -> None:
 
 def test_after_an_error_no_work_is_left_queued() -> None:
     class Lazy(Executor):
-        """An executor whose first piece fails immediately and whose other pieces never run."""
+        """An executor whose first task fails immediately and whose other tasks never run."""
 
         def __init__(self) -> None:
             self.futures: list[Future[object]] = []

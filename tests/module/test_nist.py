@@ -1,4 +1,4 @@
-"""Weights agree with NIST's certified values for eleven data sets, with no column rescaled."""
+"""Weights agree with NIST's certified values for eleven data sets, without rescaling columns."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -50,7 +50,7 @@ def correct_digits(weights, certified):
 @pytest.mark.parametrize("name", DIGITS)
 def test_certified_weights_are_those_of_rational_arithmetic(name):
     problem = problem_of(name)
-    # In these data sets, doubles would round powers of decimals, or products above 2⁵³.
+    # In these three data sets, doubles would round powers of decimals, or products above 2⁵³.
     if name in ("filip", "pontius", "wampler2"):
         return check_powers_in_fractions(name)
     exact = least_squares_in_fractions(problem.Phi, problem.y, None)

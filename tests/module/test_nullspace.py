@@ -1,4 +1,4 @@
-"""The nullspace conditions: Definition 4, identifiability, the restricted nullspace property."""
+"""The nullspace conditions: Definition 4, identifiability and the restricted property."""
 
 from __future__ import annotations
 

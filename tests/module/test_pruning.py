@@ -19,7 +19,7 @@ from impbook import (
 
 
 def check_path(path, refit, tolerance=1e-6):
-    """Check that each round's weights are the oracle's refit, and that the smallest is pruned."""
+    """Check that each round's weights are those of `refit`, and that the smallest is pruned."""
     scale = 1 + np.abs(path.weights).max()
     for k, active in enumerate(path.active):
         oracle = np.zeros(path.p)

@@ -98,7 +98,7 @@ def test_large_dependent_features_leave_no_error_when_small_ones_are_left(number
 
 
 def test_no_null_vector_left_is_no_error_left():
-    """Problem 64694 has p > n and units over seven decades; pruning stops at n = 2 features."""
+    """Problem 64694 has p > n and units that span seven decades; pruning leaves n = 2 features."""
     assert random_problems.judge(64694)[2] < 1
 
 

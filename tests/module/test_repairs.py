@@ -240,7 +240,7 @@ def test_incoherent_samples_is_the_bound_of_the_theorem(p, delta, gamma, reach, 
 @given(st.integers(1, 60), deltas, st.floats(0.1, 9), st.floats(0.1, 9))
 def test_bounded_inverse_samples_is_the_bound_of_the_theorem(p, delta, M, nu):
     n = bounded_inverse(Setting(p=p, sigma=2.0, inverse_norm=M, max_variance=nu), delta)
-    reach = 1 / (2 * M)  # if every |φ_jᵀξ|/n is smaller, each weight moves by less than 1/2
+    reach = 1 / (2 * M)  # if every |φ_jᵀξ|/n is below this, each weight moves by less than 1/2
     assert 2 * p * math.exp(-n * reach**2 / (8 * nu)) == pytest.approx(delta, rel=1e-6)
 
 
@@ -309,7 +309,7 @@ def test_theorem_5_for_up_to_73_features_is_certified_by_intervals():
     bounds = {(p, k): certified(p, k, *chosen(p, k)) for p in range(2, 74) for k in range(1, p)}
     bounds |= {(p, 1): certified(p, 1, *chosen(p, 1)) for p in range(74, 92)}
     assert max(bounds.values()) < 0.05
-    for p in range(1, 92):  # without nulls, a signal is lost only if its output is 0
+    for p in range(1, 92):  # without nulls, a signal is lost only if its final weight is 0
         assert (p * iv.exp(-4 * iv.log(40 * p))).b < 0.05
 
 
@@ -321,7 +321,7 @@ def test_no_version_asks_for_less_than_the_lower_bound(p, delta):
 
 @pytest.mark.parametrize(("p", "delta"), [(60, 0.05), (239, 0.05), (120, 0.6)])
 def test_below_the_lower_bound_the_shared_row_loses_its_signal(p, delta):
-    """Run IMP with slightly fewer samples on the design that attains the lower bound."""
+    """Run IMP just below the lower bound, on the design that attains it."""
     m, eta, rng = p - 1, 1e-3, np.random.default_rng(p)
     units, lost = lower_samples(unit(p), delta), 0
     chances = binom.sf(np.arange(-1, m), m, (1 - eta) / 2)
@@ -522,7 +522,7 @@ def test_to_lose_to_m_nulls_takes_a_distance(seed, m):
     z = rng.standard_normal(m + 1) * rng.uniform(0, 1)
     if abs(1 + z[0]) <= np.abs(z[1:]).min():
         assert np.linalg.norm(z) >= math.sqrt(m / (m + 1)) - 1e-12
-    nearest = np.full(m + 1, 1 / (m + 1))  # makes every weight 1/(m+1), also the signal's
+    nearest = np.full(m + 1, 1 / (m + 1))  # makes every weight 1/(m+1), including the signal's
     nearest[0] = -m / (m + 1)
     assert 1 + nearest[0] == pytest.approx(nearest[1])
     assert np.linalg.norm(nearest) == pytest.approx(math.sqrt(m / (m + 1)))
@@ -553,7 +553,7 @@ def test_signals_feel_the_nulls_only_through_their_weights(drawn):
 
 @given(noisy_problems())
 def test_incoherent_features_keep_large_signals_beside_small_ones(drawn):
-    """On the event of the incoherence theorem, large weights err by less than γ/2 = 1/2."""
+    """On the incoherence theorem's event, weights of large signals err by less than γ/2 = 1/2."""
     _, s, S, xi = drawn
     p = s.size
     rng = np.random.default_rng(int(1e9 * abs(xi[0])))
@@ -697,7 +697,7 @@ def test_half_of_the_nulls_may_go_at_once_at_the_n_asked(name, noise):
     setting = by_hand(Phi, S, halving=True)
     for title, version in applying(setting).items():
         sigma = sigma_for(version.samples, setting, n)
-        for _ in range(80):  # if none fails, P(failure) is below .046
+        for _ in range(80):  # if none fails, P(failure) is below .046 by Clopper–Pearson
             problem = LeastSquares(Phi, Phi @ s + NOISES[noise](n, sigma=sigma, rng=rng))
             for _, gone in prune_halves(problem, S, lambda most: most):
                 assert not set(gone) & set(S), title
@@ -846,7 +846,7 @@ def test_the_shared_row_is_cured_at_the_n_of_every_repair_that_applies(m, B):
             gamma = math.sqrt(version.samples(setting, DELTA))  # γ in units of σ/√n
             start = gamma + b * ((1 - eta) * (m - high) - (1 + eta) * high)
             end = gamma - b * (1 + eta) * high
-            safe = (start > 1 - eta) & (end > 1 + eta)  # above every null at every step
+            safe = (start > 1 - eta) & (end > 1 + eta)  # the signal exceeds every null in each fit
             assert chance[~safe].sum() <= DELTA
 
 
@@ -942,7 +942,7 @@ def test_failures_at_are_the_exact_ones_of_two_orthogonal_features(rows, sigma):
 
 @pytest.mark.parametrize("small", [0, 2])
 def test_incoherent_features_have_a_number_while_their_reach_is_below_1(small):
-    """Incoherence requires (p − 1 + k')δ_PW < 1; without a guarantee the sample size is NaN."""
+    """The incoherence theorem requires (p − 1 + k')δ_PW < 1; otherwise its sample size is NaN."""
     incoherent = VERSIONS["incoherent"].samples
     reach = 9 + small
     for coherence, promised in ((0.999 / reach, True), (1.001 / reach, False), (math.inf, False)):
@@ -972,7 +972,7 @@ def test_every_quantity_of_a_setting_is_measured():
 
 
 def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
-    """With 13 nulls, M is exact only because Σ is singular; otherwise it would be a bound."""
+    """With 13 nulls, M is exact only if Σ is singular, as here; otherwise M is an upper bound."""
     rng = np.random.default_rng(11)
     Phi = np.zeros((12, 14))
     Phi[0, 0] = 3.0

@@ -40,7 +40,7 @@ RNG = np.random.default_rng
 
 
 def linear(alpha=0.0, fit_intercept=True):
-    """The scikit-learn model equivalent to ours, with a smaller cutoff for singular values."""
+    """The scikit-learn model equivalent to ours; its cutoff for singular values is lowered."""
     if alpha:
         return Ridge(alpha, fit_intercept=fit_intercept)
     return LinearRegression(fit_intercept=fit_intercept, tol=1e-13)
@@ -459,7 +459,8 @@ def test_one_column_of_targets_is_taken_with_a_warning():
         assert MagnitudePruning().fit(X3, Y3[:, np.newaxis]).n_features_ == 1
 
 
-# scikit-learn's own tests, with LinearRegression as estimator and our selectors in place of theirs.
+# scikit-learn's own tests, with LinearRegression as estimator and with our selectors in place of
+# RFE and RFECV.
 
 APPLY = [
     "test_rfe_percent_n_features",
@@ -514,7 +515,10 @@ def calls(test):
 
 
 def run_theirs(name, monkeypatch, rfe, rfecv):
-    """Run a scikit-learn test with `rfe` for RFE, `rfecv` for RFECV, and LinearRegression."""
+    """Run a scikit-learn test with `rfe` for RFE and `rfecv` for RFECV.
+
+    LinearRegression takes the place of the models in `CLASSIFIERS`.
+    """
     test = getattr(sklearn_tests, name)
     for estimator in CLASSIFIERS:
         monkeypatch.setattr(sklearn_tests, estimator, lambda **_: LinearRegression())

@@ -37,7 +37,7 @@ def one_shot(w, q):
 
 @st.composite
 def signals(draw):
-    """Φ of any rank, an identifiable support, and a signal on it with entries of any size."""
+    """Φ of any rank, a signal with entries of any size on an identifiable support, and noise."""
     problem = draw(problems(max_n=8, max_p=6))
     S = [i for i in range(problem.p) if identifiable(problem.Phi, [i])]
     assume(S)
@@ -59,7 +59,7 @@ def test_output_has_at_most_p_minus_q_entries(problem, data):
 
 @given(st.integers(1, 6), st.integers(1, 6))
 def test_there_is_one_noise_for_each_sample(n, p):
-    """y = Φs + ξ has n entries; noise with p entries, as printed, makes sense only if p = n."""
+    """In y = Φs + ξ, the noise ξ has n entries; the paper prints p, which fits only if p = n."""
     Phi = np.ones((n, p))
     if n == p:
         assert LeastSquares(Phi, Phi @ np.ones(p) + np.ones(p)).n == p
@@ -196,7 +196,7 @@ def test_noise_in_a_chosen_set_is_larger_than_lemma_6_allows():
     m, eta, rounds, trials = 400, 0.05, 180, 300
     Phi, rng = shared_row_design(m, m), np.random.default_rng(2)
     X = np.array([shared_row_noise(m, eta, rng=rng) for _ in range(trials)])
-    far = 1e4  # a signal that is never pruned
+    far = 1e4  # a signal this large is never pruned
     chosen = imp_many(Phi, Phi[:, 0] * far + X, rounds).output[:, 0] - far
     fixed = Phi[:, : m + 1 - rounds]
     before = (X @ np.linalg.pinv(fixed).T)[:, 0]
@@ -313,7 +313,7 @@ def test_smallest_eigenvalue_of_gaussian_features_is_bounded_as_stated():
 
 
 def test_a_false_exclusion_spoils_the_estimate_too():
-    """Every entry of the first fit is within γ/2 of s, but some entry of the output errs by ≥ γ."""
+    """Each entry of the first fit errs by less than γ/2, some entry of the output by at least γ."""
     certificate = bias_counterexample()
     for outcome in certificate.outcomes:
         first, last = outcome.weights[0], outcome.weights[-1]

@@ -45,7 +45,7 @@ def test_the_step_is_gradient_descent_and_not_the_flow(problem):
     time = eta * problem.n  # LeastSquares divides the loss by n
     descent = gradient_descent(problem.gradient, np.zeros(problem.p), step_size=time, steps=1)
     assert np.allclose(step, descent)
-    # In the top direction, the flow covers only 1 − 1/e of the step, so the two differ.
+    # Along the top singular vector, the flow covers only 1 − 1/e of the step.
     top = np.linalg.svd(problem.Phi).Vh[0]
     flow = gradient_flow(problem, time)
     assert top @ flow == pytest.approx((1 - np.exp(-1)) * (top @ step), abs=1e-9)

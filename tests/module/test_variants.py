@@ -28,7 +28,7 @@ from impbook_figures.variants import crossings
 
 
 def solve(rows: list[list[Fraction]], b: list[Fraction]) -> list[Fraction]:
-    """Gauss–Jordan elimination, in fractions."""
+    """Solve a linear system in fractions, by Gauss–Jordan elimination."""
     a = [[*row, x] for row, x in zip(rows, b, strict=True)]
     for i in range(len(a)):
         pivot = next(r for r in range(i, len(a)) if a[r][i])
@@ -156,7 +156,7 @@ def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -
             function, bounds=(low, high), method="bounded", options={"xatol": 1e-9}
         )
 
-    def of_a_mean(y: float) -> float:  # rate function of the mean of |standard normal|
+    def of_a_mean(y: float) -> float:  # rate function of the mean of |Z|, Z ~ N(0, 1)
         return -minimum(lambda t: t * t / 2 + np.log(2 * norm.cdf(t)) - t * y, -30, 5).fun
 
     def net(nu: float, k: float) -> float:
@@ -175,5 +175,5 @@ def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -
 def test_a_crossing_is_where_the_line_between_points_meets_one_half() -> None:
     rates = np.array([[1.0, 0.75, 0.25], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], rates), [0.5, 0.1, 0.6])
-    level = np.array([[0.5, 0.5, 0.25]])  # crossing: the last rate not below one half
+    level = np.array([[0.5, 0.5, 0.25]])  # the crossing is at the last rate of at least 1/2
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], level), [0.4])

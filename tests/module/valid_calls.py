@@ -33,12 +33,12 @@ def slope(w: Any) -> Any:
 
 
 def train(w0: Any, active: Any) -> Any:
-    """A trainer that adds 1 to each weight."""
+    """A trainer that adds 1 to each active weight."""
     return np.where(active, w0 + 1.0, 0.0)
 
 
 def coin(rng: Any) -> bool:
-    """A random event."""
+    """An event of probability 1/2."""
     return bool(rng.random() < 0.5)
 
 
