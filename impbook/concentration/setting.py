@@ -120,7 +120,7 @@ class Setting:
         return self.identifiable and self.small_signals == 0
 
     def need(self, name: str) -> Any:
-        """Return the quantity of this name, or raise an error if it was not given."""
+        """Return the quantity with this name, or raise an error if it was not given."""
         value = getattr(self, _checks.choice("name", name, tuple(self.__dataclass_fields__)))
         if value is None:
             raise ValueError(f"{name} must be given in the setting: this version needs it")

@@ -36,7 +36,7 @@ def null_failure(setting: Setting, n: float, threshold: float) -> float:
 
     Notes
     -----
-    Let w^A be the weights of the fit with active set A. The value bounds
+    Let w^A be the weights of the fit with active set A. The returned value bounds
     P(min_{j∈A∖S} |w_j^A| ≥ t for some A ⊋ S); there are 2^(p−k) − 1 such sets A. If λ_* = λ_min,
     t = γ/2 and n is that of the paper's Theorem 5, the bound is (1 + δ/p)^(p−k) − 1.
 

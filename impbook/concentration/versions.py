@@ -114,7 +114,7 @@ def union(setting: Setting, delta: float) -> float:
 
 @register_version("two-norm")
 def two_norm(setting: Setting, delta: float) -> float:
-    """From a bound on the noise's 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
+    """Sample size from the noise's 2-norm: n ≥ 2σ²/(γ²λ_*)·(r + 2√(r·log(1/δ)) + 2·log(1/δ)).
 
     Let r = rank(Φ), let null(Φ) ⊥ e_i and |s_i| ≥ γ for all i in S, and let q ≤ p − k. For such n,
     with probability at least 1 − δ, no signal is pruned, and the output v has v_i ≠ 0 on S and
@@ -180,7 +180,7 @@ def _reach(setting: Setting) -> float:
 def incoherent(setting: Setting, delta: float) -> float:
     """Incoherent features: n ≥ 8σ²/(γ²(1 − (p − 1 + k')δ_PW)²)·log(2p/δ).
 
-    As in part (ii) of the paper's Theorem 5, some signals may be smaller than γ. Let
+    As in part (ii) of the paper's Theorem 5, some signals may have |s_i| < γ. Let
     δ_PW = max_{i≠j} |Σ_ij|, and let k' be the number of signals with |s_i| < γ. Let Σ_ii = 1 for
     all i, (p − 1 + k')δ_PW < 1 and q ≤ p − k. For such n, with probability at least 1 − δ, the
     output v has |v_i − s_i| < γ/2, and hence v_i ≠ 0, for every i with |s_i| ≥ γ. This holds
