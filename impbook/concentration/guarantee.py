@@ -134,7 +134,7 @@ def guarantee(
 
 
 def _setting(Phi: Matrix, w: Vector, sizes: Vector, sigma: float) -> Setting:
-    """Setting of Φ and w, without λ_* and M if computing them would mean searching too many sets."""
+    """Setting of Φ and w, without λ_* and M if computing them means searching too many sets."""
     try:
         return setting_of(Phi, w, gamma=sizes[0], sigma=sigma)
     except ValueError:
