@@ -177,7 +177,7 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
     examples are a constant column, and the difference between a temperature in K and the same
     temperature in °C. So the component of a column orthogonal to the other columns counts as 0 if
     its norm is at most 10⁻¹³ times the norm of the column *before* centring. A fit that adds a
-    column of ones instead of centring would use the same scale.
+    column of ones instead of centring would compare with the same norm.
     """
     size = float(task.weight[task.index].sum())
     if not size > 0:

@@ -135,14 +135,14 @@ class MagnitudePruning(Selector):
     With row weights a_i ≥ 0, the loss is (Σ a_i (x_iᵀw + c − y_i)² + α‖w‖²)/(2 Σ a_i), where c is
     the intercept. T has the units of 1/λ, where λ is an eigenvalue of the Hessian of this loss.
 
-    The ranking is that of ``RFE(LinearRegression())`` if the centred columns have a condition
-    number below 10⁶. For larger condition numbers, ``LinearRegression`` (since scikit-learn 1.9)
-    treats a singular value as 0 if it is below ``tol`` times the largest, where ``tol`` is 10⁻⁶ by
-    default. The result then depends on the units of the columns. Here, all singular values above
-    rounding error are kept, whatever the units. ``LinearRegression(tol=1e-13)`` does the same for
-    columns of equal norm. A column counts as dependent only if, up to rounding, it is constant or a
-    linear combination of the other columns. Only one target is allowed, and there is no parameter
-    ``estimator``.
+    The ranking is that of ``RFE(LinearRegression())`` if the matrix of centred columns has a
+    condition number below 10⁶. For larger condition numbers, ``LinearRegression`` (since
+    scikit-learn 1.9) treats a singular value as 0 if it is below ``tol`` times the largest, where
+    ``tol`` is 10⁻⁶ by default. The result then depends on the units of the columns. Here, all
+    singular values above rounding error are kept, whatever the units. For columns of equal norm,
+    ``LinearRegression(tol=1e-13)`` does the same. A column counts as dependent only if, up to
+    rounding, it is constant or a linear combination of the other columns. Only one target is
+    allowed, and there is no parameter ``estimator``.
 
     If the features have different units, standardise them first: which coefficients are smallest
     depends on the units.
