@@ -75,16 +75,16 @@ def gradient_flow(
 
     *Rank.* Let Φ₁ be Φ with each column multiplied by the power of 2 that brings its norm into
     [½, 1). For every T, a singular value of Φ₁ counts as 0 if it is at most 10⁻¹³ times the
-    largest. Hence the units of the features do not decide whether the features count as dependent.
-    The one exception is a Φ₁ with a singular value between 10⁻¹⁴ and 10⁻¹² times the largest; then
-    units or rounding may decide. By contrast, `numpy.linalg.lstsq` determines the rank from Φ
-    itself, so the units matter.
+    largest. Hence the units of the features do not decide whether the features count as linearly
+    dependent. The one exception is a Φ₁ with a singular value between 10⁻¹⁴ and 10⁻¹² times the
+    largest; then units or rounding may decide. By contrast, `numpy.linalg.lstsq` determines the
+    rank from Φ itself, so the units matter.
 
-    *Accuracy.* If the features are independent, the weights for the columns of Φ₁ have a relative
-    error that is a modest multiple of machine epsilon times the condition number of Φ₁. If the
-    features are dependent, the fit nearest to w₀ depends on the units of the features. In this
-    case, the error relative to the largest weight is a modest multiple of machine epsilon times the
-    condition number of Φ itself.
+    *Accuracy.* If the features are linearly independent, the weights for the columns of Φ₁ have a
+    relative error that is a modest multiple of machine epsilon times the condition number of Φ₁. If
+    the features are linearly dependent, the fit nearest to w₀ depends on the units of the features.
+    In this case, the error relative to the largest weight is a modest multiple of machine epsilon
+    times the condition number of Φ itself.
 
     Examples
     --------

@@ -60,7 +60,8 @@ class PruningPath(PruningOrder):
         Number of features at the start.
     weights : ndarray, shape (q+1, p)
         Row k holds the weights w^(k)(T), trained after k features have been pruned. If `rounds` is
-        given, row k instead holds the weights trained after rounds[k] features have been pruned.
+        given, there is instead one row for each entry of `rounds`: row k then holds the weights
+        trained after rounds[k] features have been pruned.
     rounds : ndarray of int, optional
         For each row of `weights`, the number of features pruned before these weights were trained;
         None stands for 0, 1, …, q.
