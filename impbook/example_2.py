@@ -1,7 +1,7 @@
 """Example 2, uniform correlation: closed forms, and what IMP and alignment prune first.
 
-IMP is iterative magnitude pruning. "Alignment" stands for the alignment heuristic, which prunes the
-features with the smallest |φ_jᵀy|.
+IMP is iterative magnitude pruning. The alignment of feature j is φ_jᵀy. As the name of a method,
+"alignment" stands for the alignment heuristic, which prunes the features with the smallest |φ_jᵀy|.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def printed_uniform_inverse(p: int, alpha: Number) -> tuple[Number, Number]:
 
 
 def mean_pull(m: int, alpha: float) -> float:
-    """The β_m for which IMP prunes the feature whose alignment is nearest to β_m times the mean.
+    """The β_m for which IMP prunes the feature with alignment nearest to β_m·(mean alignment).
 
     Parameters
     ----------
@@ -135,9 +135,9 @@ def critical_alpha(a: ArrayLike) -> float:
     -----
     Suppose that the mean alignment ā is positive; if it is negative, flip all signs. Let i be the
     feature that alignment prunes first, and let a₊ be the smallest positive alignment above a_i.
-    IMP first prunes the feature whose alignment is nearest to β_p·ā, with β_p from `mean_pull`. As
-    α grows, β_p·ā passes the midpoint of a_i and a₊ when β_p reaches β = (a_i + a₊)/(2ā). If β < 1,
-    this happens at α_crit = β/(p − (p−1)β).
+    IMP first prunes the feature whose alignment is nearest to β_p·ā, where β_p is
+    `mean_pull(p, alpha)`. As α grows, β_p·ā passes the midpoint of a_i and a₊ when β_p reaches
+    β = (a_i + a₊)/(2ā). If β < 1, this happens at α_crit = β/(p − (p−1)β).
 
     Examples
     --------
@@ -404,6 +404,7 @@ def uniform_alignment_limit(c: float) -> float:
     The limit is E[(1 + D)e^{−2D}], where D = c·|G|/√(2π) and G is a standard Gaussian variable.
     Consider a Poisson process of rate 1 on the real line. The limit is the probability that the
     same point of this process is nearest both to 0 and to D.
+
     With κ = c·√(2/π), the limit equals (1 − κ²/2)·e^{κ²/2}·erfc(κ/√2) + κ/√(2π) = 1 − c/π + O(c²).
     To avoid cancellation for large c, it is computed from `erfcx` and from Tricomi's function
     U(3/2, 1/2, κ²/2).

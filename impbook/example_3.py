@@ -1,7 +1,7 @@
 """Example 3, pairwise incoherence: Neumann series, the sufficient gap, and Gaussian features.
 
-IMP is iterative magnitude pruning. "Alignment" stands for the alignment heuristic, which prunes the
-features with the smallest |φ_jᵀy|.
+IMP is iterative magnitude pruning. The alignment of feature j is φ_jᵀy. As the name of a method,
+"alignment" stands for the alignment heuristic, which prunes the features with the smallest |φ_jᵀy|.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _departure(Phi: ArrayLike) -> Matrix:
 
 
 def sufficient_gap(p: int, delta_PW: float) -> float:
-    """Gap between the two smallest |φ_jᵀy| that makes IMP and alignment agree in the first step.
+    """Gap between the two smallest |φ_jᵀy| above which IMP and alignment agree in the first step.
 
     Parameters
     ----------
