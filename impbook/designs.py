@@ -163,8 +163,8 @@ def gaussian_design(n: int, p: int, *, rng: Any = None) -> Matrix:
 
     Notes
     -----
-    If n and p are large, δ_PW = max_{i≠j} |Σ_ij| is about √(4·log(p)/n) and ‖I − Σ‖₂ is about
-    2√(p/n) + p/n.
+    If p is large and n is much larger than log(p), δ_PW = max_{i≠j} |Σ_ij| is about √(4·log(p)/n).
+    If n and p are large, ‖I − Σ‖₂ is about 2√(p/n) + p/n.
 
     Examples
     --------
@@ -324,7 +324,7 @@ def gradient_features(X: ArrayLike, W: ArrayLike, a: ArrayLike) -> Matrix:
     Parameters
     ----------
     X : array_like, shape (n, d)
-        Inputs.
+        Inputs, one per row.
     W : array_like, shape (d, m)
         Weights of the hidden units at initialisation, one column per unit.
     a : array_like, shape (m,)

@@ -46,7 +46,7 @@ def hard_threshold(z: ArrayLike, tau: float) -> NDArray[np.float64]:
 def iterative_hard_thresholding(
     Psi: ArrayLike, y: ArrayLike, *, tau: float, step_size: float, steps: int
 ) -> Vector:
-    """Gradient descent on ‖y − Ψs‖²/2 from s = 0, with a hard threshold after every step.
+    """Gradient descent on ‖y − Ψs‖²/2 from s = 0, with hard thresholding after every step.
 
     Parameters
     ----------

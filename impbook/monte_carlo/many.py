@@ -1,4 +1,4 @@
-"""Iterative magnitude pruning for one Φ and many targets at once."""
+"""Iterative magnitude pruning for one Φ and many target vectors at once."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from impbook.flow import least_squares
 from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 from impbook.noise import Noise, gaussian_noise
 
-BATCH_BYTES = 2**22  # process targets in batches of 4 MB, which fit in cache
+BATCH_BYTES = 2**22  # process target vectors in batches of 4 MB, which fit in cache
 CONDITION_LIMIT = 1e5  # at this condition number, 11 digits were still correct (p = 8, q = 4)
 CANCELLED = 0.1  # a vector that shrinks by this factor loses a digit: orthogonalise it once more
 
 
 @dataclass(frozen=True, eq=False)
 class ManyPaths:
-    """Runs of iterative magnitude pruning for one Φ and many targets.
+    """Runs of iterative magnitude pruning for one Φ and many target vectors.
 
     Attributes
     ----------
     pruned : ndarray of int, shape (trials, q)
-        Row t lists the features pruned for target t, in the order of pruning, numbered from 0.
+        Row t lists the features pruned for target vector t, in the order of pruning. Features are
+        numbered from 0.
     output : ndarray, shape (trials, p)
-        Row t is w^(q)(∞), the weights that Algorithm 1 returns for target t.
+        Row t is w^(q)(∞), the weights that Algorithm 1 returns for target vector t.
     """
 
     pruned: Indices
@@ -37,14 +38,14 @@ class ManyPaths:
 
 
 def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
-    """Iterative magnitude pruning at T = ∞ from w_init = 0, for one Φ and many targets at once.
+    """Iterative magnitude pruning at T = ∞ from w_init = 0, for one Φ and many target vectors.
 
     Parameters
     ----------
     Phi : array_like, shape (n, p)
         Feature matrix, of any rank.
     Y : array_like, shape (trials, n)
-        One target per row.
+        One target vector per row.
     q : int
         Number of pruning steps, 0 <= q < p.
 
@@ -68,8 +69,8 @@ def imp_many(Phi: ArrayLike, Y: ArrayLike, q: int) -> ManyPaths:
     The factorisation is never repeated, and Σ⁻¹ is never formed.
 
     If Φ does not have full column rank, or has a condition number above 10⁵, the weights are fitted
-    anew after every step, with one pseudo-inverse for all targets that share an active set. This
-    method is slow if p is large and the targets lead to many different active sets.
+    anew after every step, with one pseudo-inverse for all target vectors that share an active set.
+    This method is slow if p is large and the target vectors lead to many different active sets.
 
     In an exact tie, the feature with the lowest index is pruned. Weights that are equal only in
     exact arithmetic are ordered by their rounding errors, which are not the same here as in `imp`.
@@ -149,7 +150,7 @@ def estimate_false_exclusion(
 
     See Also
     --------
-    imp_many : the runs for given targets.
+    imp_many : the runs for given target vectors.
 
     Examples
     --------
