@@ -87,7 +87,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     for P in _stacks(R, S, N, "Phi does not have full column rank, and"):
         least = min(least, float(_zeros_at_infinity(P)[0].min()))
     if least == np.inf:
-        raise ValueError("Phi must not be 0 on S, because Σ_SS then has no non-zero eigenvalue")
+        raise ValueError("Phi must not be 0, because Σ then has no non-zero eigenvalue")
     return least**2
 
 
