@@ -21,7 +21,7 @@ from impbook.pruning import algorithm_1
 
 
 def order(Phi, y) -> Callable:
-    """A function that prunes to the end of the path, and forms Σ anew each time it is called."""
+    """A function that prunes to the end of the path, and forms Σ again in every call."""
     problem = LeastSquares(Phi, y)
     return lambda: imp(problem, problem.p - 1, keep="last")
 
@@ -55,7 +55,7 @@ def refits() -> None:
 
 
 def ill_conditioned(p: int = 400) -> None:
-    """Measure the slowdown at a condition number of 1e8, and the speed-up over lstsq."""
+    """At a condition number of 1e8, measure the slowdown of `imp` and its speed-up over lstsq."""
     easy = order(*designs.problem(designs.gaussian, 2 * p, p))
     for design in designs.ILL_CONDITIONED:
         what = f"{designs.name(design)}, p = {p}, one thread"
@@ -66,7 +66,7 @@ def ill_conditioned(p: int = 400) -> None:
 
 
 def singular() -> None:
-    """Time designs with more features than samples, or with copied features."""
+    """Compare `imp` with lstsq on designs with copied features, or more features than samples."""
     for what, design, n, p, bar in (
         ("n = 200, p = 1000", designs.gaussian, 200, 1000, 50),
         ("in units over six decades, n = 200, p = 1000", designs.in_units, 200, 1000, 0),
@@ -84,7 +84,10 @@ def refitted_flow(problem: LeastSquares, T: float) -> None:
 
 
 def finite_time(p: int = 200) -> None:
-    """Compare `imp` for a finite T with an SVD of Φ_A in every round, as in `gradient_flow`."""
+    """At finite T, compare `imp` with a call of `gradient_flow` in every round.
+
+    Each call takes an SVD of Φ_A.
+    """
     for what, design, T in (
         ("short, T = 1", designs.gaussian, 1.0),
         ("middle, T = 100", designs.gaussian, 1e2),
@@ -117,7 +120,7 @@ def many_targets(p: int = 20, trials: int = 10_000) -> None:
 
 
 def many_trials(sizes=(20, 80, 320)) -> None:
-    """Measure the processor time of one trial, and compute how long a billion trials take."""
+    """Measure the processor time of one trial, and compute how long a billion trials would take."""
     rng = np.random.default_rng(0)
     for kind, run in {"its own Φ": one_by_one, "one Φ for all": at_once}.items():
         times = []

@@ -24,7 +24,7 @@ def regression(p: int):
 
 
 def cross_validated() -> None:
-    """Compare time and chosen features. RFECV takes minutes, so it runs only once."""
+    """Compare our time and features with those of RFECV, which runs only once: it takes minutes."""
     for p in (200, 500):
         X, y = regression(p)
         ours, theirs = MagnitudePruningCV(), RFECV(LinearRegression())
@@ -65,7 +65,7 @@ def orders_agree(trials: int = 30, p: int = 40) -> None:
 def memory(p: int = 500) -> None:
     """Print the peak memory beyond the input, divided by the size of X.
 
-    RFE needs the most memory in its first fits. A step of 0.5 saves time, since few fits follow.
+    RFE needs the most memory in its first fits. A step of 0.5 saves time, because few fits follow.
     """
     X, y = regression(p)
     for name, selector, most in (

@@ -80,7 +80,7 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     target : str
         Name of the column to predict.
     keep : collection of str, optional
-        Columns to leave alone, even if they hold sentinels, identifiers or many distinct words.
+        Columns that are not left out and whose sentinels count as numbers.
 
     Returns
     -------
@@ -191,7 +191,7 @@ def _numbers(text: Column, comma: bool) -> Column:
 
 
 def _needs_comma(column: Column) -> bool:
-    """Whether a column can be numeric only if its commas are decimal."""
+    """Whether a column is numeric only if its commas are read as decimal commas."""
     text, blank = _text(column)
     point, comma = (_mostly(_numbers(text, style).notna(), ~blank) for style in (False, True))
     return comma and not point
@@ -231,7 +231,7 @@ def _identifies(name: str, known: Column) -> bool:
 
 
 def _sentinels(values: Column) -> list[float]:
-    """The values that consist of nines and lie far from the rest."""
+    """The values that consist of nines and lie far from all others."""
     found: list[float] = []
     for end in (0, -1) if values.dtype.kind == "f" else ():
         rest = np.sort(values[~values.isin(found)].dropna().unique())

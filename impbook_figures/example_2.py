@@ -24,7 +24,7 @@ from impbook_figures.style import (
 def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> Axes:
     """Alignments as dots, with one row for each position of the centre.
 
-    The alignment nearest to the centre is filled; the one nearest to 0 has a ring around it.
+    The dot nearest to the centre is filled; the dot nearest to 0 has a ring around it.
     """
     ax: Axes = new_axes(height=3.8)
     values, aims = np.asarray(a), np.asarray(centres)
@@ -48,7 +48,10 @@ def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
-    """Common error of all entries of the inverse that the paper prints, against α for several p."""
+    """Error of the inverse that the paper prints, against α for several p.
+
+    All entries of the inverse have the same error.
+    """
     ax: Axes = new_axes()
     named_curves(ax, alphas, errors)
     ax.set(yscale="log", xlabel="correlation $\\alpha$", ylabel="error of every entry")
@@ -56,7 +59,10 @@ def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
 
 
 def agreement_maps(alphas: ArrayLike, sizes: ArrayLike, panels: Curves) -> list[Axes]:
-    """IMP's agreement with alignment, shown as a colour at each α and p, with two guide lines."""
+    """IMP's agreement with alignment, shown as a colour at each α and p.
+
+    A solid line marks αp = 1, and a dashed line αp^1.5 = 1.
+    """
     grid = new_axes(2, 2, height=6.4, sharex=True, sharey=True)
     guide = np.geomspace(np.min(sizes), np.max(sizes), 50)
     for ax, (title, values) in zip(grid.flat, panels.items(), strict=True):
@@ -135,7 +141,10 @@ def agreement_and_limit(
     points: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
     xlabel: str,
 ) -> Axes:
-    """How often two orders begin with the same feature, with the limit and a rule of thumb."""
+    """How often two orders begin with the same feature.
+
+    A solid curve shows the limit for large p, and a dashed one the rule of thumb.
+    """
     ax: Axes = new_axes(height=4.2)
     ax.set_xscale("log")
     ax.plot(*limit, color=BLACK, label="limit")
@@ -150,7 +159,7 @@ def agreement_and_limit(
 
 
 def _edges(centres: ArrayLike) -> NDArray[np.float64]:
-    """Edges of cells whose centres are given and are evenly spaced on a logarithmic axis."""
+    """Edges of cells with the given centres, which are evenly spaced on a logarithmic axis."""
     logs = np.log(centres)
     half = np.diff(logs)[:1] / 2
     return np.exp(np.concatenate([logs[:1] - half, logs + half]))

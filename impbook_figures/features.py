@@ -51,7 +51,7 @@ def spectra(eigenvalues: Curves) -> Axes:
 
 
 def shared_survivors(fractions: Curves) -> Axes:
-    """Fraction of the features kept by IMP that alignment keeps too, against the fraction kept."""
+    """Fraction of IMP's features that alignment keeps too, against the fraction that each keeps."""
     ax: Axes = new_axes()
     ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
     label_point(ax, (0.3, 0.3), "chance", GREY, (4, -12))
@@ -121,7 +121,7 @@ def around_square(
 
 
 def _standard_error(runs: ArrayLike) -> Any:
-    """Mean of the runs, one per row, and that mean minus and plus one standard error."""
+    """Mean over the rows of `runs`, and this mean minus and plus one standard error."""
     values = np.asarray(runs)
     mean = values.mean(axis=0)
     error = values.std(axis=0, ddof=1) / np.sqrt(len(values))

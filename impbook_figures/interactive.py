@@ -34,7 +34,7 @@ SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm",
 def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> None:
     """Algorithm 1 round by round, with sliders for the round k and the training time T.
 
-    The still figure shows the path at the last of the times.
+    The still figure shows the path for the last training time.
     """
     times = [float(f"{T:.4g}") for T in times]  # the page shows four digits
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]
@@ -113,7 +113,7 @@ def coin_by_coin(example: Certificate) -> None:
 
 
 def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
-    """Gap between alignments that guarantees that IMP agrees with alignment, against δ_PW.
+    """The gap between alignments above which IMP must agree with alignment, against δ_PW.
 
     The sliders set p, δ_PW and the gap.
     """
@@ -190,6 +190,6 @@ def show(kind: str, alt: str, data: dict[str, Any]) -> None:
 
 
 def rounded(values: ArrayLike, digits: int = 4) -> Any:
-    """The numbers, rounded so that their text is short and the same on every machine."""
+    """The values, rounded so that they print as the same short text on every machine."""
     array = np.asarray(values, dtype=float)
     return [rounded(row, digits) if row.ndim else float(f"{row:.{digits}g}") for row in array]

@@ -52,7 +52,7 @@ def failure_by_radius(
     bounds: Mapping[str, tuple[ArrayLike, ArrayLike]],
     title: str,
 ) -> list[Axes]:
-    """Probability that a noise weight reaches ε for several kinds of noise, with two bounds."""
+    """Probability, for several kinds of noise, that a noise weight reaches ε, with two bounds."""
     axes = new_axes(2, 2, height=6.6, sharex=True, sharey=True)
     x = np.asarray(radii)
     colors = (BLUE, GREEN, ORANGE, PURPLE)
@@ -73,7 +73,7 @@ def failure_by_radius(
 
 
 def slack_by_step(panels: Mapping[str, Mapping[str, float]], title: str) -> list[Axes]:
-    """Bars that show, after each step of the proof, samples required divided by samples needed."""
+    """Sample size that each step of the proof requires, divided by the size actually needed."""
     axes = new_axes(2, 2, height=5.0, sharey=True)
     colors = (GREY, SKY, BLUE, ORANGE, VERMILION)
     for ax, (design, steps) in zip(axes.flat, panels.items(), strict=True):

@@ -25,7 +25,8 @@ FAR = 200.0  # sizes above this multiple of the printed size are drawn at the ed
 def losing_region() -> list[Axes]:
     """Region of weights that lose the signal; a box and a disc around the signal avoid this region.
 
-    In higher dimensions the disc is a ball. The second panel shows its radius for m active nulls.
+    In higher dimensions the disc is a ball. The second panel shows the ball's radius for m active
+    nulls.
     """
     cone, growth = new_axes(1, 2, height=3.6, width_ratios=[1.3, 1])
     edge = np.linspace(-0.35, 2.15, 51)  # these values include 0, the tip of the cone
@@ -55,8 +56,8 @@ def losing_region() -> list[Axes]:
 def worst_failures(p: ArrayLike, curves: Curves, delta: float, *, title: str) -> Axes:
     """Bounds on the probability that a signal is lost at Theorem 5's sample size, against p.
 
-    All signals are large. A dashed line marks δ, and each label gives the last p for which a bound
-    is at most δ.
+    All signals are large. A dashed line marks δ, and a label on each bound gives the last p at
+    which the bound is at most δ.
     """
     ax: Axes = new_axes()
     x = np.asarray(p)

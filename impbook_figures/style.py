@@ -29,7 +29,7 @@ Rates = Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]]
 
 
 def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options: Any) -> Any:
-    """Start a figure in the book's style; return its Axes, or an array if it has several."""
+    """Start a figure in the book's style; return its Axes, or an array if there are several."""
     with plt.rc_context(STYLE):
         _, axes = plt.subplots(
             rows, columns, figsize=(WIDTH, height), layout="constrained", **options
@@ -63,7 +63,7 @@ def label_end(ax: Axes, x: Any, y: Any, text: str, color: str) -> None:
 
 
 def label_ends(ax: Axes, x: Any, curves: Curves, least: float, colors: Any = COLORS) -> None:
-    """Write the names of several curves beside their last points, `least` or more apart."""
+    """Write the names of several curves beside their last points, with gaps of `least` or more."""
     heights = {name: float(np.asarray(y)[-1]) for name, y in curves.items()}
     color = dict(zip(curves, colors, strict=False))
     floor = float("-inf")

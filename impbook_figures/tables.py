@@ -36,7 +36,7 @@ class Table:
 
 
 def as_table(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Table:
-    """A table of the rows, given the name of each column and its format, such as ".3f".
+    """A table with these rows; `columns` maps the name of each column to a format such as ".3f".
 
     A pair of numbers is shown as an interval, and None or NaN as a dash.
     """

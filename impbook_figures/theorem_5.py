@@ -81,7 +81,10 @@ def outcomes(weights: ArrayLike, pruned: ArrayLike, names: Sequence[str]) -> Axe
 def failure_with_intervals(
     x: ArrayLike, rate: ArrayLike, low: ArrayLike, high: ArrayLike, floor: ArrayLike, delta: float
 ) -> Axes:
-    """Frequency of failure as a family of designs grows, with a proved bound and the promised δ."""
+    """Frequency of failure as a family of designs grows.
+
+    A curve shows a proved lower bound on the probability, and a dashed line the promised δ.
+    """
     x, rate, floor = np.asarray(x), np.asarray(rate), np.asarray(floor)
     ax: Axes = new_axes(height=3.8)
     error_bars(ax, x, rate, low, high, fmt="o", color=VERMILION, markersize=5, capsize=3)
