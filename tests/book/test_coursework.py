@@ -246,7 +246,7 @@ def chance_to_sink(seed: int) -> float:
 
 
 def hub(K: int, r: float) -> Any:
-    """Φ/√n of the hub design, with rows and columns in the order: K spokes, hub, signal."""
+    """Φ/√n of the hub design. The order of rows and columns is K spokes, hub, signal."""
     Phi = np.eye(K + 2) * math.sqrt(K)
     Phi[:, K], Phi[K + 1, K] = r * math.sqrt(K), 0
     Phi[:K, K + 1], Phi[K + 1, K + 1] = 1 / math.sqrt(K), 1
@@ -306,7 +306,10 @@ def cited(seed: int) -> list[int]:
 
 
 def longest_noise(seed: int) -> float:
-    """σ_min(Φ) times the smallest norm of a weight error that can cause a signal to be pruned."""
+    """The length below which noise cannot cause a signal to be pruned.
+
+    It is σ_min(Φ) times the smallest norm of a weight error that can.
+    """
     (Phi,), text = lists("11.1", seed), problem("11.1", seed=seed)
     k, q = (int(re.search(rf"{letter} = (\d)", text)[1]) for letter in "kq")
     gamma, least = number("11.1", seed, "γ"), np.linalg.svd(Phi)[1][-1]

@@ -1,4 +1,4 @@
-"""The notation page lists every letter once, and every name of code in its tables exists.
+"""The notation page lists every letter once, and each name in code exists in impbook.
 
 It must list every letter that occurs in a formula of chapters 1 to 8. Formulas in folded proofs and
 solutions are exempt.

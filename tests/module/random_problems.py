@@ -110,7 +110,7 @@ def near_integers(rng, n, p):
 
 
 def dependent_block(rng, n, p):
-    """Only the features of one block are linearly dependent; the rank may drop during pruning."""
+    """Only one block of features is linearly dependent; pruning the others can lower the rank."""
     Phi, m = gaussian(rng, n, p), p // 2
     r = int(rng.integers(1, m + 1)) if m else 0
     Phi[:, :m] = Phi[:, :r] @ gaussian(rng, r, m)
@@ -213,7 +213,7 @@ def _disturbed(rng, Phi):
 
 
 def _targets(rng, Phi):
-    """A vector y of targets that is in the range of Φ, near it or far from it."""
+    """A vector y of targets: in the range of Φ, near the range, or arbitrary."""
     n, p = Phi.shape
     if rng.random() < 0.3:
         return rng.standard_normal(n)

@@ -90,7 +90,7 @@ def _is_function(name: str, x: Any) -> bool:
 
 
 def _is_record(x: Any) -> bool:
-    """Whether a class only holds results: a dataclass that checks nothing when it is made."""
+    """Whether a class only holds results: a dataclass whose constructor checks nothing."""
     dataclass_options = getattr(x, "__dataclass_params__", None)
     return bool(dataclass_options) and dataclass_options.init and not hasattr(x, "__post_init__")
 

@@ -1,4 +1,4 @@
-"""Verify the hypotheses and outcomes of the counterexamples to Theorem 5 (ii) independently."""
+"""Verify independently the hypotheses and outcomes of the counterexamples to Theorem 5 (ii)."""
 
 import itertools
 import math

@@ -102,7 +102,7 @@ def low_rank(rng, n, p):
 
 
 def dependent_block(rng, n, p):
-    """Only the features of one block are linearly dependent; the rank may drop during pruning."""
+    """Only one block of features is linearly dependent; pruning the others can lower the rank."""
     Phi, m = rng.standard_normal((n, p)), p // 2
     r = int(rng.integers(1, m + 1)) if m else 0
     Phi[:, :m] = Phi[:, :r] @ rng.standard_normal((r, m))
@@ -542,7 +542,7 @@ def test_round_0_is_the_flow_where_pivots_do_not_show_the_rank():
 
 
 def close_to_the_flow(problem):
-    """Whether round 0 agrees with the flow up to rounding, after scaling by the features' norms."""
+    """Whether round 0 is the flow up to rounding, each weight scaled by its feature's norm."""
     output, flow = imp(problem, 0).output, gradient_flow(problem, np.inf)
     size = np.linalg.norm(problem.Phi, axis=0)
     s = np.linalg.svd(problem.Phi / np.where(size > 0, size, 1), compute_uv=False)

@@ -35,7 +35,7 @@ def cosh(x):
 
 
 def few(k, N, m, g, x0):
-    """The smallest value of the bounds (A) and (C) for l from 1 to m."""
+    """The smallest of the bounds (A) and (C) over l from 1 to m."""
     value = []
     for L in range(1, m + 1):
         norm = iv.sqrt(1 + iv.mpf(1) / L) + 1 / iv.sqrt(iv.mpf(L))
@@ -45,7 +45,7 @@ def few(k, N, m, g, x0):
 
 
 def sharper(k, N, m, g, x0, line):
-    """The bound (B) with the parameters in `line`."""
+    """The bound (B) with the parameters in `line`; its T is the τ of the theorem."""
     L = int(line["l"])
     t, eta, a, T = (iv.mpf(line[name]) for name in ("t", "eta", "a", "T"))
     left = 2 * g - x0 - T

@@ -40,7 +40,7 @@ def some_alpha(p, fraction):
 
 
 def exact_product(p, entries, alpha):
-    """The first row of AΣ in fractions; `entries` are the entry of A on its diagonal and off it."""
+    """The first row of AΣ in fractions; `entries` are the diagonal and off-diagonal entry of A."""
     diagonal, off = entries
     first = [diagonal] + [off] * (p - 1)
     Sigma = [[Fraction(1) if i == j else alpha for j in range(p)] for i in range(p)]

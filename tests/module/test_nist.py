@@ -1,4 +1,4 @@
-"""Weights agree with NIST's certified values for eleven data sets, without rescaling columns."""
+"""Weights agree with NIST's certified values for eleven data sets; no column is rescaled."""
 
 from fractions import Fraction
 from pathlib import Path

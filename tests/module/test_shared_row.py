@@ -56,7 +56,7 @@ def test_imp_loses_the_signal_below_a_quarter_of_p(p, B, eta, fraction):
 @pytest.mark.parametrize("b", [Fraction(1, 2), Fraction(1), Fraction(19, 10)])
 @pytest.mark.parametrize("m", [1, 2, 3, 4])
 def test_the_signal_is_pruned_where_the_proposition_says(m, b):
-    """Check all outcomes in exact arithmetic. If a condition fails, the signal may survive."""
+    """Check all outcomes exactly. If a condition of the proposition fails, a signal may survive."""
     Phi = [[Fraction(int(i == j)) for j in range(m + 1)] for i in range(m + 1)]
     Phi[0][1:] = [b] * m
     seen, silent = 0, 0

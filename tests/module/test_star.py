@@ -181,7 +181,7 @@ ETA = Fraction(1, 100)  # shared row with b = 1: the noise is −(1 − η) or 1
 
 
 def shared_row_gamma(p):
-    """γ/σ at the n that Theorem 5 requires for δ = .05, by a closed form for 1/λ."""
+    """γ/σ at the n that Theorem 5 requires for δ = .05, from a closed form for 1/λ."""
     B = iv.mpf(p - 1)
     inverse = (2 + B + iv.sqrt((2 + B) ** 2 - 4)) / 2
     return iv.sqrt(8 * iv.log(iv.mpf(40 * p)) * inverse)

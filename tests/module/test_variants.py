@@ -1,4 +1,4 @@
-"""Variants of Algorithm 1: fractions per round, gradient descent, other starts, other losses."""
+"""Variants of Algorithm 1: half pruned per round, gradient descent, other starts and losses."""
 
 from __future__ import annotations
 
