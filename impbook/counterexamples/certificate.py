@@ -179,9 +179,10 @@ def certify(
         If q is not an integer, or if another argument or an entry is not rational; floats are
         refused.
     ValueError
-        If Phi has more than 12 rows or only zeros, if s does not have p entries or has only zeros,
-        if q is not in [0, p), if sigma, gamma or lambda_min is not positive, if delta is not in
-        (0, 1), or if lambda_min exceeds a non-zero eigenvalue of Σ.
+        If Phi has no row, more than 12 rows, rows of different lengths or only zeros, if s does not
+        have p entries or has only zeros, if a text does not stand for a rational number, if q is
+        not in [0, p), if sigma, gamma or lambda_min is not positive, if delta is not in (0, 1), or
+        if lambda_min exceeds a non-zero eigenvalue of Σ.
 
     Notes
     -----

@@ -57,7 +57,7 @@ def matrix(name: str, values: Any) -> Array:
     if not len(rows):
         raise ValueError(f"{name} must have at least one row")
     width = len(_sequence(name, rows[0]))
-    return np.array([vector(name, entries, width) for entries in rows])
+    return np.array([vector(f"row {i} of {name}", row, width) for i, row in enumerate(rows)])
 
 
 def _sequence(name: str, values: Any) -> Sequence[Any]:

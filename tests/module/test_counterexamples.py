@@ -358,7 +358,11 @@ def test_certificate_text_names_every_hypothesis():
         (lambda: exact_imp([["1/0"]], [1], 0), ValueError, "Phi must be a rational number"),
         (lambda: exact_imp([["x"]], [1], 0), ValueError, "got 'x'"),
         (lambda: exact_imp([[True]], [1], 0), TypeError, "got True"),
-        (lambda: exact_imp([[1, 2], [3]], [1, 1], 0), ValueError, "Phi must have 2 entries, got 1"),
+        (
+            lambda: exact_imp([[1, 2], [3]], [1, 1], 0),
+            ValueError,
+            "row 1 of Phi must have 2 entries, got 1",
+        ),
         (lambda: exact_imp([], [], 0), ValueError, "Phi must have at least one row"),
         (lambda: exact_imp([[1, 2]], [1, 1], 0), ValueError, "y must have 1 entries, got 2"),
         (lambda: exact_imp([[1, 2]], [1], 2), ValueError, "0 <= q < p = 2, got 2"),
