@@ -1,11 +1,12 @@
-"""Test on all Pythons, with the oldest and newest libraries, and with several BLAS settings.
+"""Test with several versions of Python and of the libraries, and with several BLAS settings.
 
     make versions                                      all sessions
     .venv/tools/bin/nox -s "unit-3.12(oldest)"         one session; -l lists them
 
 "Oldest" means the lower bounds in pyproject.toml (if wheels exist for that Python), and "newest"
 the latest versions that its ranges allow. `make test` uses versions in between, those of
-environment.yml. Pythons that are not installed are skipped, unless CI is set.
+environment.yml. Versions of Python that are not installed are skipped, unless the environment
+variable CI is set.
 """
 
 import tomllib

@@ -2,8 +2,9 @@
 
 - If the chapters run one after the other, they take minutes. Sphinx can read pages in parallel, but
   Jupyter Book has no option for it, and every extension must declare that it allows this.
-  sphinx_multitoc_numbering does not, although it could: it numbers the pages after all of them have
-  been read. On macOS, where a process with threads must not fork, the pages are read one at a time.
+  sphinx_multitoc_numbering does not declare it, but is safe: it numbers the pages after all of them
+  have been read. On macOS, where a process with threads must not fork, the pages are read one at a
+  time.
 - The output of a long loop arrives in pieces. MyST-NB (`nb_merge_streams`) would start a new line
   after each piece. Instead, nbclient, which runs the cells, joins the pieces unchanged.
 """

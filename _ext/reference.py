@@ -1,4 +1,4 @@
-"""Make the reference page from docstrings written for `help()`.
+"""Make the reference pages from docstrings written for `help()`.
 
 A reference may use the form that a user writes, `imp` or `impbook.imp`. In prose, the first mention
 of a name in each section becomes a link. Sphinx would take |w_j| for a substitution because of its

@@ -1,7 +1,7 @@
 """Index statements, verdicts, terms, sections, exercises and functions one by one for the search.
 
 Sphinx's own index records only which words a page contains, but a reader wants the place that
-answers the question. Each place has a kind, an address, a title and a text. Code is left out of
+answers a question. Each place has a kind, an address, a title and a text. Code is left out of
 the text, and formulas are in dollar signs. search.js ranks the places and shows excerpts from their
 texts.
 """

@@ -1,1 +1,1 @@
-"""The project's own commands, each run as `python -m tools.NAME`, and what they share."""
+"""The project's own commands, each run as `python -m tools.NAME`, and modules that they share."""
