@@ -31,10 +31,6 @@ EPS = np.finfo(float).eps
 # Functions that draw a matrix with n rows and at most p columns, given a generator, n and p.
 
 
-def orthonormal(rng, n, p):
-    return np.linalg.qr(rng.standard_normal((max(n, p), min(n, p))))[0]
-
-
 def with_singular_values(rng, n, p, s):
     r = len(s)
     U, V = (
