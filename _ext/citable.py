@@ -39,7 +39,7 @@ PAPER_TEXT = (
 
 @cache
 def described(root: Path) -> dict[str, str]:
-    """Details of the book from CITATION.cff (whose field `doi` may be missing) and _config.yml."""
+    """Author, title, version, year and DOI of the book; the DOI is "" if CITATION.cff has none."""
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     return {

@@ -15,7 +15,7 @@ def problem(design: Callable, n: int, p: int, seed: int = 0):
 
 
 def gaussian(rng, n: int, p: int):
-    """Independent features."""
+    """Independent Gaussian features."""
     return rng.standard_normal((n, p))
 
 
@@ -52,7 +52,7 @@ def with_duplicates(rng, n: int, p: int):
 
 
 def in_units(rng, n: int, p: int):
-    """Independent features whose units vary over six decades."""
+    """Independent Gaussian features whose units vary over six decades."""
     return rng.standard_normal((n, p)) * 10 ** rng.uniform(-3, 3, p)
 
 

@@ -111,7 +111,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: Mapping[str, float], *, title: str
 ) -> Axes:
-    """Sample size of the interpolation theorem against μ; dashed lines show other theorems."""
+    """The interpolation theorem's sample size against μ; dashed lines show other theorems' sizes."""
     ax: Axes = new_axes(height=3.6)
     x = np.asarray(mu)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
@@ -128,7 +128,7 @@ def required_by_coupling(
 def upper_and_lower(
     p: ArrayLike, curves: Curves, printed: ArrayLike, *, marks: Iterable[int] = (), title: str
 ) -> Axes:
-    """The printed sample size against p, and the other sample sizes in `curves`.
+    """The printed sample size and the sample sizes in `curves`, against p.
 
     `curves` is in increasing order. Its first size is too small for some design, and its other
     sizes are enough for every design.
