@@ -111,7 +111,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: Mapping[str, float], *, title: str
 ) -> Axes:
-    """The interpolation theorem's sample size against μ; dashed lines show other theorems' sizes."""
+    """Sample size of the interpolation theorem against μ; dashed lines mark sizes of others."""
     ax: Axes = new_axes(height=3.6)
     x = np.asarray(mu)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
