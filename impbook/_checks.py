@@ -1,4 +1,4 @@
-"""Input checks. Each raises an error that names a bad argument; most return the converted value."""
+"""Input checks. Each raises an error naming the bad argument; most return the converted value."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def positive(name: str, value: Any) -> float:
 
 
 def nonnegative(name: str, value: Any) -> float:
-    """Finite number of at least 0 whose square does not overflow."""
+    """Finite non-negative number whose square does not overflow."""
     x = number(name, value)
     if not 0 <= x < np.inf:
         raise ValueError(f"{name} must be nonnegative and finite, got {x}")

@@ -38,7 +38,7 @@ def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
 
 
 def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent noise with values 0 and ±level·σ, non-zero as often as variance proxy σ² allows.
+    """Independent noise with values 0 and ±level·σ, 0 as rarely as a variance proxy of σ² allows.
 
     Parameters
     ----------

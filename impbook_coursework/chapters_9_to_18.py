@@ -113,7 +113,7 @@ def small_signals_allowed(rng: np.random.Generator) -> Problem:
 
 @number("10.2")
 def which_to_cite(rng: np.random.Generator) -> Problem:
-    """If there are small signals, only the one-shot and the incoherence version can apply. If there
+    """If there are small signals, only the one-shot and incoherence versions can apply. If there
     are none, compare interpolation, which depends on μ, with reflection, which does not.
     """
     kinds = rng.integers(0, 5, 5).tolist()
@@ -139,7 +139,7 @@ def project(kind: int, rng: np.random.Generator) -> str:
         few = 0
         known = Setting(p, k=5, lambda_min=least, coupling=push)
         n = interpolated(known, 0.05)
-        # Logarithm of the failure probability that reflection guarantees with n samples.
+        # Logarithm of the bound on the failure probability that reflection gives for n samples.
         log_failure = log_reflection(known, n / (2 * known.unit(least)))
         if (log_failure > log(0.05)) != (kind == 3):
             return project(kind, rng)

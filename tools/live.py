@@ -41,7 +41,7 @@ def lock() -> dict[str, str]:
 
 
 def offered(source: Path) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file in a folder or archive."""
+    """Names and contents of the files in a folder or archive."""
     if source.is_dir():
         for path in source.rglob("*"):
             if path.is_file():
@@ -53,7 +53,7 @@ def offered(source: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def core() -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file in Pyodide's npm package."""
+    """Names and contents of the files in Pyodide's npm package."""
     content = urlopen(CORE).read()
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member in archive.getmembers():
@@ -62,7 +62,7 @@ def core() -> Iterator[tuple[str, bytes]]:
 
 
 def online(names: set[str]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each of the named files that the official distribution offers."""
+    """Names and contents of those requested files that are in the official distribution."""
     for name in sorted(names):
         with suppress(URLError):
             yield name, urlopen(OFFICIAL + name).read()

@@ -149,7 +149,7 @@ def failures_at(
     trials: int = 1000,
     rng: Any = None,
 ) -> dict[str, Estimate]:
-    """Probability that iterative pruning fails at the sample size that each version requires.
+    """Failure rate of iterative pruning at the sample size that each version of Theorem 5 requires.
 
     Parameters
     ----------

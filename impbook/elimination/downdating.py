@@ -190,7 +190,7 @@ def with_inverse(system: System) -> Downdating | None:
 
 
 def in_units(K: Matrix, e: Exponents) -> Matrix:
-    """Convert K in place from features divided by 2^e to the original ones, up to a factor."""
+    """Rescale K in place: from features divided by 2^e to the original ones, up to a factor."""
     e = e - e.max()
     return np.ldexp(np.ldexp(K, -e, out=K), -e[:, None], out=K)
 

@@ -38,7 +38,7 @@ MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|/work/|site-pa
 
 
 def faults(notebook: NotebookNode) -> list[str]:
-    """A message for each fault of a notebook; a notebook without faults may be in the book."""
+    """A message for each fault in a notebook; the book allows only notebooks without faults."""
     cells = notebook.cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     found = [f"cell {i}: {fault}" for i, cell in enumerate(code, 1) for fault in _cell_faults(cell)]

@@ -74,7 +74,7 @@ def without_source(notebook: NotebookNode) -> dict[float, str]:
 
 
 def _checked(box: re.Match[str]) -> str:
-    """The text of a box, or an empty text for theorems, proofs and verdicts.
+    """The text of a box, or an empty string for theorems, proofs and verdicts.
 
     Verdicts are checked separately.
     """

@@ -35,7 +35,7 @@ Output = dict[str, Any]
 
 
 def outputs(notebook: NotebookNode) -> dict[str, list[Output]]:
-    """The outputs of each code cell, by the id of the cell."""
+    """The outputs of each code cell; the keys are the ids of the cells."""
     return {
         cell.id: [
             {k: v for k, v in output.items() if k not in ("data", "metadata")}

@@ -28,8 +28,8 @@ def test_light_figures_look_like_those_drawn() -> None:
             for output in cell.get("outputs", []):
                 png = base64.b64decode(output.get("data", {}).get("image/png", ""))
                 light = BOOK / f"_images/{hashlib.sha256(png).hexdigest()}.png"
-                # Images are named by their hash. An image drawn on another machine has another name
-                # and is not compared.
+                # Images are named by their hash. An image drawn on another machine has a different
+                # name and is not compared.
                 if light.is_file():
                     pixels = [
                         np.asarray(Image.open(file).convert("RGB"), float)
