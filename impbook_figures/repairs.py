@@ -23,7 +23,7 @@ FAR = 200.0  # sizes above this multiple of the printed size are drawn at the ed
 
 
 def losing_region() -> list[Axes]:
-    """Weights for which a signal is lost, and a box and a disc around the signal without such weights.
+    """Weights for which the signal is lost; a box and a disc around the signal contain none.
 
     In higher dimensions the disc is a ball. The second panel shows the ball's radius for m active
     nulls.
