@@ -74,7 +74,7 @@ def guarantee(
     delta : float, optional
         Allowed probability of failure, in (0, 1).
     names : sequence of str, optional
-        Names of the features; by default their numbers, counted from 0.
+        Names of the features; by default their indices, from 0.
 
     Returns
     -------

@@ -83,7 +83,7 @@ def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
     all these nulls (with `halving`, of more than half of them) are at least as large as the
     signal's in absolute value. For l given nulls with given signs of their weights, this event
     contributes at most exp(−exponents[..., l − 1]) to B. There are 2^l patterns of signs and, with
-    `halving`, C(m, l) choices of the l nulls. B is the minimum over l.
+    `halving`, C(m, l) choices of the l nulls. B is the product of these factors, minimised over l.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:

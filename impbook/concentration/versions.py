@@ -147,8 +147,9 @@ def reflected(setting: Setting, delta: float) -> float:
     m nulls, l runs up to ⌊m/2⌋ + 1, there is a factor C(m, l), and c = c_l with l = ⌊m₀/2⌋ + 1.
 
     This version never requires more samples than `union`. For large p, its sample size grows like
-    σ²p/(4γ²λ_min). So does `lower_samples`, the number of samples that every theorem must require
-    if, like Theorem 5, it is stated in terms of γ, δ, p, σ and λ_min alone.
+    σ²p/(4γ²λ_min). So does the value of `lower_samples`. If that value is at least p, every theorem
+    that, like Theorem 5, is stated in terms of γ, δ, p, σ and λ_min alone must require at least
+    that many samples.
 
     >>> setting = Setting(p=200, k=1, lambda_min=1.0)
     >>> round(reflected(setting, 0.05) / union(setting, 0.05), 2)
