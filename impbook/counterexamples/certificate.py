@@ -112,7 +112,7 @@ class Certificate:
 
     @property
     def enough_samples(self) -> bool:
-        """Whether n ≥ `samples`, which is enough for Theorem 5."""
+        """Whether n ≥ `samples`; if so, n is enough for Theorem 5."""
         return self.n >= self.samples
 
     @property
@@ -156,7 +156,7 @@ def certify(
     ----------
     Phi : sequence of rows
         Feature matrix with n ≤ 12 rows. Its entries, like the rational arguments below, are
-        integers, Fractions or text such as "1/10".
+        integers, Fractions or strings such as "1/10".
     s : sequence
         Signal, with p entries of the same kinds, at least one of them non-zero.
     q : int
@@ -180,7 +180,7 @@ def certify(
         refused.
     ValueError
         If Phi has no row, more than 12 rows, rows of different lengths or only zeros, if s does not
-        have p entries or has only zeros, if a text does not stand for a rational number, if q is
+        have p entries or has only zeros, if a string does not represent a rational number, if q is
         not in [0, p), if sigma, gamma or lambda_min is not positive, if delta is not in (0, 1), or
         if lambda_min exceeds a non-zero eigenvalue of Σ.
 

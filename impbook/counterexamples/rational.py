@@ -19,7 +19,7 @@ Array = NDArray[np.object_]  # its entries are Fractions
 
 
 def fraction(name: str, value: Any) -> Fraction:
-    """Convert an integer, a Fraction or text such as "1/10" to a Fraction.
+    """Convert an integer, a Fraction or a string such as "1/10" to a Fraction.
 
     The numerator and denominator of the result are Python integers, because NumPy integers could
     overflow.
@@ -91,8 +91,8 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
     Parameters
     ----------
     Phi : sequence of rows
-        Feature matrix of any rank. Entries are integers (including NumPy's), Fractions or text such
-        as "1/10".
+        Feature matrix of any rank. Entries are integers (including NumPy's), Fractions or strings
+        such as "1/10".
     y : sequence
         Targets, one for each row of Phi.
     q : int
@@ -109,7 +109,7 @@ def exact_imp(Phi: Any, y: Any, q: int) -> ExactPath:
         binary. ``Fraction(x)`` gives the number that a float x represents.
     ValueError
         If y does not have one entry for each row of Phi, if the rows of Phi differ in length, if a
-        text is not a rational number, or if q is not in [0, p).
+        string does not represent a rational number, or if q is not in [0, p).
 
     See Also
     --------

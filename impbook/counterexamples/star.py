@@ -74,7 +74,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """Numbers a for which the star's signal is provably lost when a nulls have negative noise.
+    """Numbers of nulls with negative noise at which the star's signal is provably lost.
 
     Parameters
     ----------
