@@ -93,19 +93,19 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     Raises
     ------
     TypeError, ValueError
-        If table is not a DataFrame with distinct names, if target or a name in keep is not among
-        them, or if the target column is not numeric or is constant.
+        If table is not a DataFrame with distinct column names, if target or a name in keep is not
+        among them, or if the target column is not numeric or is constant.
 
     Notes
     -----
     A column is left out if it is empty, constant or a copy of another, if it holds dates or more
-    than 20 distinct words, or if it identifies rows. It identifies rows if its entries are distinct
-    whole numbers that are sorted or consecutive, or distinct whole numbers under a name such as
-    "id". A column of text counts as numbers if nine in ten of its entries are numbers once currency
-    and percent signs are removed. Commas are read as decimal commas if some column of the table is
-    numeric only when read that way. A sentinel, such as -999 or 99, counts as missing: it consists
-    of at least two nines, and its distance to the nearest other value exceeds the range of the
-    other values.
+    than 20 distinct words, or if it identifies rows. It identifies rows if its entries are at least
+    ten distinct whole numbers that are sorted, consecutive or listed under a name such as "id". A
+    column of text counts as numbers if at least nine in ten of its entries are numbers once
+    currency and percent signs are removed. Commas are read as decimal commas if some column of the
+    table is numeric only when read that way. A sentinel, such as -999 or 99, counts as missing: it
+    consists of at least two nines, and its distance to the nearest other value exceeds the range of
+    the other values.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
 
 
 def _read(column: Column, comma: bool) -> tuple[Column, str]:
-    """The column as doubles, or as words if it holds no numbers, and a note on anything unusual."""
+    """The column as doubles if it counts as numbers, else as words; and a note on oddities."""
     if pd.api.types.is_numeric_dtype(column):
         numbers = column.astype(float)
         infinite = np.isinf(numbers)
