@@ -306,7 +306,7 @@ def random_alignments(
     Under uniform correlation, Σ = I + α(11ᵀ − I), where 1 is the vector of ones. For all features
     with this Σ, Φᵀy = nΣs + Φᵀξ, and the noise term Φᵀξ is N(0, nσ²Σ). The function draws the noise
     term as √n·σ·(√α·g·1 + √(1−α)·z), where g is a standard Gaussian variable and z is an
-    independent standard Gaussian vector. This sum has exactly the same distribution.
+    independent standard Gaussian vector. This sum has exactly the distribution of Φᵀξ.
 
     Examples
     --------

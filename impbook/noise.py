@@ -38,7 +38,7 @@ def bounded_noise(n: int, *, sigma: float = 1.0, rng: Any = None) -> Vector:
 
 
 def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = None) -> Vector:
-    """Independent noise with values 0 and ±level·σ, 0 as rarely as a variance proxy of σ² allows.
+    """Independent noise in {0, ±level·σ}; 0 is as rare as a variance proxy of σ² allows.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ NOISES: dict[str, Noise] = {
     "Rademacher": rademacher_noise,
     "bounded": bounded_noise,
 }
-"""Noise functions by name; each takes ``(n, *, sigma, rng)`` and draws with variance proxy σ²."""
+"""Noise functions by name. Each takes ``(n, *, sigma, rng)``; its noise has variance proxy σ²."""
 
 
 def _noise_arguments(n: Any, sigma: Any) -> tuple[int, float]:

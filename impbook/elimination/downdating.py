@@ -190,7 +190,10 @@ def with_inverse(system: System) -> Downdating | None:
 
 
 def in_units(K: Matrix, e: Exponents) -> Matrix:
-    """Rescale K in place: from features divided by 2^e to the original ones, up to a factor."""
+    """Turn K for features divided by 2^e into K for the original features, up to a factor.
+
+    The array K is overwritten.
+    """
     e = e - e.max()
     return np.ldexp(np.ldexp(K, -e, out=K), -e[:, None], out=K)
 
@@ -202,7 +205,7 @@ def with_null_projector(system: System, go_on: GoOn) -> NullDowndating | None:
     -----
     If A has full row rank and Aᵀ = QR, the trained weights are QR⁻ᵀb + (I − QQᵀ)·start. The first
     term is the solution of least norm. The result is None if A does not clearly have full row rank,
-    or if a diagonal entry of K is at most `LEVERAGE`.
+    or if a diagonal entry of K = I − QQᵀ is at most `LEVERAGE`.
     """
     Q, R = scipy.linalg.qr(system.A.T, mode="economic")
     K = dsyrk(-1.0, Q, beta=1.0, c=np.eye(len(Q), order="F"), lower=True, overwrite_c=True)

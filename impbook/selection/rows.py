@@ -176,8 +176,8 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
     After centring, a column or a difference of columns may consist of rounding errors alone. Two
     examples are a constant column, and the difference between a temperature in K and the same
     temperature in °C. So the component of a column orthogonal to the other columns counts as 0 if
-    its norm is at most 10⁻¹³ times the norm of the column *before* centring. A fit that adds a
-    column of ones instead of centring would compare with the same norm.
+    its norm is at most 10⁻¹³ times the norm of the column *before* centring. A fit with a column of
+    ones instead of centring would use the same bound.
     """
     size = float(task.weight[task.index].sum())
     if not size > 0:
@@ -188,7 +188,7 @@ def as_problem(task: Task) -> tuple[LeastSquares, float]:
 
 
 def _by_cholesky(task: Task) -> tuple[Matrix, Vector] | None:
-    """A and b from ΦᵀΦ, or None if squaring or centring Φ would lose accuracy."""
+    """A and b from ΦᵀΦ, or None if forming ΦᵀΦ or centring Φ would lose accuracy."""
     gram, alignment = np.zeros((task.p, task.p)).T, np.zeros(task.p)
     with np.errstate(all="ignore"):
         for features, targets, _ in task.scaled():
