@@ -51,7 +51,7 @@ def rates(x: ArrayLike, curves: Rates, xlabel: str) -> Axes:
 def incoherence_of_features(
     names: Sequence[str], hoelder: ArrayLike, norms: ArrayLike, notes: Sequence[str]
 ) -> Axes:
-    """Two measures of overlap, (p−1)δ_PW and ‖I − Σ‖₂, for several feature matrices on one axis."""
+    """Two measures of overlap for several feature matrices: (p−1)δ_PW and ‖I − Σ‖₂."""
     ax: Axes = new_axes(height=0.42 * len(names) + 1.3)
     rows = -np.arange(len(names))
     ax.axvline(1, color=GREY, linewidth=1)

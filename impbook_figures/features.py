@@ -51,7 +51,10 @@ def spectra(eigenvalues: Curves) -> Axes:
 
 
 def shared_survivors(fractions: Curves) -> Axes:
-    """Fraction of IMP's features that alignment keeps too, against the fraction that each keeps."""
+    """Fraction of IMP's features that alignment keeps too.
+
+    The horizontal axis gives the fraction of all features that IMP and alignment each keep.
+    """
     ax: Axes = new_axes()
     ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
     label_point(ax, (0.3, 0.3), "chance", GREY, (4, -12))

@@ -113,9 +113,9 @@ def coin_by_coin(example: Certificate) -> None:
 
 
 def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
-    """The gap between alignments above which IMP must agree with alignment, against δ_PW.
+    """The threshold `sufficient_gap` against δ_PW, with sliders for p, δ_PW and the gap.
 
-    The sliders set p, δ_PW and the gap.
+    If the gap is above the threshold, IMP and alignment prune the same feature first.
     """
     ax = new_axes()
     delta = np.linspace(0, 1 / (3 * p - 7), 100)
@@ -134,7 +134,7 @@ def sufficient_gaps(p: int, delta_PW: float, gap: float) -> None:
 def sinking_signal(m: int, B: float, eta: float, share: float) -> None:
     """A typical run on the shared-row design, with sliders for γ, m and b.
 
-    A switch decides whether IMP prunes the low or the high nulls first.
+    A switch decides whether nulls with low noise or nulls with high noise are pruned first.
     """
     low, b = round(m * (1 + eta) / 2), np.sqrt(B / m)
     full = b * m * (1 - eta**2) / 2

@@ -1,4 +1,4 @@
-"""The colours of every figure: the Okabe–Ito palette, which colour-blind readers can tell apart."""
+"""The colours of the figures: grey, and those of Okabe and Ito, which suit colour-blind readers."""
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, GREY, BLACK = "#CC79A7", "#56B4E9", "#767676", "#000000"

@@ -23,7 +23,7 @@ FAR = 200.0  # sizes above this multiple of the printed size are drawn at the ed
 
 
 def losing_region() -> list[Axes]:
-    """Weights for which the signal is lost; a box and a disc around the signal contain none.
+    """Weights for which the signal is lost; a box and a disc around the signal just avoid them.
 
     In higher dimensions the disc is a ball. The second panel shows the ball's radius for m active
     nulls.
@@ -111,7 +111,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: Mapping[str, float], *, title: str
 ) -> Axes:
-    """Sample size of the interpolation theorem against μ; dashed lines mark sizes of others."""
+    """Sample sizes against μ: a curve for the interpolation theorem, dashed lines for others."""
     ax: Axes = new_axes(height=3.6)
     x = np.asarray(mu)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):
@@ -130,8 +130,8 @@ def upper_and_lower(
 ) -> Axes:
     """The printed sample size and the sample sizes in `curves`, against p.
 
-    `curves` is in increasing order. Its first size is too small for some design, and its other
-    sizes are enough for every design.
+    The curves are in increasing order. Sizes on the first curve are too small for some design, and
+    sizes on the others are enough for every design.
     """
     ax: Axes = new_axes(height=4.4)
     x, middle = np.asarray(p), np.asarray(printed)
