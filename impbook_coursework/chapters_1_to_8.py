@@ -193,8 +193,8 @@ def lemma_6(rng: np.random.Generator) -> Problem:
 
 @number("6.2")
 def exact_radius(rng: np.random.Generator) -> Problem:
-    """With Σ = I, Gaussian noise weights are independent, so the probability that all of them stay
-    below ε is a product, and no union bound is needed.
+    """With Σ = I and Gaussian noise, the noise weights are independent, so the probability that all
+    of them stay below ε is a product, and no union bound is needed.
     """
     _, delta, p, sigma = noise_setting(rng)
     n = int(rng.integers(50, 900))

@@ -144,7 +144,7 @@ def numbers(path: Path) -> list[str]:
 
 
 def answers(path: Path) -> NotebookNode:
-    """A chapter with its solutions, followed by code that prints the answers of every student."""
+    """A chapter with solutions, followed by code that prints the right answers for each student."""
     notebook = converted(path)
     texts = ["## Answers to the problems"]
     for name in numbers(path):
