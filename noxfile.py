@@ -3,10 +3,9 @@
     make versions                                      all sessions
     .venv/tools/bin/nox -s "unit-3.12(oldest)"         one session; -l lists them
 
-"Oldest" means the lower bounds in pyproject.toml (if wheels exist for that Python), and "newest"
-the latest versions that its ranges allow. `make test` uses versions in between, those of
-environment.yml. Versions of Python that are not installed are skipped, unless the environment
-variable CI is set.
+"Oldest" and "newest" mean the lowest and highest versions that pyproject.toml allows and that have
+wheels for the session's Python. `make test` uses versions in between, those of environment.yml.
+Versions of Python that are not installed are skipped, unless the environment variable CI is set.
 """
 
 import tomllib
@@ -61,6 +60,6 @@ def notebooks(session: nox.Session, libraries: str) -> None:
 @nox.parametrize("kernel", KERNELS)
 @nox.parametrize("threads", [1, 2])
 def blas(session: nox.Session, threads: int, kernel: str) -> None:
-    """Run the tests on one of OpenBLAS's kernels listed above, which are all for x86."""
+    """Run the tests on one of the OpenBLAS kernels listed above, all of which are for x86."""
     install(session, "newest")
     check(session, "tests/module", "impbook", threads=threads, kernel=kernel)

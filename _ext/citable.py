@@ -3,9 +3,9 @@
 Boxes of class `theorem` are numbered together in each chapter, whether they are called theorem,
 lemma or anything else. A box of class `verdict` names its claim and links to the ledger; a box of
 class `paper` keeps the paper's number. Exercises are numbered here, figures in figures.py. Each
-number is also a link to the place that it numbers. Pages, boxes and claims get a button, which
-stays hidden until _static/cite.js has loaded. The button shows the citation as text and as BibTeX
-and can copy either; the button of a box also shows the statement in LaTeX.
+number is also a link to the box, exercise or figure that has it. Pages, boxes and claims get a
+button, which stays hidden until _static/cite.js has loaded. The button shows the citation as text
+and as BibTeX and can copy either; the button of a box also shows the statement in LaTeX.
 """
 
 from __future__ import annotations

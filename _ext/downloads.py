@@ -1,4 +1,4 @@
-"""Put the plain notebooks of tools/plain.py behind the download and Colab buttons.
+"""Put the plain notebooks from tools/plain.py behind the download and Colab buttons.
 
 Plain notebooks can be read in any notebook program. The same tool makes the worksheets. On the
 teachers' page, `{{ worksheets }}` becomes a list of links and `{{ problems }}` the texts of the

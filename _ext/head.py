@@ -1,7 +1,7 @@
 """Describe each page in its head, for search engines, messaging apps and reference managers.
 
 The description is the page's first paragraph; messaging apps show it with the page's first figure.
-A page without figures has no image, because these apps do not show SVG, the format of the logo.
+A page without figures gets no image: the logo is an SVG, which these apps do not show.
 Zotero and Google Scholar read the `citation_` tags.
 """
 

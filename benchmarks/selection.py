@@ -24,7 +24,7 @@ def regression(p: int):
 
 
 def cross_validated() -> None:
-    """Compare our time and features with those of RFECV, which runs only once: it takes minutes."""
+    """Compare time and chosen features with RFECV, which takes minutes and so runs only once."""
     for p in (200, 500):
         X, y = regression(p)
         ours, theirs = MagnitudePruningCV(), RFECV(LinearRegression())

@@ -1,4 +1,4 @@
-"""Run notebooks in place, without storing times and versions, which differ between machines.
+"""Run notebooks in place, without storing run times or the version of Python.
 
 python -m tools.execute chapters/*.ipynb
 
