@@ -308,7 +308,7 @@ def cited(seed: int) -> list[int]:
 def longest_noise(seed: int) -> float:
     """The length below which noise cannot cause a signal to be pruned.
 
-    It is σ_min(Φ) times the smallest norm of a weight error that can.
+    It is σ_min(Φ) times the smallest norm of a weight error that can do so.
     """
     (Phi,), text = lists("11.1", seed), problem("11.1", seed=seed)
     k, q = (int(re.search(rf"{letter} = (\d)", text)[1]) for letter in "kq")
@@ -341,7 +341,7 @@ def small_leak(seed: int) -> float:
 def hardest_push(seed: int) -> float:
     """The farthest that null weights of the given norm can move a signal's weight.
 
-    The null weights point in many directions, and the signals are refitted for each of them.
+    The null weights are tried in many directions; the signals are refitted for each direction.
     """
     (Sigma,), text = lists("12.2", seed), problem("12.2", seed=seed)
     length = float(re.search(r"length ([\d.]+\d)", text)[1])

@@ -1,4 +1,4 @@
-"""The notation page lists every letter once, and each name in code exists in impbook.
+"""The notation page lists every letter once, and every code name on it occurs in impbook.
 
 It must list every letter that occurs in a formula of chapters 1 to 8. Formulas in folded proofs and
 solutions are exempt.

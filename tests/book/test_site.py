@@ -423,7 +423,7 @@ def test_nothing_leaves_the_column_of_a_telephone(visits: dict[Path, Visit]) -> 
 
 
 def test_no_page_weighs_more_than_400_kilobytes(visits: dict[Path, Visit]) -> None:
-    assert min(v.weight for v in visits.values()) > 50_000  # else some files were not counted
+    assert min(v.weight for v in visits.values()) > 50_000  # otherwise some files were not counted
     assert {path.name: v.weight for path, v in visits.items() if v.weight > HEAVIEST} == {}
 
 

@@ -119,7 +119,7 @@ def test_order_is_that_of_refitting(design, ratio):
             centre = run.centre[run.hub + 1]
             apart += not removed.min() < centre < removed.max()
     assert 0 < lost < 20
-    # In some runs, pruning the hub moves the centre outside the range of the removed noises.
+    # In some runs, pruning the hub moves the centre outside the range of the removed spokes' noise.
     assert apart > 0
 
 

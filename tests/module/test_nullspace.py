@@ -1,4 +1,4 @@
-"""The nullspace conditions: Definition 4, identifiability and the restricted property."""
+"""Definition 4, identifiability and the restricted nullspace property."""
 
 from __future__ import annotations
 

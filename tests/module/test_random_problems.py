@@ -21,7 +21,7 @@ def test_no_choice_and_no_weight_is_wrong(first):
 
 
 def test_errors_of_two_small_pivots_do_not_multiply():
-    """Problem 2187036 has one sample, large initial weights, and two pivots of 0.1 in a row."""
+    """Problem 2187036 has one sample, large initial weights, and two consecutive pivots of 0.1."""
     faults, largest = random_problems.run([2187036])[1:]
     assert not faults
     assert largest < random_problems.ALLOWED / 2

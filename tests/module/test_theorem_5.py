@@ -127,7 +127,7 @@ def test_removing_a_feature_cannot_lower_an_invertible_smallest_eigenvalue(probl
 def test_interlacing_for_singular_covariances_depends_on_the_removed_column(problem, data):
     """If the removed column is independent of the others, λ_min does not fall.
 
-    If the removed column lies in their span, λ_min does not rise.
+    If the removed column lies in the span of the others, λ_min does not rise.
     """
     assume(problem.p > 1)
     gone = data.draw(st.integers(0, problem.p - 1))

@@ -1,4 +1,4 @@
-"""Variants of Algorithm 1: half pruned per round, gradient descent, other starts and losses."""
+"""Variants of Algorithm 1: pruning half per round, gradient descent, other starts and losses."""
 
 from __future__ import annotations
 
