@@ -226,8 +226,14 @@ def reason(name: str, argument: str, label: str) -> str | None:
 
 
 def _has_nan(answer: Any) -> bool:
+    """Whether a number or an array is NaN somewhere, or one that a record holds."""
+    held = vars(answer).values() if hasattr(answer, "__dict__") else [answer]
+    return any(_is_nan(value) for value in held if value is not None)
+
+
+def _is_nan(value: Any) -> bool:
     try:
-        return bool(np.isnan(np.asarray(answer, dtype=np.float64)).any())
+        return bool(np.isnan(np.asarray(value, dtype=np.float64)).any())
     except (TypeError, ValueError, OverflowError):
         return False
 

@@ -2,6 +2,7 @@
 
 import inspect
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -351,8 +352,14 @@ def answers_nan(argument):
     return np.array([1.0, np.nan])
 
 
+def holds_nan(argument):
+    return SimpleNamespace(weights=np.array([1.0, np.nan]), rounds=None)
+
+
 @pytest.mark.parametrize("extreme", [False, True])
-@pytest.mark.parametrize("bad", [lets_pass, names_another, breaks, warns, hangs, answers_nan])
+@pytest.mark.parametrize(
+    "bad", [lets_pass, names_another, breaks, warns, hangs, answers_nan, holds_nan]
+)
 def test_the_table_finds_every_kind_of_fault(bad, extreme, monkeypatch):
     monkeypatch.setattr(refusals, "SECONDS", 0.05)
     monkeypatch.setitem(CALLS, bad.__name__, {"argument": 1.0})
