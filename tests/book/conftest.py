@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import BOOK, FLAGS, OpenPage, chromium, give_up
+from browsing import FLAGS, OpenPage, built, chromium, give_up
 from playwright.sync_api import Browser, Page, sync_playwright
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, started once per test process, each time with a new profile."""
-    if not (BOOK / "index.html").is_file():
-        give_up("the book is not built: run make book first")
+    built("index.html")
     if (path := chromium()) is None:
         give_up("chromium was not found on this machine")
     with sync_playwright() as playwright:

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from browsing import BOOK, OpenPage, give_up
+from browsing import BOOK, OpenPage, built
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.built
@@ -14,10 +14,7 @@ pytestmark = pytest.mark.built
 
 @pytest.fixture
 def chapter() -> str:
-    path = BOOK / "chapters/07-theorem-5.html"
-    if not path.is_file():
-        give_up("the book is not built: run make book first")
-    return path.read_text("utf-8")
+    return built("chapters/07-theorem-5.html")[0].read_text("utf-8")
 
 
 def cited(chapter: str, target: str) -> tuple[str, str]:
@@ -34,7 +31,7 @@ def test_a_verdict_has_a_lasting_name_and_its_label_is_not_in_the_citation(chapt
 
 
 def test_no_citation_asks_for_a_position() -> None:
-    for path in BOOK.glob("chapters/*.html"):
+    for path in built("chapters/*.html"):
         targets = re.findall(r"#[\w-]+-box-\d+", path.read_text("utf-8"))
         assert targets == [], path.name
 
@@ -48,7 +45,7 @@ def test_a_statement_of_the_paper_is_cited_as_the_papers(chapter: str) -> None:
 
 
 def test_long_names_of_boxes_still_lead_there() -> None:
-    page = (BOOK / "chapters/09-gaussian-noise.html").read_text("utf-8")
+    page = built("chapters/09-gaussian-noise.html")[0].read_text("utf-8")
     places = re.findall(r'id="(paper-[\w-]+)"', page)
     long = "paper-theorem-5-ii-elesedy-kanade-teh-3-for-the-case-of-this-chapter"
     assert places == ["paper-theorem-5-ii", long, "paper-box-1"]
@@ -57,7 +54,7 @@ def test_long_names_of_boxes_still_lead_there() -> None:
 
 def statements() -> list[tuple[str, str]]:
     """The LaTeX and the BibTeX entry of every box that can be cited."""
-    pages = "".join(path.read_text("utf-8") for path in BOOK.glob("chapters/*.html"))
+    pages = "".join(path.read_text("utf-8") for path in built("chapters/*.html"))
     found = re.findall(r'data-bibtex="([^"]*)" data-latex="([^"]*)"', pages)
     return [(unescape(latex), unescape(bibtex)) for bibtex, latex in found]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from math import hypot
 
 import pytest
-from browsing import BOOK, ROOT, OpenPage, give_up
+from browsing import BOOK, ROOT, OpenPage, built, give_up
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PageObject, PdfReader
 
@@ -38,8 +38,7 @@ def figures() -> Iterator[tuple[str, str]]:
 
 
 def test_every_figure_has_a_number_and_a_caption() -> None:
-    if not BOOK.exists():
-        give_up("the book is not built: run make book first")
+    built("index.html")
     captions = {
         where: re.sub(r"<.*?>", "", html.partition("<figcaption>")[2]).strip()
         for where, html in figures()

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import BOOK, give_up
+from browsing import built
 from docutils.nodes import make_id
 from machine import checked, statement
 
@@ -61,9 +61,7 @@ def test_the_page_shows_the_theorem_behind_every_checked_claim() -> None:
 @pytest.mark.built
 @pytest.mark.parametrize("label", sorted(CHECKED))
 def test_what_is_covered_has_a_mark_that_leads_to_its_statement(label: str) -> None:
-    page = BOOK / f"{labels()[label]}.html"
-    if not page.is_file():
-        give_up("the book is not built: run make book first")
+    (page,) = built(f"{labels()[label]}.html")
     name = make_id(f"coq {CHECKED[label].partition(',')[0]}")
     text = page.read_text(encoding="utf-8")
     below = text[text.index(f'id="{label}"') :]

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from browsing import BOOK, give_up
+from browsing import BOOK, built
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.built
@@ -35,10 +35,8 @@ FIRST = {
 
 @pytest.fixture(scope="module")
 def places() -> list[Place]:
-    path = BOOK / "searchindex.js"
-    if not path.is_file():
-        give_up("the book is not built: run make book first")
-    index = json.loads(path.read_text("utf-8").removeprefix("Search.setIndex(").rstrip(")\n"))
+    text = built("searchindex.js")[0].read_text("utf-8")
+    index = json.loads(text.removeprefix("Search.setIndex(").rstrip(")\n"))
     return [(page, *place) for page, (_, found) in index.items() for place in found]
 
 

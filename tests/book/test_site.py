@@ -20,7 +20,7 @@ from urllib.parse import unquote, urldefrag, urlparse
 import nbformat
 import pytest
 import yaml
-from browsing import BOOK, FLAGS, ROOT, OpenPage, chromium
+from browsing import BOOK, FLAGS, ROOT, OpenPage, built, chromium
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -327,7 +327,7 @@ def test_the_book_follows_the_reader_to_light_or_dark(open_page: OpenPage, schem
 
 def chapters() -> list[Path]:
     """The numbered chapters, in order."""
-    return sorted(BOOK.glob("chapters/[0-9][0-9]-*.html"))
+    return built("chapters/[0-9][0-9]-*.html")
 
 
 def test_no_chapter_asks_for_more_than_35_minutes_at_a_stretch() -> None:

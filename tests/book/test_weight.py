@@ -12,7 +12,7 @@ import io
 import nbformat
 import numpy as np
 import pytest
-from browsing import BOOK, ROOT
+from browsing import BOOK, ROOT, built
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.built
 
 
 def test_light_figures_look_like_those_drawn() -> None:
-    if not BOOK.exists():
-        pytest.skip("the book is not built: run make book first")
+    built("index.html")
     compared = 0
     for notebook in ROOT.glob("chapters/*.ipynb"):
         for cell in nbformat.read(notebook, as_version=4).cells:
