@@ -16,7 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from browsing import BOOK
+from browsing import BOOK, built
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 import tools.live
@@ -102,11 +102,12 @@ def tab_to(page: Page, name: str) -> None:
     pytest.fail(f"Tab does not reach {name}")
 
 
-@pytest.mark.parametrize("name", FOUND)
-def test_every_cell_that_is_shown_has_its_place(name: str) -> None:
-    page = (BOOK / f"{name}.html").read_text(encoding="utf-8")
-    cells = json.loads((BOOK / f"live/{name}.json").read_text(encoding="utf-8"))
-    assert sum(cell["shown"] for cell in cells) == len(re.findall(r'<div class="cell[ "]', page))
+def test_every_cell_that_is_shown_has_its_place() -> None:
+    for file in built("live/**/*.json"):
+        name = file.relative_to(BOOK / "live").with_suffix(".html")
+        page = (BOOK / name).read_text(encoding="utf-8")
+        shown = sum(cell["shown"] for cell in json.loads(file.read_text(encoding="utf-8")))
+        assert shown == len(re.findall(r'<div class="cell[ "]', page)), name
 
 
 @pytest.mark.parametrize("name", PAGES)
