@@ -87,24 +87,27 @@ MENTIONS = """
 
 @dataclass
 class Visit:
-    """What the browser found on one page."""
+    """What the browser found on one page.
+
+    A field without a default raises an error if a test reads it and nothing has set it.
+    """
 
     complaints: list[str] = field(default_factory=list)
-    formulas: int = 0
+    formulas: int = field(init=False)
     typeset: int = 0
     tab_stops: int = 0
     read_out: int = 0
     bad_formulas: list[str] = field(default_factory=list)
     too_wide: list[str] = field(default_factory=list)
-    unhinted: list[str] = field(default_factory=list)
-    images_without_alt: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    mentions: list[tuple[str, str, str]] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
-    cited: bool = False
-    phone_width: int = 0
-    clipped: list[str] = field(default_factory=list)
-    weight: int = 0
+    unhinted: list[str] = field(init=False)
+    images_without_alt: list[str] = field(init=False)
+    links: list[str] = field(init=False)
+    mentions: list[tuple[str, str, str]] = field(init=False)
+    ids: set[str] = field(init=False)
+    cited: bool = field(init=False)
+    phone_width: int = field(init=False)
+    clipped: list[str] = field(init=False)
+    weight: int = field(init=False)
 
 
 @pytest.fixture(scope="module")
