@@ -24,7 +24,6 @@ from tools.pdf import PDF
 pytestmark = pytest.mark.pdf
 
 SOLUTIONS = "Solutions"
-FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 @dataclass

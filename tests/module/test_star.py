@@ -26,7 +26,6 @@ counts = st.integers(1, 30)
 strengths = st.floats(0.05, 0.99)
 lengths = st.floats(0.3, 8)
 probabilities = st.floats(0.05, 0.95)
-seeds = st.integers(0, 2**32 - 1)
 
 
 def draws(rng, shape, pi):
