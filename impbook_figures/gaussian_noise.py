@@ -13,7 +13,7 @@ from impbook_figures.style import error_bars, label_end, label_point, new_axes, 
 def hub_sinks_signal(
     pruned: ArrayLike, centre: ArrayLike, signal: ArrayLike, hub: int, *, title: str
 ) -> list[Axes]:
-    """Above, the noise of each pruned spoke and the centre θ; below, the weight of the signal."""
+    """Above, the centre θ and the noise of each pruned spoke; below, the weight of the signal."""
     y, theta, weight = np.asarray(pruned), np.asarray(centre), np.asarray(signal)
     rounds = np.arange(weight.size)
     above, below = new_axes(2, 1, height=5.6, sharex=True)

@@ -308,7 +308,7 @@ def cited(seed: int) -> list[int]:
 def longest_noise(seed: int) -> float:
     """The length below which noise cannot cause a signal to be pruned.
 
-    It is σ_min(Φ) times the smallest norm of a weight error that can do so.
+    It is σ_min(Φ) times the smallest error of the weights that makes IMP prune a signal.
     """
     (Phi,), text = lists("11.1", seed), problem("11.1", seed=seed)
     k, q = (int(re.search(rf"{letter} = (\d)", text)[1]) for letter in "kq")

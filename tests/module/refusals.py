@@ -144,7 +144,7 @@ def _bad_arrays(valid: Any) -> dict[str, Any]:
 def shorter(call: dict[str, Any], argument: str) -> dict[str, Any]:
     """A vector without its last entry, or a matrix without its last column.
 
-    A matrix is shortened only if another array must have an entry for each of its columns.
+    A matrix is shortened only if another array must have one entry per column of the matrix.
     """
     if not _is_array(call[argument]):
         return {}

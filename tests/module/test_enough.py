@@ -103,7 +103,7 @@ def test_the_sample_size_is_enough_up_to_82_and_for_one_signal_up_to_101():
     assert {(p, 1) for p in range(2, 102)} <= covered
 
 
-# The steps of the proof, on random designs and by brute force
+# The steps of the proof, checked on random designs or by brute force
 
 
 def fits(rng, p, k):
