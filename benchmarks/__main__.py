@@ -55,7 +55,7 @@ def refits() -> None:
 
 
 def ill_conditioned(p: int = 400) -> None:
-    """At a condition number of 1e8, measure the slowdown of `imp` and its speed-up over lstsq."""
+    """Measure how much a condition number of 1e8 slows `imp` down, and its speed-up over lstsq."""
     easy = order(*designs.problem(designs.gaussian, 2 * p, p))
     for design in designs.ILL_CONDITIONED:
         what = f"{designs.name(design)}, p = {p}, one thread"

@@ -59,7 +59,7 @@ def samples(bound: Formula, setting: Setting, delta: float) -> float:
     """Sample size at which `bound`, either `log_union` or `log_reflection`, equals log δ."""
     target = float(np.log(delta))
     k = setting.need("k")
-    # At x = enough, even the union bound with l = 1 is below δ; at x = 0 every bound is above δ.
+    # At x = 0 every bound is above δ. At `enough`, even the union bound with l = 1 is below δ.
     enough = 2 * (np.log(2 * k * setting.p) - target + (setting.p - k) * np.log(2)) + 1
     x = brentq(lambda x: bound(setting, x) - target, 0.0, enough, xtol=1e-12, rtol=1e-14)
     return 2 * setting.unit(setting.need("lambda_star")) * float(x)

@@ -73,7 +73,7 @@ def test_a_statement_is_shown_whole_and_without_its_proof(name: str) -> None:
     _, text, _ = statement(ROOT, name)
     assert text.endswith(".")
     assert "Proof" not in text and "Qed" not in text
-    assert max(map(len, text.splitlines())) <= 80  # characters that fit in the page's width
+    assert max(map(len, text.splitlines())) <= 80  # characters that fit on one line
 
 
 def test_a_statement_that_is_not_there_is_an_error() -> None:

@@ -55,7 +55,7 @@ def test_every_letter_of_the_first_chapters_is_on_the_page(chapter: Path) -> Non
 
 @pytest.mark.parametrize("page", [HERE, LATER], ids=["first chapters", "later"])
 def test_every_letter_has_one_meaning(page: str) -> None:
-    # Leave out an index, as in a_j, and the words before a formula, as in Kendall's τ.
+    # Remove indices (a_j becomes a) and words before a formula (Kendall's τ becomes τ).
     index = re.compile(r"_(?:\{[ijlm]+\}|[ijlm])(?![a-zA-Z])|^[^$]*")
     listed = [index.sub("", entry) for entry in entries(page)]
     assert len(listed) == len(set(listed))

@@ -32,7 +32,7 @@ RESIDUAL = re.compile(r"\d\.\d+e-1[4-8]\b")
 # The only tags allowed; `nbval-skip`, `raises-exception` and similar tags would disable a check.
 TAGS = {"hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input"}
 SWITCH = re.compile(r"(?:NBVAL|PYTEST_VALIDATE)_\w+", re.IGNORECASE)
-WIDTH = 84  # characters that fit in the column of a page on a laptop
+WIDTH = 84  # number of characters that fit on one line of a page on a laptop
 FOLDED = {"hide-input", "hide-cell", "remove-cell", "remove-input"}
 MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|/work/|site-packages|[A-Z]:\\\\")
 

@@ -156,7 +156,8 @@ def test_a_step_that_is_too_long_for_the_active_features_only_is_refused():
 
 def test_any_step_will_do_where_there_is_nothing_to_descend():
     problem = LeastSquares([[1.0, 0.0], [1.0, 0.0]], [1.0, 1.0])
-    for active in ([False, True], [False, False]):  # active: first a zero column, then nothing
+    # First only a zero column is active, then no column is.
+    for active in ([False, True], [False, False]):
         w = gradient_descent(problem.gradient, [3, 3], step_size=1e3, steps=5, active=active)
         assert w == pytest.approx([0, 3 if active[1] else 0])
 

@@ -191,7 +191,7 @@ def test_each_step_of_the_proof_asks_for_more(design: str) -> None:
     printed = lemma_6_samples(1.0, delta, p, sigma=1.0, lambda_min=smallest_nonzero_eigenvalue(Phi))
     assert steps["largest variance"] == pytest.approx(largest)
     assert steps["1/λ_min"] == pytest.approx(printed)
-    # at the sample size of the step "tail", the sharper bound on the failure rate equals δ
+    # at the sample size of the "tail" step, the sharper bound on the failure rate equals δ
     rescaled = np.sqrt(steps["tail"] / n)
     assert sharp_lemma_6_failure(rescaled, Phi, sigma=1.0) == pytest.approx(delta)
 

@@ -427,7 +427,7 @@ def test_the_noise_in_a_later_fit_is_half_that_of_the_full_fit_and_half_a_reflec
     """2⟨b, z^A⟩ = ⟨b, z⟩ + ⟨h, ξ⟩ for some h with ‖h‖ = ‖Ub‖, where U = (Φ⁺)ᵀ.
 
     z and z^A are the errors that the noise ξ causes in the full fit and in the fit on A, and b is 0
-    outside A. The test computes in exact arithmetic.
+    outside A. The test uses exact arithmetic.
     """
     rng = np.random.default_rng(seed)
     p = int(rng.integers(2, 5))

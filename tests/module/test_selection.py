@@ -501,7 +501,7 @@ CLASSIFIERS = ["SVC", "SVR", "LinearSVR", "LogisticRegression", "MockClassifier"
 
 
 def calls(test):
-    """Keyword arguments of each call that pytest would make."""
+    """Keyword arguments of every call that pytest makes to a parametrised test."""
     grids = []
     for mark in getattr(test, "pytestmark", []):
         names, rows = mark.args
