@@ -44,7 +44,7 @@ def make_engine(system: System, time: float) -> Engine:
     system : System
         The least-squares problem on all features.
     time : float
-        Training time in [0, inf], in the units of 1/λ, where λ is an eigenvalue of AᵀA.
+        Training time T in [0, inf], for gradient flow on ‖Aw − b‖²/2.
 
     Returns
     -------

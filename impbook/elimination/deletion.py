@@ -15,19 +15,23 @@ from impbook.elimination.system import Engine, GoOn, System, smallest_singular_v
 # Each refinement multiplies the error of a null vector by about ε times the condition number, so
 # two refinements are enough for condition numbers up to 1e13.
 REFINEMENTS = 2
-BLOCK = 32  # number of columns that are made triangular at a time, as in LAPACK
+BLOCK = 32  # columns per block of a QR factorisation, as in LAPACK
 SHRUNK = 0.9  # test the condition number again once this fraction of the features remains
 # In the triangular factor of a matrix whose columns have norm near 1, entries up to this size count
 # as rounding errors.
 ROUNDING = 0.1 * _arrays.NEGLIGIBLE
-# The null basis loses a digit once every remaining column is smaller than the largest column at the
-# start by a factor of 2**SMALLER.
+# Once every remaining column is 2**SMALLER times smaller than the largest column was at the start,
+# the null basis has lost a digit.
 SMALLER = 3
 SPREAD = 24  # if units differ by a factor of 2**SPREAD, the null basis loses half its digits
 
 
 def with_triangle(system: System, go_on: GoOn) -> Deletion | None:
-    """A `Deletion`, or None if the rank is uncertain or dependent features differ much in units."""
+    """A `Deletion`, or None if it would be inaccurate.
+
+    It would be inaccurate if the rank is uncertain, or if the features are dependent and their
+    units differ by a factor above 2**SPREAD.
+    """
     A, e = _arrays.balanced(system.A)
     e = np.where(A.any(axis=0), e, e.min())
     units = np.maximum(e - e.max(), -FARTHEST)
@@ -85,11 +89,12 @@ class Deletion:
 
     In each round, the error of the weights should be comparable to the error of a refit: a multiple
     of ε times the condition number of the remaining features, not of the features at the start. So
-    when the rank drops, the first column of N is refined to make it a null vector again. For the
-    sake of accuracy, a new engine takes over in three cases: the column that moved into B may
-    depend on the other columns of B; every remaining column is much smaller than the largest column
-    was when N was computed; or N has no columns left. For the sake of speed, `Downdating` takes
-    over once the remaining features are independent and well-conditioned.
+    when the rank drops, the first column of N is cleared of earlier rounding errors, which makes it
+    a null vector again. For the sake of accuracy, a new engine takes over in three cases: the
+    column that moved into B may depend on the other columns of B; every remaining column is much
+    smaller than the largest column was when N was computed; or N has no columns left. For the sake
+    of speed, `Downdating` takes over once the remaining features are independent and
+    well-conditioned.
     """
 
     def __init__(
@@ -141,7 +146,7 @@ class Deletion:
         return self if K is None else Downdating(self.features, K, self.w)
 
     def _still_sure(self, moved: bool) -> bool:
-        """Whether N still has columns and is accurate, and B certainly has full rank."""
+        """Whether N still has columns and is accurate, and whether B certainly has full rank."""
         r, e = len(self._triangle), self._exponents
         alike = e[self._order].max() >= e.max() - SMALLER
         sure = not moved or shows_rank(self._triangle[:, :r])
@@ -168,7 +173,7 @@ class Deletion:
         return c < r
 
     def _turn_null_basis(self, j: int) -> None:
-        """Reflect the null basis to make row j 0 outside column 0; then set all of row j to 0."""
+        """Reflect the null basis so that row j is 0 except in column 0; then set row j to 0."""
         N = self._null_basis
         u = N[j].copy()
         if u.any():

@@ -24,29 +24,30 @@ CONDITION = 1e3  # largest λ_max/λ_min of ΦᵀΦ at which forming ΦᵀΦ cos
 FARTHEST = 450
 BLOCK = 64  # pruning steps per matrix product, enough for the product to run at full speed
 
-# Copy K to a smaller matrix once less than this fraction of its rows is in use. The value is a
-# round number: for 2,000 features, the run times for values from 0.5 to 0.9 differ by at most 5%,
-# and a run without any copying takes 10% longer.
+# Copy K to a smaller matrix once less than this fraction of its rows is in use. The exact value
+# matters little: for 2,000 features, the run times for values from 0.5 to 0.9 differ by at most 5%.
+# A run without any copying takes 10% longer.
 CROWDED = 0.8
 
-# The next three constants are round numbers, chosen by trial on the problems of
-# tests/module/random_problems.py. The test allows errors of up to 500 times the bound from
-# perturbation theory. With the values below, on 20,000 of its problems with n < p and T = ∞, the
-# largest error is 79 times the bound.
+# The next three constants are round numbers, chosen by trial on the random problems that
+# tests/module/random_problems.py draws. That test allows errors of up to 500 times the bound from
+# perturbation theory. With the values below, the largest error on 20,000 of these problems, all
+# with n < p and T = ∞, is 79 times the bound.
 
 # Start a new engine if the pivot, a diagonal entry of the projector onto null(Φ), is at most this.
-# Dividing by a larger pivot costs at most one digit. With 0.05 instead of 0.1, the largest error is
-# 2,000 times the bound. LEVERAGE must exceed 1/GROWTH², because otherwise a new engine could be
-# replaced at once by yet another.
+# Dividing by a larger pivot costs at most one digit. With 0.05 instead of 0.1, the largest error
+# rises to 2,000 times the bound from perturbation theory. LEVERAGE must exceed 1/GROWTH², because
+# otherwise a new engine could be replaced at once by yet another.
 LEVERAGE = 0.1
-# The largest |entry| of the probe (see `NullDowndating`) is 1 at first. Start a new engine once it
-# exceeds GROWTH times the square root of the pivot. The largest error is the same with 4 as with 5.
-# With 10, it is 249 times the bound, and on another problem (number 2187036) the error is 592 times
-# the bound.
+# The largest |entry| of the probe (see `NullDowndating`) is 1 at first. Start a new engine once
+# this entry exceeds GROWTH times the square root of the pivot. GROWTH = 4 and GROWTH = 5 lead to
+# the same largest error. With GROWTH = 10, the largest error rises to 249 times the bound from
+# perturbation theory. On problem 2187036, which is not among the 20,000, the error is then 592
+# times the bound.
 GROWTH = 5.0
 # Start a new engine once the largest weight is below this fraction of the largest weight in earlier
 # rounds: the weights have then become smaller, but their errors have not. With 0.1 instead of 0.5,
-# the test finds six wrong weights in a million problems.
+# six weights are wrong in a million random problems.
 FALLEN = 0.5
 
 

@@ -57,7 +57,7 @@ def probe(size: int) -> Vector:
 
 
 def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
-    """Estimate λ_max of the positive definite map `times` from below, by five power iterations."""
+    """Lower estimate of λ_max of the positive definite map `times`, by five power iterations."""
     v = probe(size)
     for _ in range(5):
         v = times(v / dnrm2(v))
@@ -65,7 +65,7 @@ def largest_eigenvalue(times: Callable[[Vector], Vector], size: int) -> float:
 
 
 def smallest_singular_value(R: Matrix) -> float:
-    """Upper estimate of σ_min of a triangular R: inf if R is empty, 0 or NaN if R is singular."""
+    """Upper estimate of σ_min of a triangular R: inf if R is empty; 0 or NaN if R is singular."""
     if not R.size or not R.diagonal().all():
         return 0.0 if R.size else np.inf
     with np.errstate(all="ignore"):
@@ -77,7 +77,7 @@ class Engine(Protocol):
     """Trained weights of the remaining features, kept up to date while features are pruned."""
 
     features: Indices  # in ascending order, shape (m,)
-    w: Vector  # trained weights, shape (m,); inf if pruned but still in `features`
+    w: Vector  # trained weights, shape (m,); inf for a pruned feature still in `features`
 
     def remove(self, j: int) -> Engine:
         """Prune feature `features[j]`, and return the engine for the next round."""
