@@ -45,7 +45,7 @@ def decomposition(A: Matrix) -> tuple[Matrix, Vector, Matrix, Exponents]:
 
 
 def normal_range(A: Matrix, b: Vector) -> tuple[Matrix, Vector]:
-    """A and b, scaled by one power of 2 if A is so small that products with A would lose digits."""
+    """A and b, both scaled by the same power of 2 if products with A would lose digits."""
     e, e_b = np.frexp([max(A.max(), -A.min()), max(b.max(), -b.min())])[1]
     # Doubles lose digits below 2⁻¹⁰²². The scaled b stays below 2¹⁰⁰⁰ and so cannot overflow.
     e = max(e, e_b - 1000)

@@ -92,7 +92,7 @@ def matrix(name: str, value: ArrayLike) -> Matrix:
 
 
 def squarable(name: str, value: ArrayLike, ndim: int = 2) -> NDArray[np.float64]:
-    """Finite real array; its largest |entry| is 0, or safe to square and to divide by."""
+    """Finite real array whose largest |entry| is either 0 or safe to square and to divide by."""
     a = array(name, value, ndim)
     size = float(np.abs(a).max())
     if size and not SMALLEST <= size <= LARGEST:

@@ -148,7 +148,7 @@ def critical_alpha(a: ArrayLike) -> float:
     p, total = a.size, float(a.sum())
     a = -a if total < 0 else a
     smallest = float(a[np.argmin(np.abs(a))])
-    rivals = a[a > smallest]  # all positive, because `smallest` has the least absolute value
+    rivals = a[a > smallest]  # positive, because no |a_i| is below |smallest|
     if total == 0 or not rivals.size:
         return 1.0
     beta = p * (smallest + float(rivals.min())) / (2 * abs(total))
@@ -251,7 +251,10 @@ class _Edge(NamedTuple):
 
 
 def _outside(a: Vector, features: Indices, sign: int) -> list[_Edge]:
-    """List the alignments on one side of the hole, outermost first; ties by descending index."""
+    """List an edge at infinity, then the alignments on one side of the hole, outermost first.
+
+    Equal alignments are listed by descending index.
+    """
     inwards = features[np.lexsort((-features, -sign * a[features]))]
     values = a[inwards]
     edges = zip(values.tolist(), inwards.tolist(), np.cumsum(values).tolist(), strict=True)
@@ -415,5 +418,6 @@ def uniform_alignment_limit(c: float) -> float:
     [1.0, 0.906, 0.717, 0.409, 0.146]
     """
     x = _checks.nonnegative("c", c) / np.sqrt(np.pi)  # equals κ/√2
-    rest = hyperu(1.5, 0.5, x * x) if x < 1e9 else 0.0  # of order x⁻³, negligible next to erfcx(x)
+    # For large x, `rest` is of order x⁻³ and so negligible next to erfcx(x).
+    rest = hyperu(1.5, 0.5, x * x) if x < 1e9 else 0.0
     return float(1.5 * erfcx(x) - rest / np.sqrt(4 * np.pi))

@@ -217,9 +217,9 @@ def kendall_tau(first: PruningOrder, second: PruningOrder) -> float:
     Returns
     -------
     float
-        If both orders have q = p − 1, this is the fraction of the pairs of features that they rank
-        in the same way, minus the fraction that they rank in opposite ways. The survivor counts as
-        pruned last. If an order has several survivors, they count as tied, and the value is
+        If both orders have q = p − 1, this is the fraction of the pairs of features that they put
+        in the same order, minus the fraction that they put in opposite orders. The survivor counts
+        as pruned last. If an order has several survivors, they count as tied, and the value is
         Kendall's τ_b.
 
     Raises

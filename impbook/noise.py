@@ -78,7 +78,7 @@ def three_point_noise(n: int, *, level: float, sigma: float = 1.0, rng: Any = No
 
 
 def three_point_mass(level: float) -> float:
-    """Largest m such that probabilities m, 1 − 2m, m at −level, 0, level give variance proxy 1.
+    """Largest m for which P(level) = P(−level) = m and P(0) = 1 − 2m give variance proxy 1.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def three_point_mass(level: float) -> float:
         x, u = t**2 / 2, a * t / 2
         return float(x + np.log(-np.expm1(-x)) - 2 * u - 2 * np.log(-np.expm1(-2 * u)))
 
-    # The minimiser t is close to level for large levels and tends to 0 as level falls to √3.
+    # The minimising t is close to `a` if `a` is large, and tends to 0 as `a` falls to √3.
     lowest = minimize_scalar(log_bound, bounds=(1e-3, 2 * a), method="bounded")
     return float(np.exp(lowest.fun))
 

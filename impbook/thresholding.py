@@ -75,7 +75,7 @@ def iterative_hard_thresholding(
     Notes
     -----
     Each step is s ← H_τ(s + ηΨᵀ(y − Ψs)), where H_τ acts entry by entry. This is the
-    method of §1.1 of the paper, after correction of the misprints there. If η ≤ 1/‖Ψ‖₂², no step
+    method of §1.1 of the paper, with the misprints there corrected. If η ≤ 1/‖Ψ‖₂², no step
     increases ‖y − Ψs‖²/2 + τ²/(2η)·(number of non-zero entries of s); see Blumensath & Davies
     (2008), DOI 10.1007/s00041-008-9035-z.
 
