@@ -22,11 +22,11 @@ Rows = NDArray[np.float64]  # one vector, or a matrix with one vector per row
 
 METHODS = ("LSODA", "RK45", "RK23", "DOP853", "Radau", "BDF")
 LARGEST_RATIO = 900  # ratios of units are clipped to [2⁻⁹⁰⁰, 2⁹⁰⁰], within the range of doubles
-# A column can join a basis if its component orthogonal to the columns chosen before is longer than
+# A column can join a basis if its component orthogonal to the columns already chosen is longer than
 # this fraction of the longest such component. Choosing it instead of the column with the longest
 # component costs at most one digit.
 INDEPENDENT = 0.1
-# If rtol is below 2.22e-14 (100 times machine epsilon), solve_ivp increases it and only warns.
+# If rtol is below 2.22e-14 (100 times machine epsilon), solve_ivp increases it with only a warning.
 SMALLEST_RTOL = 2.3e-14
 
 
@@ -42,7 +42,7 @@ def gradient_flow(
     Parameters
     ----------
     problem : LeastSquares
-        Least squares with p features, of any rank.
+        Least-squares problem with p features. Φ may have any rank.
     T : float
         Training time in [0, inf], in the units of 1/λ, where λ is an eigenvalue of Σ.
     w0 : array_like, shape (p,), optional
@@ -165,10 +165,10 @@ def _graded_least_squares(A: Matrix, b: Rows) -> Rows:
 def flow_solution(A: Matrix, b: Vector, start: Vector, time: float) -> Vector:
     """Weights reached by the gradient flow of ‖Aw − b‖²/2 after the given time.
 
-    Let A = UC, where U has orthonormal columns and C has full row rank. Let R be the triangle of a
-    pivoted QR factorisation of C. The norms of the rows of R decrease like the norms of the columns
-    of A in the order of the pivots. Therefore `svd` finds even the smallest singular values
-    accurately if it is applied to Rᵀ.
+    Let A = UC, where U has orthonormal columns and C has full row rank. Let R be the triangular
+    factor of a pivoted QR factorisation of C. The norms of the rows of R decrease like the norms of
+    the columns of A in the order of the pivots. Therefore `svd` finds even the smallest singular
+    values accurately if it is applied to Rᵀ.
     """
     U, s, Vt, e = _arrays.decomposition(A)
     if not s.size:

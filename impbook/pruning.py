@@ -156,7 +156,7 @@ def imp(
     Parameters
     ----------
     problem : LeastSquares
-        Least squares with p features, of any rank and conditioning.
+        Least-squares problem with p features. Φ may have any rank and any condition number.
     q : int
         Number of pruning steps, 0 <= q < p.
     T : float, optional
@@ -234,7 +234,7 @@ def imp(
 
 
 def _done(p: int, q: int, per_round: int | float) -> list[int]:
-    """Number of features already pruned at the start of each round: a list from 0 up to q."""
+    """Numbers of features already pruned at the start of each round, from 0 up to q."""
     done = [0]
     while (k := done[-1]) < q:
         wanted = per_round if isinstance(per_round, int) else max(1, round(per_round * (p - k)))
@@ -243,7 +243,7 @@ def _done(p: int, q: int, per_round: int | float) -> list[int]:
 
 
 def _smallest(w: Vector, count: int) -> Indices:
-    """Positions of the `count` smallest |w| in ascending order of |w|; ties by ascending index."""
+    """Positions of the `count` smallest |w|, sorted by |w| and, in a tie, by position."""
     size = np.abs(w)
     if count == 1:  # the usual case, which needs no sort
         return np.array([size.argmin()])

@@ -80,7 +80,7 @@ class Task:
 
     @cached_property
     def _shift(self) -> tuple[Vector, float]:
-        """The means minus the values in `origin`."""
+        """Weighted means of the features and of the targets, minus `origin`."""
         x_sum, y_sum = np.zeros(self.p), 0.0
         if not self.fit_intercept:
             return x_sum, y_sum
@@ -91,7 +91,7 @@ class Task:
         return x_sum / size, float(y_sum / size)
 
     def scaled(self) -> Iterator[Block]:
-        """Yield, for each block, centred features and targets, both times √weight, and √weight."""
+        """Yield, per block, centred features · √weight, centred targets · √weight and √weight."""
         x_shift, y_shift = self._shift
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)
@@ -134,7 +134,7 @@ class Path:
 
     @property
     def ranking(self) -> Indices:
-        """Ranks after each round, shape (r+1, p): 1 if not pruned, 2 if pruned last, and so on."""
+        """Ranks after each round, shape (r+1, p): 1 if kept, 2 if pruned in that round, etc."""
         return 1 + np.cumsum(~self.support, axis=0)
 
 
@@ -236,7 +236,7 @@ def _triangle(stack: Matrix) -> Matrix:
 
 
 def _rounding(task: Task, centred: Vector) -> Vector:
-    """For each column, the norm up to which a part of the column counts as rounding error.
+    """A bound for each column: a component of it with at most this norm counts as rounding error.
 
     `centred` holds the norms of the columns after centring.
     """

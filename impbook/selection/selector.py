@@ -46,7 +46,7 @@ class Selector(SelectorMixin, RegressorMixin, BaseEstimator):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
-        tags.regressor_tags.poor_score = True  # because a few features may explain little
+        tags.regressor_tags.poor_score = True  # because a few features may explain little of y
         return tags
 
     def _checked(self, X: Any, y: Any, sample_weight: ArrayLike | None) -> Task:
