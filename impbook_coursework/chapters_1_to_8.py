@@ -22,7 +22,7 @@ from impbook_coursework.making import Problem, given, lowest, number, rows
 
 
 def small_problem(rng: np.random.Generator) -> LeastSquares:
-    """A random problem with four features. IMP's order has no near-ties and is not alignment's."""
+    """A random problem with four features. IMP has no near-ties; alignment's order is different."""
     while True:
         problem = least_squares(rng, 4)
         path, by_alignment = imp(problem, q=3), alignment_order(problem, q=3)
@@ -94,8 +94,8 @@ def three_rules(rng: np.random.Generator) -> Problem:
 
 @number("3.1")
 def critical_correlation(rng: np.random.Generator) -> Problem:
-    """As α grows, the centre slides from 0 to the mean of the alignments; the first pruning step
-    changes when the centre is halfway between two alignments.
+    """As α grows, the centre slides from 0 to the mean of the alignments. The feature that IMP
+    prunes first changes when the centre is halfway between two alignments.
     """
     while not 0.001 < (alpha := critical_alpha(a := separated(rng, 10))) < 0.95:
         continue
@@ -136,8 +136,8 @@ def largest_overlap(rng: np.random.Generator) -> Problem:
 
 @number("4.2")
 def neumann_weight(rng: np.random.Generator) -> Problem:
-    """The first correction subtracts the overlaps times the other alignments; the second corrects
-    the first.
+    """The first correction subtracts, for each other feature, its alignment times its overlap with
+    feature 0. The second corrects the first in the same way.
     """
     off = draw(rng, -25, 25, (3,)) / 100
     A, c = -squareform(off), separated(rng, 3)

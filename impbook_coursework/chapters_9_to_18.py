@@ -36,8 +36,8 @@ def unambiguous(path: PruningPath) -> bool:
 
 @number("9.1")
 def inherited_bias(rng: np.random.Generator) -> Problem:
-    """While the hub is active, it explains what the noise of the removed spokes has in common; once
-    the hub is pruned, the signal must do so.
+    """While the hub is active, its weight absorbs the common part of the removed spokes' noise.
+    Once the hub is pruned, the weight of the signal must absorb it.
     """
     K, m, hub = int(rng.integers(4, 12)) ** 2, int(rng.integers(4, 9)), size(rng, 8, 16, 10)
     hub *= rng.choice([-1.0, 1.0])
@@ -91,8 +91,8 @@ def spokes(noise: Vector, hub: float, q: int) -> list[int]:
 
 @number("10.1")
 def small_signals_allowed(rng: np.random.Generator) -> Problem:
-    """With k' small signals, the incoherence version has (p - 1 + k')δ_PW in its sample size: find
-    the largest k' for which n rows are enough.
+    """With k' small signals, the incoherence version of Theorem 5 has (p - 1 + k')δ_PW in its
+    sample size: find the largest k' for which n rows are enough.
     """
     p, most, delta = int(rng.integers(20, 80)), int(rng.integers(1, 20)), size(rng, 1, 10, 100)
     coherence, sigma = round(size(rng, 40, 90, 100) / (p + 20), 4), size(rng, 5, 30, 10)
@@ -113,8 +113,9 @@ def small_signals_allowed(rng: np.random.Generator) -> Problem:
 
 @number("10.2")
 def which_to_cite(rng: np.random.Generator) -> Problem:
-    """If there are small signals, only the one-shot and incoherence versions can apply. If there
-    are none, compare interpolation, which depends on μ, with reflection, which does not.
+    """If there are small signals, only the one-shot and incoherence versions of Theorem 5 can
+    apply. If there are none, compare interpolation, which depends on μ, with reflection, which does
+    not.
     """
     kinds = rng.integers(0, 5, 5).tolist()
     projects = " ".join(f"({'abcde'[i]}) {project(kind, rng)}." for i, kind in enumerate(kinds))
@@ -128,7 +129,7 @@ def which_to_cite(rng: np.random.Generator) -> Problem:
 
 
 def project(kind: int, rng: np.random.Generator) -> str:
-    """A project that should cite version `kind` of Theorem 5, or no theorem if `kind` is 0."""
+    """Describe a project that should cite version `kind` of Theorem 5, or none if `kind` is 0."""
     p, few = int(rng.integers(400, 900)), int(rng.integers(1, 4))
     least, overlap = size(rng, 15, 50, 100), size(rng, 20, 60, 100)
     push = size(rng, 70, 95, 100) if kind == 4 else size(rng, 5, 40, 100)
@@ -172,8 +173,8 @@ def room_for_noise(rng: np.random.Generator) -> Problem:
 
 @number("11.2")
 def sets_to_survive(rng: np.random.Generator) -> Problem:
-    """Before the first signal is pruned, only nulls have been pruned, fewer than q of them: count
-    the possible sets of pruned nulls, and multiply by k.
+    """When the first signal is pruned, fewer than q features have been pruned, all of them nulls.
+    Count the possible sets of pruned nulls, and multiply by k, as any signal may be the first.
     """
     nulls, k, delta = int(rng.integers(6, 11)), int(rng.integers(1, 5)), size(rng, 1, 10, 100)
     q = int(rng.integers(2, nulls))
@@ -274,7 +275,7 @@ def worst_after_removal(rng: np.random.Generator) -> Problem:
 
 @number("14.2")
 def kept_and_yet_zero(rng: np.random.Generator) -> Problem:
-    """The sum of the coins must cancel the signal exactly: count the ways to do so."""
+    """The sum of the coins must cancel the signal exactly: count the outcomes in which it does."""
     half, few = int(rng.integers(3, 8)), int(rng.integers(1, 4))
     odd = int(rng.integers(0, 2))
     n, surplus = 2 * half + odd, 2 * few - odd
@@ -324,8 +325,8 @@ def with_an_intercept(rng: np.random.Generator) -> Problem:
 
 @number("16.1")
 def two_at_a_time(rng: np.random.Generator) -> Problem:
-    """If two features are pruned at once, the second is chosen by a weight that would have changed
-    if the first had been pruned alone.
+    """If two features are pruned at once, the weights are not trained again before the second is
+    chosen.
     """
     while True:
         problem = least_squares(rng, 5)
@@ -432,8 +433,8 @@ def two_prunings_by_updates(rng: np.random.Generator) -> Problem:
 
 @number("18.2")
 def along_the_null_line(rng: np.random.Generator) -> Problem:
-    """Moving w along the null vector x does not change the fit, so move w along x until the
-    smallest weight is 0.
+    """IMP prunes the weight nearest to 0. Moving w along the null vector x does not change the fit,
+    so move w along x until that weight is 0.
     """
     while True:
         x, s = separated(rng, 4), np.array([*draw(rng, 1, 9, (2,)), 0.0, 0.0])

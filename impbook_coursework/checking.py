@@ -62,5 +62,5 @@ def check(name: str, *, seed: int, value: Any) -> str:
 
 
 def _half_digit(right: float) -> float:
-    """The largest error of rounding `right` to three significant digits."""
+    """The largest error that rounding `right` to three significant digits can cause."""
     return 0.5 * (1 + 1e-9) * 10.0 ** (floor(log10(abs(right))) - 2) if right else 0.0
