@@ -21,8 +21,8 @@ DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T]\d.*)?")
 CODE = re.compile(r"0\d+")
 IDENTIFIER = re.compile(r"(.*[\W_])?(id|nr|no|key|uuid|index|unnamed.*)", re.IGNORECASE)
 TOTAL = re.compile(r"(grand )?total|sum|mean|average|summe|gesamt", re.IGNORECASE)
-# A column of text counts as numbers if at least this fraction of its entries are numbers. It
-# counts as dates if at least this fraction are dates.
+# A column of text counts as numbers if at least this fraction of its non-missing entries are
+# numbers. It counts as dates if at least this fraction are dates.
 MOST = 0.9
 MOST_WORDS = 20  # each distinct word becomes a feature, and more than 20 would be too many
 LEFT_OUT, READ = "left out", "read"
@@ -76,16 +76,16 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     Parameters
     ----------
     table : DataFrame
-        From `read_table`, or with typed columns.
+        A table from `read_table`, or any other with typed columns.
     target : str
         Name of the column to predict.
     keep : collection of str, optional
-        Columns that are not left out and whose sentinels count as numbers.
+        Columns never to leave out. Their sentinels count as numbers, not as missing.
 
     Returns
     -------
     tidied : DataFrame
-        Columns of doubles or words, with NaN for a missing entry. Rows without a target are
+        Columns of doubles or of words, with NaN for a missing entry. Rows without a target are
         left out.
     notes : DataFrame
         For each column with something unusual: ``column``, ``found``, ``done``.
@@ -101,11 +101,11 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     A column is left out if it is empty, constant or a copy of another, if it holds dates or more
     than 20 distinct words, or if it identifies rows. It identifies rows if its entries are at least
     ten distinct whole numbers that are sorted, consecutive or listed under a name such as "id". A
-    column of text counts as numbers if at least nine in ten of its entries are numbers once
-    currency and percent signs are removed. Commas are read as decimal commas if some column of the
-    table is numeric only when read that way. A sentinel, such as -999 or 99, counts as missing: it
-    consists of at least two nines, and its distance to the nearest other value exceeds the range of
-    the other values.
+    column of text counts as numbers if no entry is a code such as "007", and if at least nine in
+    ten of its non-missing entries are numbers once currency and percent signs are removed. Commas
+    are read as decimal commas if some column of the table is numeric only when read that way. A
+    sentinel, such as -999 or 99, counts as missing: it consists of at least two nines, and its
+    distance to the nearest other value exceeds the range of the other values.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
 
 
 def _read(column: Column, comma: bool) -> tuple[Column, str]:
-    """The column as doubles if it counts as numbers, else as words; and a note on oddities."""
+    """The column, as doubles if it counts as numbers, else as text; and a note of anything odd."""
     if pd.api.types.is_numeric_dtype(column):
         numbers = column.astype(float)
         infinite = np.isinf(numbers)
