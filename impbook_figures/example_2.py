@@ -48,7 +48,7 @@ def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
-    """Error of the inverse that the paper prints, against α for several p.
+    """Error of the inverse of Σ that the paper prints, against α for several p.
 
     All entries of the inverse have the same error.
     """
@@ -159,7 +159,7 @@ def agreement_and_limit(
 
 
 def _edges(centres: ArrayLike) -> NDArray[np.float64]:
-    """Edges of cells with the given centres, which are evenly spaced on a logarithmic axis."""
+    """Edges of cells, given their centres, which are evenly spaced on a logarithmic axis."""
     logs = np.log(centres)
     half = np.diff(logs)[:1] / 2
     return np.exp(np.concatenate([logs[:1] - half, logs + half]))

@@ -34,7 +34,7 @@ SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm",
 def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> None:
     """Algorithm 1 round by round, with sliders for the round k and the training time T.
 
-    The still figure shows the path for the last training time.
+    The still figure shows the path for the last of the `times`.
     """
     times = [float(f"{T:.4g}") for T in times]  # the page shows four digits
     paths = [imp(problem, q=problem.p - 1, T=T) for T in times]

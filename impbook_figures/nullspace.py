@@ -22,7 +22,7 @@ from impbook_figures.style import (
 
 
 def signal_and_fit(signal: ArrayLike, fits: Curves, title: str) -> list[Axes]:
-    """A signal and the weights trained on it without noise, with one panel per design."""
+    """A signal, and the weights trained on noiseless targets made from it; one panel per design."""
     s = np.asarray(signal)
     axes = new_axes(1, len(fits), height=3.2, sharey=True)
     for ax, (name, weights) in zip(axes, fits.items(), strict=True):

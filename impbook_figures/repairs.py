@@ -23,7 +23,7 @@ FAR = 200.0  # sizes above this multiple of the printed size are drawn at the ed
 
 
 def losing_region() -> list[Axes]:
-    """Weights for which the signal is lost; a box and a disc around the signal just avoid them.
+    """The region where the signal is lost, and the largest box and disc centred at s that avoid it.
 
     In higher dimensions the disc is a ball. The second panel shows the ball's radius for m active
     nulls.
@@ -56,7 +56,7 @@ def losing_region() -> list[Axes]:
 def worst_failures(p: ArrayLike, curves: Curves, delta: float, *, title: str) -> Axes:
     """Bounds on the probability that a signal is lost at Theorem 5's sample size, against p.
 
-    All signals are large. A dashed line marks δ, and a label on each bound gives the last p at
+    All signals are large. A dashed line marks δ, and a label on each bound gives the largest p at
     which the bound is at most δ.
     """
     ax: Axes = new_axes()
@@ -111,7 +111,7 @@ def required_against_empirical(
 def required_by_coupling(
     mu: ArrayLike, asked: ArrayLike, levels: Mapping[str, float], *, title: str
 ) -> Axes:
-    """Sample sizes against μ: a curve for the interpolation theorem, dashed lines for others."""
+    """Sample sizes against μ: a curve for interpolation, and a dashed line for each of `levels`."""
     ax: Axes = new_axes(height=3.6)
     x = np.asarray(mu)
     for color, (name, level) in zip((GREY, BLUE), levels.items(), strict=False):

@@ -83,7 +83,7 @@ def failure_with_intervals(
 ) -> Axes:
     """Frequency of failure as a family of designs grows.
 
-    A curve shows a proved lower bound on the probability, and a dashed line the promised δ.
+    A curve shows a proved lower bound on the failure probability, and a dashed line the promised δ.
     """
     x, rate, floor = np.asarray(x), np.asarray(rate), np.asarray(floor)
     ax: Axes = new_axes(height=3.8)
