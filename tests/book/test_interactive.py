@@ -98,11 +98,14 @@ def test_the_signal_sinks_as_under_imp(page: Page) -> None:
         m = setting["m"]
         low = int(m * (1 + eta) / 2 + 0.5)
         Phi = shared_row_design(m, setting["B"])
+        fall = np.sqrt(setting["B"] * m) * (1 + eta) / 2 * (1 - eta)  # as the low nulls go
+        assert found["gamma"] == pytest.approx(setting["share"] * fall)
         assert found["units"] == pytest.approx(
             found["gamma"] ** 2 * np.linalg.eigvalsh(Phi.T @ Phi)[0]
         )
         if setting["high"]:
-            assert np.all(np.diff(found["signal"][: m - low + 1]) > 0)
+            grows = np.diff(found["signal"]) > 0
+            assert np.array_equal(grows, np.arange(grows.size) < m - low)
             continue
         noise = np.repeat([eta - 1, eta + 1], [low, m - low])
         path = imp(LeastSquares(Phi, np.r_[found["gamma"], noise]), q=m)
