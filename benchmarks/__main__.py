@@ -66,7 +66,7 @@ def ill_conditioned(p: int = 400) -> None:
 
 
 def singular() -> None:
-    """Compare `imp` with lstsq on designs with copied features, or more features than samples."""
+    """Compare `imp` with lstsq on features that include copies, or that outnumber the samples."""
     for what, design, n, p, bar in (
         ("n = 200, p = 1000", designs.gaussian, 200, 1000, 50),
         ("in units over six decades, n = 200, p = 1000", designs.in_units, 200, 1000, 0),

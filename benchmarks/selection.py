@@ -65,7 +65,7 @@ def orders_agree(trials: int = 30, p: int = 40) -> None:
 def memory(p: int = 500) -> None:
     """Print the peak memory beyond the input, divided by the size of X.
 
-    RFE needs the most memory in its first fits. A step of 0.5 saves time, because few fits follow.
+    RFE needs the most memory in its first fits; a step of 0.5 saves time by leaving few later fits.
     """
     X, y = regression(p)
     for name, selector, most in (
