@@ -62,7 +62,10 @@ def cite(kind: str, keys: str) -> str:
 
 
 def url(target: str, folder: str) -> str:
-    """The address of `target` on the book's site; `target` is a label, or a page in the folder."""
+    """The address of `target` on the book's site.
+
+    `target` is a label that begins with #, or the name of a page in `folder`.
+    """
     if target.startswith("#"):
         return f"{SITE}/{labels()[target[1:]]}.html{target}"
     return f"{SITE}/{folder}{target}.html"
@@ -128,7 +131,7 @@ def worksheet(path: Path) -> NotebookNode:
 
 
 def problems(path: Path) -> list[NotebookNode]:
-    """Cells with the problems of a chapter, which depend on the number that the student enters."""
+    """Cells that print a chapter's problems for a student's own number, and check the answers."""
     head = "Replace 0 by your own number in the next cell. Give the reasons as well."
     cells = [new_markdown_cell(f"## To hand in\n\n{head}")]
     cells.append(new_code_cell("from impbook_coursework import check, problem\n\nseed = 0"))
