@@ -25,7 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 from tools.book import labels, title
 
 VERDICTS = ("holds", "needs an assumption", "typo", "false")
-# What a verdict can be about, with the most serious case first. The page shows less serious
+# What a verdict can concern, from the most to the least serious. The page shows less serious
 # verdicts less prominently.
 WEIGHTS = ("statement", "step of a proof", "wording")
 

@@ -15,7 +15,7 @@ from citable import described
 from docutils import nodes
 from sphinx.application import Sphinx
 
-LONGEST = 200  # characters: the default of sphinxext-opengraph, which we have not tested
+LONGEST = 200  # characters: the default of sphinxext-opengraph, not compared with other lengths
 
 
 def description(doctree: nodes.document) -> str:

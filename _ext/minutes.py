@@ -43,7 +43,7 @@ def seen(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def stretches(node: nodes.Node) -> list[float]:
-    """Minutes to read the visible content of a node, for each stretch between pauses."""
+    """Minutes to read the visible content of a node, one number per stretch between pause boxes."""
     found = [0.0]
     for part in seen(node):
         if isinstance(part, nodes.admonition) and "pause" in part["classes"]:
@@ -63,9 +63,8 @@ def _seconds(node: nodes.Node) -> float:
         code = "cell_input" in node.parent.get("classes", [])
         return (CODE_LINE if code else PRINTED_LINE) * len(node.astext().splitlines())
     if isinstance(node, nodes.raw):
-        return PRINTED_LINE * node.astext().count(
-            "<tr>"
-        )  # a table printed by a cell: count its rows
+        # a table printed by a cell: count its rows
+        return PRINTED_LINE * node.astext().count("<tr>")
     return WORD * len(node.astext().split()) if isinstance(node, nodes.Text) else 0.0
 
 

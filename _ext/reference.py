@@ -20,7 +20,7 @@ from sphinx.util.nodes import make_refnode, traverse_parent
 
 
 def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> Any:
-    """Link to the documented object whose name ends with the reference, if only one does."""
+    """Link to the documented object whose name ends with the reference, if there is only one."""
     if node.get("refdomain") != "py":
         return None
     name = node["reftarget"].removeprefix("impbook.")

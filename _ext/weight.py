@@ -16,8 +16,8 @@ from fontTools import subset
 from PIL import Image
 from sphinx.application import Sphinx
 
-# Each script, and a text that occurs only on pages that need the script. No page contains the text
-# for fontawesome.js, because all icons come from fonts.
+# For each script, a string that occurs only on pages that need the script. For fontawesome.js it
+# occurs on no page, because all icons come from fonts.
 NEEDS = {
     "fontawesome.js": "svg-inline--fa",
     **dict.fromkeys(
@@ -42,7 +42,7 @@ OPTIONS = subset.Options(flavor="woff", name_IDs=[0, 13, 14])
 
 
 def lighten_page(path: Path) -> set[str]:
-    """Remove unused scripts, add image sizes so that text does not jump; return the icons used."""
+    """Remove unused scripts, size images so that text does not jump, and return the icons used."""
     html = path.read_text("utf-8")
     for script, mark in NEEDS.items():
         if mark not in html:

@@ -25,7 +25,7 @@ def start(page):
 def run(source):
     """The outputs of a cell in JSON, and whether the cell raised an error."""
     with capture_output() as captured:
-        # Otherwise a cell's last value would go to the terminal.
+        # Without the next line, a cell's last value would go to the terminal.
         shell.display_trap.hook = sys.displayhook
         result = shell.run_cell(source)
     outputs = [{"stdout": captured.stdout}] if captured.stdout else []
