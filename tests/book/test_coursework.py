@@ -530,7 +530,7 @@ def test_teachers_are_told_what_a_good_explanation_says() -> None:
 
 
 def test_every_problem_has_an_oracle() -> None:
-    # The next test checks problem 3.1, just below and just above its answer.
+    # The next test checks the answer to problem 3.1 at correlations just below and just above it.
     assert {*NUMBERS} - {*ORACLES} == {"3.1"}
 
 

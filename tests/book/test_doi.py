@@ -21,7 +21,7 @@ URL = "https://example.org/chapters/07-theorem-5.html#theorem-5"
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A folder with the _config.yml of the book and its CITATION.cff with a DOI added."""
+    """A folder with copies of _config.yml and CITATION.cff; a DOI is added to the latter."""
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8")) | {"doi": DOI}
     (tmp_path / "CITATION.cff").write_text(yaml.safe_dump(citation), "utf-8")
     (tmp_path / "_config.yml").write_bytes((ROOT / "_config.yml").read_bytes())

@@ -36,7 +36,7 @@ def direct() -> list[Requirement]:
 
 
 def pinned(name: str) -> set[str]:
-    """All versions of a package in environment.yml; they may depend on the version of Python."""
+    """The versions that environment.yml pins for a package; they may depend on Python's version."""
     same = [pin for pin in PINS if canonicalize_name(pin.name) == canonicalize_name(name)]
     return {next(iter(pin.specifier)).version for pin in same}
 

@@ -64,7 +64,7 @@ def visit(page: Page, kind: str) -> Any:
 
 
 def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
-    """A figure's stored data, and pairs of random settings and the figure's results for them."""
+    """A figure's stored data, and random settings, each paired with the figure's results for it."""
     figure = visit(page, kind)
     rng = np.random.default_rng(0)
     settings = rng.random((SETTINGS, 12)) * (rng.random((SETTINGS, 12)) < 0.7)  # many are lowest

@@ -42,7 +42,7 @@ def letters(text: str) -> set[str]:
 
 
 def entries(page: str) -> list[str]:
-    """The entries in the tables of a page; one row can have several."""
+    """The entries in the first column of a page's tables; one cell can hold several."""
     return [entry for first, _ in ROW.findall(page) for entry in re.split(r", (?=\$)", first)]
 
 

@@ -130,7 +130,7 @@ def kahan(rng, n, p):
 
 
 def ones_below_the_diagonal(rng, n, p):
-    """I minus a strictly lower triangular matrix of ones, repeated side by side up to p columns."""
+    """The first p columns of [R R …], where R = I minus the matrix with ones below the diagonal."""
     R = np.eye(n) - np.tri(n, n, -1)
     return np.tile(R, -(-p // n))[:, :p]
 

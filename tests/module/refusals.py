@@ -30,7 +30,7 @@ from valid_calls import CALLS
 
 import impbook
 
-# Modules left out: scikit-learn checks the input of `selection`; users never call `elimination`.
+# Modules not called: scikit-learn checks the input of `selection`; users never call `elimination`.
 APART = {"selection", "elimination"}
 SECONDS = 2.0  # limit on the processor time of a call; a valid one takes milliseconds
 
@@ -218,7 +218,7 @@ def judged(
 
 
 def reason(name: str, argument: str, label: str) -> str | None:
-    """Why a value is accepted, or None."""
+    """The reason why a bad value is accepted, or None if it should be refused."""
     for where, labels, why in ACCEPTED:
         if where in (name, argument, f"{name}.{argument}") and label in labels:
             return why
@@ -226,7 +226,7 @@ def reason(name: str, argument: str, label: str) -> str | None:
 
 
 def _has_nan(answer: Any) -> bool:
-    """Whether a number or an array is NaN somewhere, or one that a record holds."""
+    """Whether a number, an array or some field of a record contains NaN."""
     held = vars(answer).values() if hasattr(answer, "__dict__") else [answer]
     return any(_is_nan(value) for value in held if value is not None)
 
@@ -240,7 +240,7 @@ def _is_nan(value: Any) -> bool:
 
 @contextmanager
 def _limited() -> Iterator[None]:
-    """Stop a call that runs too long; the limit is on its own processor time, not on clock time."""
+    """Stop a call that takes too much processor time; time on the clock does not count."""
 
     def stop(*_: Any) -> None:
         raise RuntimeError(f"did not end within {SECONDS} seconds")

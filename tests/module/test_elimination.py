@@ -169,7 +169,7 @@ def check_path(path, problem, refit, start=None, time=np.inf, every=1, allowed=5
 
 
 def lstsq(Phi, y, w0):
-    rcond = 10 * max(Phi.shape) * EPS  # for small matrices, lstsq's default is too small
+    rcond = 10 * max(Phi.shape) * EPS  # lstsq's default rcond is too small for small matrices
     return w0 + np.linalg.lstsq(Phi, y - Phi @ w0, rcond)[0]
 
 
@@ -271,7 +271,7 @@ def test_order_is_that_of_recursive_feature_elimination(seed):
 
 
 def flow_in_decimals(time, digits=120):
-    """Return a function that computes the flow, in numbers of `digits` decimal digits.
+    """Return a function that computes the flow with numbers of `digits` decimal digits.
 
     It uses (w(T), 1) = e^M·(w(0), 1) and e^M = (e^{M/2^k})^{2^k}.
     """
@@ -538,7 +538,10 @@ def test_round_0_is_the_flow_where_pivots_do_not_show_the_rank():
 
 
 def close_to_the_flow(problem):
-    """Whether round 0 is the flow up to rounding, each weight scaled by its feature's norm."""
+    """Whether round 0 of `imp` agrees with the flow up to rounding.
+
+    Each weight is multiplied by its feature's norm before the comparison.
+    """
     output, flow = imp(problem, 0).output, gradient_flow(problem, np.inf)
     size = np.linalg.norm(problem.Phi, axis=0)
     s = np.linalg.svd(problem.Phi / np.where(size > 0, size, 1), compute_uv=False)

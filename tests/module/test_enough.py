@@ -145,7 +145,7 @@ def test_a_loss_needs_twice_the_signal(seed, k, N):
         smallest = np.abs(fit[k:]).min()
         for i in range(k):
             for sign in (1, -1):
-                # If s_i = sign·g, then |w_i| = smallest; for any larger g, signal i is not lost.
+                # At s_i = sign·g, |w_i| equals `smallest`; with a larger g, signal i survives.
                 g = smallest - sign * fit[i]
                 basis = np.linalg.qr(U[:, [i, *range(k, k + N)]])[0]
                 length = np.linalg.norm(basis.T @ xi)

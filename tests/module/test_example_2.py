@@ -40,7 +40,7 @@ def some_alpha(p, fraction):
 
 
 def exact_product(p, entries, alpha):
-    """The first row of AΣ in fractions; `entries` are the diagonal and off-diagonal entry of A."""
+    """The first row of AΣ as fractions; `entries` holds A's diagonal and off-diagonal entry."""
     diagonal, off = entries
     first = [diagonal] + [off] * (p - 1)
     Sigma = [[Fraction(1) if i == j else alpha for j in range(p)] for i in range(p)]
@@ -102,7 +102,7 @@ def test_closed_form_order_is_the_order_of_imp(p, fraction, seed):
 
 
 def brute_force_order(a, alpha, q):
-    """Prune in exact arithmetic: recompute the centre and compare all survivors in each step."""
+    """In exact arithmetic, recompute the centre in each step and prune the nearest survivor."""
     a, alpha = [Fraction(x) for x in a], Fraction(alpha)
     left, pruned = list(range(len(a))), []
     for _ in range(q):
@@ -286,7 +286,7 @@ def test_many_features_agree_as_often_as_the_limit_says(kind, c):
     seeds,
 )
 def test_more_correlation_never_brings_agreement_back(p, one, two, kind, seed):
-    # Both correlations use the same Gaussians z. The covariance of a is signal²·Σ² + sigma²·Σ.
+    # Both correlations use the same Gaussians z. The vector a has covariance signal²·Σ² + sigma²·Σ.
     z, (signal, sigma) = np.random.default_rng(seed).standard_normal(p), kind
     agree = []
     for alpha in (min(one, two), max(one, two)):

@@ -254,7 +254,7 @@ def test_disagreement_on_gaussian_designs_follows_the_rule_of_thumb():
 
 
 def shifted_poisson_agreements(r, trials, seed):
-    """In how many trials the Poisson point nearest 0 stays nearest when all points move."""
+    """Number of trials in which the Poisson point nearest 0 stays nearest when all points move."""
     rng, same = np.random.default_rng(seed), 0
     rate, sd = 1 / np.sqrt(2 * np.pi), 1 / np.sqrt(r)
     reach = 20 / rate + 6 * sd

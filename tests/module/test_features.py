@@ -1,4 +1,4 @@
-"""Features from neural networks, chapter 17's stored network, and backward elimination."""
+"""Tests of neural-network features, of chapter 17's stored network, and of backward elimination."""
 
 from pathlib import Path
 

@@ -13,7 +13,7 @@ times = st.floats(1e-3, 1e2)
 
 
 def flow_by_expm(problem, T, w0):
-    """Weights at time T. As ẇ = −Σw + c is linear in (w, 1), one matrix exponential gives them."""
+    """One matrix exponential gives the weights at time T, as ẇ = −Σw + c is linear in (w, 1)."""
     p = problem.p
     generator = np.zeros((p + 1, p + 1))
     generator[:p, :p] = -problem.Phi.T @ problem.Phi / problem.n
@@ -127,7 +127,7 @@ def test_zeroing_a_column_is_removing_it_only_from_a_masked_start(problem, T, da
     w0 = np.ones(problem.p)
     removed = gradient_flow(problem, T, w0, active=active)
     assert np.allclose(gradient_flow(zeroed, T, w0 * active), removed, atol=1e-9)
-    # Without the mask, weight j stays at its start, which is 1.
+    # Without the mask, weight j keeps its initial value, 1.
     assert gradient_flow(zeroed, T, w0)[j] == pytest.approx(1)
     e_j = np.eye(problem.p)[j]
     assert np.all(zeroed.Phi @ e_j == 0)  # the zero column adds only a null direction

@@ -185,7 +185,7 @@ def test_each_step_of_the_proof_asks_for_more(design: str) -> None:
     n, p = Phi.shape
     steps = lemma_6_steps(delta, Phi, rng=8, draws=40_000)
     samples = list(steps.values())
-    assert samples[0] <= samples[1] * 1.05  # the first is estimated from random draws
+    assert samples[0] <= samples[1] * 1.05  # the first sample size is estimated from random draws
     assert all(a <= b * (1 + 1e-9) for a, b in pairwise(samples[1:]))
     largest = sharp_lemma_6_samples(1.0, delta, Phi, sigma=1.0)
     printed = lemma_6_samples(1.0, delta, p, sigma=1.0, lambda_min=smallest_nonzero_eigenvalue(Phi))

@@ -1,4 +1,4 @@
-"""All functions agree on which features are independent, for any training time and any units."""
+"""All functions agree on whether features are independent, for any training time and any units."""
 
 import numpy as np
 import pytest

@@ -77,7 +77,10 @@ def unit(p, **known):
 
 
 def sigma_for(samples, setting, n):
-    """The σ at which a version requires n samples; the required number is proportional to σ²."""
+    """The σ at which a version of the theorem requires n samples.
+
+    The number of samples required is proportional to σ².
+    """
     return setting.sigma * math.sqrt(n / samples(setting, DELTA))
 
 
@@ -365,7 +368,7 @@ def noisy_problems(draw, p_max=6):
     k = int(rng.integers(1, p))
     S = np.sort(rng.choice(p, k, replace=False))
     xi = rng.standard_normal(n)
-    if draw(st.booleans()):  # along the left singular vector that does most harm
+    if draw(st.booleans()):  # noise along the left singular vector that does the most harm
         xi = np.linalg.svd(Phi)[0][:, p - 1] + 0.01 * xi
     return Phi, signal(p, S, 1.0, rng), S, xi
 
@@ -589,7 +592,7 @@ def many_designs():
 
 
 def by_hand(Phi, S, **known):
-    """The setting for large signals on S, with each quantity computed separately."""
+    """The setting of Φ for large signals on S, with one call or formula for each quantity."""
     Sigma = Phi.T @ Phi / len(Phi)
     off = np.abs(Sigma - np.diag(np.diag(Sigma))).max()
     return Setting(
@@ -606,7 +609,7 @@ def by_hand(Phi, S, **known):
 
 
 def applying(setting):
-    """The versions whose hypotheses hold, except the printed one."""
+    """Versions of the theorem whose hypotheses hold in a setting, except the printed version."""
     return {
         name: version
         for name, version in VERSIONS.items()
@@ -677,7 +680,7 @@ def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
 
 
 def prune_halves(problem, S, choose):
-    """Yield each round's fit and the removed features, at most ⌈m/2⌉ if m nulls remain."""
+    """Yield each round's fit and removed features, at most ⌈m/2⌉ of them if m nulls remain."""
     active = np.ones(problem.p, dtype=bool)
     while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
         w = np.zeros(problem.p)
@@ -774,7 +777,7 @@ def test_the_smallest_null_is_small_in_every_fit_at_once(threshold):
 
 
 def test_pruning_wide_features_with_an_identifiable_signal():
-    """For p > n, the two-norm theorem requires λ_* and the rank."""
+    """For p > n, the two-norm theorem's sample size depends on λ_* and the rank."""
     rng = np.random.default_rng(4)
     Phi = np.zeros((6, 9))
     Phi[:2, :2] = [[2.0, 0.5], [0.0, 2.0]]
@@ -985,7 +988,7 @@ def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
 
 @pytest.mark.parametrize("name", list(VERSIONS))
 def test_a_version_names_the_quantity_it_misses(name):
-    """If a quantity is missing, an error names it, or the number of samples is unchanged."""
+    """Without a quantity, either an error names it or the sample size is the same as with it."""
     known = {
         "k": 2,
         "lambda_min": 0.5,

@@ -199,7 +199,7 @@ def test_of_equal_scores_the_fewest_features_win():
 
 
 def refitted(X, y, order, fit):
-    """Coefficients of `fit` after 0, 1, … of the features in `order` have been removed."""
+    """Coefficients of `fit` after the first 0, 1, … features of `order` have been removed."""
     rows = np.zeros((len(order) + 1, X.shape[1]))
     for k in range(len(order) + 1):
         left = np.setdiff1d(np.arange(X.shape[1]), order[:k])

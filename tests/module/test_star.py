@@ -189,8 +189,8 @@ def shared_row_gamma(p):
 def shared_row_failure(p):
     """A lower bound on the probability that the conditions of the shared-row theorem hold.
 
-    It is a sum over the number M of nulls with positive noise, in exact arithmetic. M counts only
-    if the conditions hold for every γ in the interval `shared_row_gamma(p)`.
+    It is a sum over the number M of nulls with positive noise, in exact arithmetic. The sum
+    includes M only if the conditions hold for every γ in the interval `shared_row_gamma(p)`.
     """
     m, failure, high = p - 1, Fraction(0), (1 - ETA) / 2
     low_gamma, high_gamma = (Fraction(*to_rational(end)) for end in shared_row_gamma(p)._mpi_)

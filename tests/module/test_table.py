@@ -151,7 +151,8 @@ def test_nines_far_from_the_rest_are_missing_and_others_are_not(value: float, ot
     rest = x[x != value]
     far = value < 2 * rest.min() - rest.max() or value > 2 * rest.max() - rest.min()
     assert tidy(pd.DataFrame({"x": x, "y": y}), "y")[0]["x"].isna().sum() == (23 if far else 0)
-    near = np.append(x[1:], 1.5 * value)  # if another value is more extreme, nines may be real
+    # If another value is more extreme, a value such as -999 or 9999 may be a measurement.
+    near = np.append(x[1:], 1.5 * value)
     assert tidy(pd.DataFrame({"x": near, "y": y}), "y")[0]["x"].notna().all()
 
 
