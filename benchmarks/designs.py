@@ -20,7 +20,7 @@ def gaussian(rng, n: int, p: int):
 
 
 def spectrum(rng, n: int, singular_values):
-    """Features with these singular values and random singular vectors."""
+    """Features with the given singular values and random singular vectors."""
     p = len(singular_values)
     U = np.linalg.qr(rng.standard_normal((n, p)))[0]
     V = np.linalg.qr(rng.standard_normal((p, p)))[0]
