@@ -137,7 +137,7 @@ class Page:
         self.settled = dict(settled(doctree))
 
     def box(self, box: nodes.Element) -> None:
-        """To a box's title add a theorem's number or a verdict's claim, a link, and a button."""
+        """Add the theorem number or the claim, a link and a button to the title of a box."""
         kind = next((k for k in ("theorem", "verdict", "paper") if k in box["classes"]), None)
         if kind is None:
             return

@@ -1,9 +1,9 @@
 """Put the plain notebooks from tools/plain.py behind the download and Colab buttons.
 
 Plain notebooks can be read in any notebook program. The same tool makes the worksheets. On the
-teachers' page, `{{ worksheets }}` becomes a list of links and `{{ problems }}` the texts of the
-problems; neither contains solutions or answers. Binder makes its own notebooks (postBuild). Colab
-can open only files on GitHub, so it reads the branch `notebooks`, which
+teachers' page, `{{ worksheets }}` becomes a list of links, and `{{ problems }}` becomes the texts
+of the problems; neither contains solutions or answers. Binder makes its own notebooks (postBuild).
+Colab can open only files on GitHub, so it reads the branch `notebooks`, which
 .github/workflows/pages.yml rewrites whenever it publishes the site.
 """
 

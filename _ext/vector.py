@@ -28,6 +28,7 @@ for mime, kind, file in (
     ("image/svg+xml", "svg", io.StringIO),
     ("application/pdf", "pdf", io.BytesIO),
 ):
-    # Importing Matplotlib removes formatters registered for Figure, so register them for its base.
+    # Importing Matplotlib removes formatters registered for Figure, so register them for its base
+    # class.
     drawer = partial(draw, kind=kind, file=file)
     formatters[mime].for_type_by_name("matplotlib.figure", "FigureBase", drawer)
