@@ -36,7 +36,7 @@ def direct() -> list[Requirement]:
 
 
 def pinned(name: str) -> set[str]:
-    """The versions that environment.yml pins for a package; they may depend on Python's version."""
+    """The versions of a package in environment.yml; there can be one for each version of Python."""
     same = [pin for pin in PINS if canonicalize_name(pin.name) == canonicalize_name(name)]
     return {next(iter(pin.specifier)).version for pin in same}
 

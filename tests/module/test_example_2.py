@@ -102,7 +102,7 @@ def test_closed_form_order_is_the_order_of_imp(p, fraction, seed):
 
 
 def brute_force_order(a, alpha, q):
-    """In exact arithmetic, recompute the centre in each step and prune the nearest survivor."""
+    """In each step, recompute the centre exactly and prune the survivor that is nearest to it."""
     a, alpha = [Fraction(x) for x in a], Fraction(alpha)
     left, pruned = list(range(len(a))), []
     for _ in range(q):

@@ -50,7 +50,7 @@ def correct_digits(weights, certified):
 @pytest.mark.parametrize("name", DIGITS)
 def test_certified_weights_are_those_of_rational_arithmetic(name):
     problem = problem_of(name)
-    # With powers of x rounded to doubles, filip would fail the test; the other two would pass.
+    # With powers of x rounded to doubles, filip would fail the test; the other two sets would pass.
     if name in ("filip", "pontius", "wampler2"):
         return check_powers_in_fractions(name)
     exact = least_squares_in_fractions(problem.Phi, problem.y, None)
