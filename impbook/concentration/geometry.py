@@ -218,7 +218,7 @@ def coupling(Phi: ArrayLike, S: Iterable[int]) -> float:
 
 
 def few_rows(Phi: ArrayLike, S: Iterable[int]) -> tuple[Matrix, Indices, Indices]:
-    """Return a matrix R with RᵀR = Σ and at most p rows, the indices in S, and all others."""
+    """Return R (with RᵀR = Σ and at most p rows), the indices in S, and the indices not in S."""
     Phi = _checks.squarable("Phi", Phi)
     chosen = _checks.index_set("S", S, Phi.shape[1])
     n, p = Phi.shape

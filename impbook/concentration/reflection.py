@@ -1,8 +1,8 @@
 """The reflection theorem's bound on the probability of failure.
 
-Noise that makes pruning lose a signal moves a later fit a long way. If the same noise moves the
-first fit only a little, a reflection argument shows that this noise must have nearly twice the norm
-that would be needed just to move the later fit.
+Noise that makes pruning lose a signal moves a later fit a long way, so its norm cannot be below a
+certain bound. If many nulls remain in that fit and the noise moves the first fit only a little, a
+reflection argument nearly doubles this bound.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ EXACT_NULLS = 12
 class Setting:
     """What the versions of Theorem 5 need to know about a problem and about the pruning.
 
-    Only `p` is required. If a quantity that a version needs is missing, the error names it.
+    Only `p` is required. A version that needs a missing quantity raises an error that names it.
 
     Parameters
     ----------

@@ -81,9 +81,10 @@ def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
 
     The loss is that of one given signal while m given nulls remain. When it occurs, the weights of
     all these nulls (with `halving`, of more than half of them) are at least as large as the
-    signal's in absolute value. For l given nulls with given signs of their weights, this event
-    contributes at most exp(−exponents[..., l − 1]) to B. There are 2^l patterns of signs and, with
-    `halving`, C(m, l) choices of the l nulls. B is the product of these factors, minimised over l.
+    signal's in absolute value. The probability that this happens to l given nulls whose weights
+    have given signs is at most exp(−exponents[..., l − 1]). There are 2^l patterns of signs and,
+    with `halving`, C(m, l) choices of l nulls. B is the product of these two or three factors,
+    minimised over l.
     """
     nulls = setting.p - setting.need("k")
     if setting.halving:

@@ -81,7 +81,7 @@ def printed(setting: Setting, delta: float) -> float:
 
 @register_version("one-shot", lambda setting: setting.identifiable, iterative=False)
 def one_shot(setting: Setting, delta: float) -> float:
-    """The printed sample size, for pruning the q smallest weights of the first fit all at once.
+    """The paper's sample size, if the q smallest weights of the first fit are pruned all at once.
 
     Let null(Φ) ⊥ e_i for all i in S, and let q ≤ p − k. If n ≥ 8σ²/(γ²λ_min)·log(2p/δ), then with
     probability at least 1 − δ no weight w_i with |s_i| ≥ γ is among the q smallest weights of the
@@ -217,7 +217,7 @@ def uncorrelated(setting: Setting, delta: float) -> float:
     lambda setting: setting.large_signals and setting.need("k") < setting.p,
 )
 def interpolated(setting: Setting, delta: float) -> float:
-    """Small coupling μ: for fixed δ, n is at most of order σ²(log p + μ²r)/(γ²λ_*).
+    """Small coupling μ: for fixed δ, the required n is O(σ²(log p + μ²r)/(γ²λ_*)).
 
     Let μ be the `coupling`, let r = rank(Φ), let null(Φ) ⊥ e_i and |s_i| ≥ γ for all i in S, and
     let q ≤ p − k. If n ≥ σ²/(γ²λ_*)·[√(2·log(6k/δ)) + μ·R + √(2·log(2(p − k)/log(1 + δ/3)))]² with
