@@ -51,8 +51,8 @@ class Certificate:
     Phi, s : tuple
         The feature matrix, as a tuple of rows, and the signal.
     q, sigma, gamma, delta
-        As in Theorem 5: the number of pruning steps, the size σ of the noise, the threshold γ such
-        that features with |s_i| ≥ γ must survive, and the allowed probability of failure δ.
+        As in Theorem 5: the number of pruning steps, the size σ of the noise, the threshold γ (all
+        features with |s_i| ≥ γ must survive) and the allowed probability of failure δ.
     lambda_min : Fraction
         A lower bound on the smallest non-zero eigenvalue of Σ = ΦᵀΦ/n, checked exactly.
     samples : Fraction

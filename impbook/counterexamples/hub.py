@@ -290,7 +290,7 @@ def estimate_hub_failure(
 
 
 def _sides(spokes: list[Spoke], centre: float) -> tuple[list[Spoke], list[Spoke]]:
-    """Lists of the spokes with noise below and with noise above the centre.
+    """Two lists: the spokes with noise below the centre, and those with noise above it.
 
     Each list starts with a sentinel of infinite noise and ends with the spoke nearest the centre.
     """

@@ -195,8 +195,8 @@ def log_above(x: Fraction) -> Fraction:
 
     For x below 10⁹, this bound exceeds log x by at most 10⁻²⁵.
 
-    `decimal` rounds the division up, but rounds the logarithm to the nearest representable number,
-    so the next representable number above the result is an upper bound.
+    First x is rounded up to 30 digits. Then `decimal` rounds the logarithm to the nearest number
+    with 30 digits, so the next such number above the result is an upper bound.
     """
     with localcontext(prec=30, Emin=-99, rounding=ROUND_CEILING):
         return Fraction((Decimal(x.numerator) / x.denominator).ln().next_plus())

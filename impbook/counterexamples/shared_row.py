@@ -15,7 +15,9 @@ from impbook._arrays import Matrix, Vector
 
 
 def shared_row_design(m: int, B: float) -> Matrix:
-    """Features of one signal and m nulls. Each null has entries in its own row and the signal's.
+    """Features of one signal, and of m nulls that share the signal's row.
+
+    Each null also has an entry in its own row.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
     Let e_0, …, e_m be the unit vectors for rows 0, …, m, let e_g be the one for the last row, and
     let β = √(C/m) and κ = β/√(1−C). The signal's feature is e_0 + β(e_1 + … + e_m) + mβκ·e_g, and
     that of null j is N(e_j + κ·e_g). So the diagonal entries of (ΦᵀΦ)⁻¹ are
-    1, N⁻², …, N⁻². Its other entries are −β/N in row 0 and in column 0, and 0 elsewhere. The
+    1, N⁻², …, N⁻². The other entries are −β/N in row 0 and in column 0, and 0 elsewhere. The
     smallest eigenvalue of ΦᵀΦ is 2/(1 + N⁻² + √((1 − N⁻²)² + 4C·N⁻²)). This design is not in the
     paper.
 
@@ -74,7 +74,7 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """Numbers of nulls with negative noise at which the star's signal is provably lost.
+    """All a such that the star's signal is provably lost if exactly a nulls have negative noise.
 
     Parameters
     ----------
@@ -145,8 +145,8 @@ def star_failure(
     Returns
     -------
     float
-        π times the probability that the number of nulls with negative noise is one of those that
-        `star_sinking` returns.
+        π·P(a is in the array that `star_sinking` returns), where a is the number of nulls with
+        negative noise.
 
     Raises
     ------
