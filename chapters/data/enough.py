@@ -5,9 +5,9 @@
 writes chapters/data/enough.csv. For one signal (k = 1), the search continues to p = 101. A cell is
 a range of p together with a range of k. One choice of parameters proves the bound for a whole cell
 and takes one or more lines of the file. The last of these lines, where m = m0, has the parameters
-of the bound for m0 or more nulls. Each earlier line is for an m < m0 at which the bound (B) for
-sets of m nulls is smaller than (A) and (C), and has the parameters of (B). The page on sharper
-numbers explains the letters; the T of bound (B) is called τ there.
+of the bound for m0 or more nulls. Each earlier line has the parameters of bound (B) for sets of
+m nulls, where m < m0 and (B) is smaller than (A) and (C). The page on sharper numbers explains the
+letters; the T of bound (B) is called τ there.
 """
 
 import csv

@@ -55,7 +55,7 @@ def by_imp(Phi, y, k):
 
 
 def by_matching_pursuit(Phi, y, k):
-    """Orthogonal matching pursuit; Gram–Schmidt keeps the residual orthogonal to found features."""
+    """Orthogonal matching pursuit, with the residual updated by Gram–Schmidt."""
     found, directions, rest = [], np.empty((0, len(y))), y
     size = np.linalg.norm(Phi, axis=0)
     for _ in range(k):
