@@ -94,8 +94,8 @@ def guarantee(
     most n samples. Then, with probability at least 1 − δ, no feature with |w_i| ≥ γ is lost in
     q = p − k pruning steps, where k is the number of non-zero weights. Most versions require
     |s_i| ≥ γ for all signals, so for them γ can only be the smallest non-zero |w_i|. The version
-    "printed" is omitted because its sample size is not always enough. The version "one-shot" is
-    only about pruning the q smallest weights of the first fit all at once.
+    "printed" is omitted because its sample size is not always enough. The version "one-shot"
+    covers only the case in which the q smallest weights of the first fit are pruned all at once.
 
     Examples
     --------
