@@ -163,7 +163,7 @@ def interlacing_counterexample() -> Certificate:
     Returns
     -------
     Certificate
-        With n = 3 (enough samples), p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3.
+        With n = 3 (enough for Theorem 5), p = 4, γ = 1, δ = 1/20, k = 1 and q = 2 ≤ p − k = 3.
         Φ does not have full column rank, but null(Φ) ⊥ e₁. The only non-zero entry of s is
         s₁ = 1 = γ.
 

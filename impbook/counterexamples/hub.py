@@ -138,8 +138,8 @@ def hub_lambda_min(
     A weight vector is an eigenvector of Σ, with eigenvalue ν²K, if its entries for the hub and the
     signal are 0 and those for the spokes sum to 0. The orthogonal complement of all such vectors is
     spanned by x = (1, …, 1, 0, 0)/√K and the unit vectors of the hub and the signal. Since xᵀΣx is
-    also ν²K, some eigenvector for λ_min lies in the span of these three vectors. For b = g = ν = 1
-    and r ≥ 1/√2, λ_min ≥ (1 + √(2/K))^(−2).
+    also ν²K, the smallest eigenvalue on this span is at most ν²K, so it is λ_min. For
+    b = g = ν = 1 and r ≥ 1/√2, λ_min ≥ (1 + √(2/K))^(−2).
 
     Examples
     --------
