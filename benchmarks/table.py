@@ -53,7 +53,7 @@ def race(what, ours, peer, bar=0.0, runs=3) -> tuple[float, float]:
 
 
 def growth(what, sizes, times) -> None:
-    """Print the power of p with which the times grow, from a least-squares fit of logarithms."""
+    """Print the exponent with which the times grow in p, from a least-squares fit of logarithms."""
     slope = np.polyfit(np.log(sizes), np.log(times), 1)[0]
     row(f"growth of {what}, p = {sizes[0]} … {sizes[-1]}", f"$p^{{{slope:.2f}}}$")
 

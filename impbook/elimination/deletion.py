@@ -73,7 +73,7 @@ class Deletion:
     Scale the columns of A by powers of 2 to norms near 1, permute them, rotate the rows, and drop
     the rows in which A is now 0. This turns [A b] into [B C z], where B is upper triangular and
     invertible, and z is a vector. The size r of B is the rank of A. Let the columns of N be an
-    orthonormal basis of null(A), where A is not scaled. Then the trained weights are
+    orthonormal basis of null(A), for the unscaled A. Then the trained weights are
 
         w = u − NNᵀ(u − start),
 

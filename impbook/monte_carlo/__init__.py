@@ -1,4 +1,4 @@
-"""Monte Carlo estimates with exact intervals, for any event and for pruning under random noise."""
+"""Monte Carlo estimates, with exact intervals, of any probability and of failure in pruning."""
 
 from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 from impbook.monte_carlo.many import ManyPaths, estimate_false_exclusion, imp_many

@@ -186,7 +186,7 @@ def overlap(seed: int) -> float:
 
 
 def correlations(name: str, seed: int, p: int) -> Any:
-    """Σ from the entries that a problem's text gives one by one."""
+    """Σ, put together from the single entries in the text of a problem."""
     Sigma = np.eye(p)
     for i, j in combinations(range(p), 2):
         if found := re.search(rf"Σ_{i}{j} = (?:Σ_12 = )?(-?[\d.]*\d)", problem(name, seed=seed)):

@@ -28,7 +28,7 @@ from impbook_figures.variants import crossings
 
 
 def solve(rows: list[list[Fraction]], b: list[Fraction]) -> list[Fraction]:
-    """Solve a linear system in fractions, by Gauss–Jordan elimination."""
+    """Solve a linear system exactly in fractions, by Gauss–Jordan elimination."""
     a = [[*row, x] for row, x in zip(rows, b, strict=True)]
     for i in range(len(a)):
         pivot = next(r for r in range(i, len(a)) if a[r][i])
