@@ -49,7 +49,7 @@ def by_rfe(Phi, y, q: int, **options) -> Order:
 
 
 def sure_orders(design: Callable, trials: int, p: int) -> Iterator[tuple]:
-    """Problems (Φ, y, order) whose order, found with lstsq, survives a relative change of 1e-13 in Φ."""
+    """Problems (Φ, y, order) whose order (by lstsq) survives a relative change of 1e-13 in Φ."""
     for seed in range(trials):
         Phi, y = designs.problem(design, 2 * p, p, seed)
         expected = by_lstsq(Phi, y, p - 1)
