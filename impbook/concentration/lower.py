@@ -26,10 +26,10 @@ def lower_samples(setting: Setting, delta: float) -> float:
     Returns
     -------
     float
-        The sample size, or 0 if pruning does not fail too often in any design of the family in the
-        notes. If the value is at least p, every theorem that, like Theorem 5, is stated in terms of
-        γ, δ, p, σ and λ_min alone must require at least this many samples. A value below p proves
-        nothing, because the designs need n ≥ p.
+        The sample size, or 0 if the notes show no design in which pruning fails too often. If the
+        value is at least p, every theorem that, like Theorem 5, is stated in terms of γ, δ, p, σ
+        and λ_min alone must require at least this many samples. A value below p proves nothing,
+        because the designs need n ≥ p.
 
     Raises
     ------

@@ -172,7 +172,7 @@ def interlacing_counterexample() -> Certificate:
     Φ has the columns e₃, e₁, cosθ·e₁ + sinθ·e₂ and 3e₂, with sinθ = 40/401. The non-zero
     eigenvalues of Σ are at least 1/3. The long fourth feature has the smallest weight and is
     pruned first. Then the second and the third, which are nearly parallel, have to fit the noise
-    along e₂. Their weights are then of order σ/sinθ, which is larger than the signal's weight.
+    along e₂. Their weights are of order σ/sinθ, which is larger than the signal's weight.
 
     Examples
     --------

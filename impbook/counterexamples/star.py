@@ -76,6 +76,8 @@ def star_sinking(
 ) -> Indices:
     """All a such that the star's signal is provably lost if exactly a nulls have negative noise.
 
+    The noise in the signal's own row is negative as well.
+
     Parameters
     ----------
     m, C, N
