@@ -86,7 +86,7 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     -------
     tidied : DataFrame
         Columns of doubles or of words, with NaN for a missing entry. Rows without a target are
-        left out, and so is a last row that contains a word such as "total" or "mean".
+        left out, and so is a last row with an entry such as "total" or "mean".
     notes : DataFrame
         For each column with something unusual: ``column``, ``found``, ``done``.
 
