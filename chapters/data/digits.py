@@ -34,7 +34,7 @@ def two_updates(Phi, y, pruned):
 
 
 def distances():
-    """One row per condition number, with the errors of the two updates and of `imp`."""
+    """One row per condition number, with the error of the two updates and that of `imp`."""
     U, V = (
         orthonormal_design(80, 40, rng=1),
         orthonormal_design(40, 40, rng=2),
