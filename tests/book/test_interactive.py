@@ -67,7 +67,8 @@ def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
     """A figure's stored data, and random settings, each paired with the figure's results for it."""
     figure = visit(page, kind)
     rng = np.random.default_rng(0)
-    settings = rng.random((SETTINGS, 12)) * (rng.random((SETTINGS, 12)) < 0.7)  # many are lowest
+    # 0 stands for the lowest value of a slider.
+    settings = rng.random((SETTINGS, 12)) * (rng.random((SETTINGS, 12)) < 0.7)
     data = json.loads(figure.locator("script").text_content() or "")
     return data, page.evaluate(SHAKE, [kind, settings.tolist()])
 
@@ -98,7 +99,8 @@ def test_the_signal_sinks_as_under_imp(page: Page) -> None:
         m = setting["m"]
         low = int(m * (1 + eta) / 2 + 0.5)
         Phi = shared_row_design(m, setting["B"])
-        fall = np.sqrt(setting["B"] * m) * (1 + eta) / 2 * (1 - eta)  # as the low nulls go
+        # The signal's weight falls by this amount while the low nulls are pruned.
+        fall = np.sqrt(setting["B"] * m) * (1 + eta) / 2 * (1 - eta)
         assert found["gamma"] == pytest.approx(setting["share"] * fall)
         assert found["units"] == pytest.approx(
             found["gamma"] ** 2 * np.linalg.eigvalsh(Phi.T @ Phi)[0]
