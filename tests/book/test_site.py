@@ -407,8 +407,8 @@ def test_paper_has_the_text_alone_and_all_of_it(open_page: OpenPage) -> None:
     page = open_page(color_scheme="dark")
     page.goto((BOOK / "chapters/03-example-2.html").as_uri())
     unseen = ("button", ".bd-sidebar", "figure.interactive", "summary", "a.reuse")
-    for shown in unseen:
-        expect(page.locator(shown).filter(visible=True)).not_to_have_count(0)
+    for selector in unseen:
+        expect(page.locator(selector).filter(visible=True)).not_to_have_count(0)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
@@ -417,8 +417,8 @@ def test_paper_has_the_text_alone_and_all_of_it(open_page: OpenPage) -> None:
         hidden = page.locator(seen).filter(visible=False)
         assert page.locator(seen).count() > 0, seen
         expect(hidden).to_have_count(0)
-    for shown in unseen:
-        expect(page.locator(shown).filter(visible=True)).to_have_count(0)
+    for selector in unseen:
+        expect(page.locator(selector).filter(visible=True)).to_have_count(0)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
