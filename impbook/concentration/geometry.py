@@ -81,13 +81,12 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     0.0612
     """
     R, S, N = few_rows(Phi, S)
-    if _arrays.rank(R) == len(R.T):
-        return float(np.linalg.svd(R, compute_uv=False)[-1] ** 2)
-    least = np.inf
+    size, _ = nonzero_singular_values(R)
+    least = float(size[-1])
+    if size.size == len(R.T):
+        return least**2
     for P in _stacks(R, S, N, "Phi does not have full column rank, and"):
         least = min(least, float(_zeros_at_infinity(P)[0].min()))
-    if least == np.inf:
-        raise ValueError("Phi must not be 0, because Σ then has no non-zero eigenvalue")
     return least**2
 
 

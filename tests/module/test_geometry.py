@@ -128,7 +128,7 @@ def test_leakage_is_zero_exactly_for_uncorrelated_signals():
         (lambda: worst_eigenvalue(np.eye(3), []), "S must hold at least one index"),
         (lambda: worst_eigenvalue(np.eye(3), [3]), "S must hold indices between 0 and p - 1 = 2"),
         (
-            lambda: worst_eigenvalue(np.zeros((2, 20)), [0]),
+            lambda: worst_eigenvalue(np.ones((2, 20)), [0]),
             "at most 16 features: Phi does not have full column rank, and S leaves out 19",
         ),
         (lambda: worst_eigenvalue(np.zeros((2, 2)), [0]), "Phi must not be 0, because"),
