@@ -1,4 +1,4 @@
-"""Move the project: replace the addresses of the repository and the site in every file.
+"""Move the project: replace the addresses of the repository and the site, except in _vendor.
 
 python -m tools.address https://github.com/someone/impbook https://someone.github.io/impbook
 
