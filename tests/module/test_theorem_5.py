@@ -313,7 +313,7 @@ def test_smallest_eigenvalue_of_gaussian_features_is_bounded_as_stated():
 
 
 def test_a_false_exclusion_spoils_the_estimate_too():
-    """Each entry of the first fit errs by less than γ/2, some entry of the output by at least γ."""
+    """All errors of the first fit are below γ/2, but some error of the output is at least γ."""
     certificate = bias_counterexample()
     for outcome in certificate.outcomes:
         first, last = outcome.weights[0], outcome.weights[-1]
