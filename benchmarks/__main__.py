@@ -21,7 +21,7 @@ from impbook.pruning import algorithm_1
 
 
 def order(Phi, y) -> Callable:
-    """A function that prunes to the end of the path, and forms Σ again in every call."""
+    """A function that prunes to the end of the path, and recomputes Σ on every call."""
     problem = LeastSquares(Phi, y)
     return lambda: imp(problem, problem.p - 1, keep="last")
 

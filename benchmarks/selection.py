@@ -24,7 +24,7 @@ def regression(p: int):
 
 
 def cross_validated() -> None:
-    """Compare time and chosen features with RFECV, which takes minutes and so runs only once."""
+    """Compare with RFECV: time and chosen features. RFECV takes minutes, so it runs only once."""
     for p in (200, 500):
         X, y = regression(p)
         ours, theirs = MagnitudePruningCV(), RFECV(LinearRegression())

@@ -244,8 +244,8 @@ def perturbed_orthonormal_design(n: int, p: int, delta_PW: float, *, rng: Any = 
     -----
     Move each of several orthonormal vectors by a distance t < 1, and normalise the new vectors. The
     inner product of any two of them is then at most (2t + t²)/(1−t)² in absolute value. The
-    distance used here is t = (√(1+3δ) − 1 − δ)/(1−δ) with δ = δ_PW, for which this bound equals
-    δ_PW. If n is large, the actual incoherence is much smaller than δ_PW, because random directions
+    distance used here, t = (√(1+3δ) − 1 − δ)/(1−δ) with δ = δ_PW, makes this bound equal to δ_PW.
+    If n is large, the actual incoherence is much smaller than δ_PW, because random directions
     are nearly orthogonal.
 
     Examples

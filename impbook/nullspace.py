@@ -1,4 +1,4 @@
-"""Conditions on a nullspace: Definition 4, identifiability, the restricted nullspace property."""
+"""Definition 4 and two weaker conditions: identifiability, the restricted nullspace property."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of Example 2: IMP's centre, a misprint, agreement with alignment, and removal costs."""
+"""Figures of Example 2: IMP's centre; the misprint; agreement with alignment; removal costs."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def new_axes(rows: int = 1, columns: int = 1, *, height: float = 4.0, **options:
 def banded(
     ax: Axes, x: Any, rate: Any, low: Any, high: Any, color: str, name: str | None = None
 ) -> None:
-    """Draw a curve with a dot at each point, and shade the band of its intervals."""
+    """Draw a curve with a dot at each point, and shade the band formed by the intervals."""
     ax.plot(x, rate, "-o", color=color, markersize=4, label=name)
     ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0)
 

@@ -116,7 +116,7 @@ def converted(path: Path, *, solutions: bool = True) -> NotebookNode:
 
 
 def worksheet(path: Path) -> NotebookNode:
-    """A chapter with empty cells in place of solutions, and the problems after the exercises."""
+    """A chapter with empty cells in place of solutions; the problems to hand in come at the end."""
     notebook = converted(path, solutions=False)
     start = next(i for i, c in enumerate(notebook.cells) if "## Exercises" in c.source)
     texts = [cell.source for cell in notebook.cells[start:] if cell.cell_type == "markdown"]

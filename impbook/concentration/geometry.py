@@ -72,7 +72,7 @@ def worst_eigenvalue(Phi: ArrayLike, S: Iterable[int]) -> float:
     >>> round(worst_eigenvalue(np.diag([1.0, 2.0]), [1]), 4)
     0.5
 
-    In the next example, features 0 and 1 are at an angle of 0.5 radians, and feature 2 lies in
+    In the next example, the angle between features 0 and 1 is 0.5 radians, and feature 2 lies in
     their plane. The minimum is attained at A = {0, 1}. When feature 2 is added to this set, the
     smallest non-zero eigenvalue increases.
 

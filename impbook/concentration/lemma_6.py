@@ -307,7 +307,7 @@ def lemma_6_steps(
 def unit_samples(name: str, size: Any, sigma: Any, eigenvalue: Any) -> float:
     """Return σ²/(ε²λ), where ε is `size` and λ is `eigenvalue`.
 
-    With this number n of samples, a weight of variance σ²/(nλ) has standard deviation ε.
+    With this many samples (n), a weight of variance σ²/(nλ) has standard deviation ε.
     """
     size = _checks.positive(name, size)
     sigma = _checks.nonnegative("sigma", sigma)

@@ -129,7 +129,7 @@ class Setting:
     def unit(self, lambda_min: float) -> float:
         """Return σ²/(γ²λ), where λ is `lambda_min`.
 
-        With this number n of samples, a weight of variance σ²/(nλ) has standard deviation γ.
+        With this many samples (n), a weight of variance σ²/(nλ) has standard deviation γ.
         """
         return unit_samples("gamma", self.gamma, self.sigma, lambda_min)
 

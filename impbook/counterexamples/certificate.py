@@ -88,7 +88,7 @@ class Certificate:
 
     @property
     def S(self) -> tuple[int, ...]:
-        """Support S of the signal, as indices from 0."""
+        """Support S of the signal, as indices numbered from 0."""
         return tuple(i for i, value in enumerate(self.s) if value != 0)
 
     @property

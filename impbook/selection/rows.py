@@ -236,7 +236,7 @@ def _triangle(stack: Matrix) -> Matrix:
 
 
 def _rounding(task: Task, centred: Vector) -> Vector:
-    """A bound for each column: a component of it with at most this norm counts as rounding error.
+    """For each column, the largest norm at which a component of it counts as rounding error.
 
     `centred` holds the norms of the columns after centring.
     """

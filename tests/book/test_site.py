@@ -112,7 +112,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def visits(browser: Browser) -> dict[Path, Visit]:
-    """Every page of the book, opened once, half of them in each of two browsers."""
+    """All pages of the book, each opened once: half of them in one browser, half in another."""
     pages = [p for p in sorted(BOOK.rglob("*.html")) if "_static" not in p.parts]
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(visit_all, (pages[::2], pages[1::2]))

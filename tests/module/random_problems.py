@@ -338,7 +338,7 @@ def compare(task, path):
 
 
 def run(numbers):
-    """Total counts, all faults, and the largest ratio from `compare` for these problems."""
+    """The results of `compare` for these problems: summed counts, all faults, the largest ratio."""
     total, faults, worst = Counter(), [], 0.0
     for number in numbers:
         try:

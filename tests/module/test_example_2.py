@@ -40,7 +40,7 @@ def some_alpha(p, fraction):
 
 
 def exact_product(p, entries, alpha):
-    """The first row of AΣ as fractions; `entries` holds A's diagonal and off-diagonal entry."""
+    """The first row of AΣ as fractions; `entries` is a diagonal and another entry of A."""
     diagonal, off = entries
     first = [diagonal] + [off] * (p - 1)
     Sigma = [[Fraction(1) if i == j else alpha for j in range(p)] for i in range(p)]

@@ -138,7 +138,7 @@ def test_failure_is_repeated_by_its_seed():
     assert estimate_hub_failure(50, 2.0, 300, rng=3) == estimate_hub_failure(50, 2.0, 300, rng=3)
 
 
-# The theorem on hub and spokes: b = ν = r = 1
+# The hub-and-spokes theorem: b = ν = r = 1
 
 
 def test_constants_of_the_theorem_are_those_of_integrals():
