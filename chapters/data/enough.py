@@ -1,4 +1,4 @@
-"""Find parameters that prove Theorem 5's sample size large enough up to p = 82 (one minute).
+"""Find parameters that prove Theorem 5's sample size to be large enough up to p = 82 (one minute).
 
     python chapters/data/enough.py
 
@@ -56,7 +56,7 @@ def few(k, N, m, g, x0):
 
 @cache
 def tails(L, N):
-    """For each level T, the smallest bound found on log P(T_l ≥ T), with its η and a."""
+    """For each level T, the smallest bound on log P(T_l ≥ T) that was found, with its η and a."""
     rows = []
     for T in LEVELS:
         a = T * SHIFTS

@@ -2,10 +2,11 @@
 
     python chapters/data/star.py
 
-writes chapters/data/star.csv, one row for each p. A row gives the pair of probabilities π and r on
-a grid for which the proved lower bound on the probability of losing the signal is largest. Let a be
-the number of nulls with negative noise. The row also gives the smallest and the largest a for which
-the signal is proved to be lost if the noise in the signal's own row is negative.
+writes chapters/data/star.csv, one row for each p. A row gives the probabilities π and r for
+which, among all pairs on a grid, the proved lower bound on the probability of losing the signal is
+largest. Let a be the number of nulls with negative noise. The row also gives the smallest and the
+largest a for which the signal is proved to be lost if the noise in the signal's own row is
+negative.
 """
 
 import csv

@@ -27,7 +27,7 @@ class Guarantee:
         For each other version whose hypotheses hold, the number of rows that it requires, divided
         by the number of rows of Phi. With the required number of rows, the version would protect at
         least the features of largest absolute weight. Most versions protect either all features of
-        non-zero weight or none of them, so they would protect all.
+        non-zero weight or none of them; with that number of rows, they would protect them all.
     lambda_min : float
         Smallest non-zero eigenvalue of Σ.
     """
@@ -74,7 +74,7 @@ def guarantee(
     delta : float, optional
         Allowed probability of failure, in (0, 1).
     names : sequence of str, optional
-        Names of the features; by default their indices, from 0.
+        Names of the features; by default their indices, numbered from 0.
 
     Returns
     -------

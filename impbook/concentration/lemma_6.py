@@ -161,7 +161,9 @@ def sharp_lemma_6_samples(eps: float, delta: float, Phi: ArrayLike, *, sigma: fl
 
 
 def sharp_lemma_6_failure(eps: float, Phi: ArrayLike, *, sigma: float) -> float:
-    """Bound on the probability that some noise weight reaches ε, with Σ⁺_ii in place of 1/λ_min.
+    """Bound on the probability that some noise weight reaches ε.
+
+    It is the bound of `lemma_6_failure` with Σ⁺_ii in place of 1/λ_min.
 
     Parameters
     ----------

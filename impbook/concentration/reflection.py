@@ -1,6 +1,6 @@
 """The reflection theorem's bound on the probability of failure.
 
-Noise that makes pruning lose a signal moves a later fit a long way, so its norm cannot be below a
+If noise makes pruning lose a signal, it moves a later fit a long way, so its norm cannot be below a
 certain bound. If many nulls remain in that fit and the noise moves the first fit only a little, a
 reflection argument nearly doubles this bound.
 """

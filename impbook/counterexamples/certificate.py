@@ -28,7 +28,7 @@ class Outcome:
     y : tuple of Fraction
         Targets Φs + ξ.
     pruned : tuple of int
-        Indices, from 0, of the pruned features in the order of pruning.
+        Indices of the pruned features, numbered from 0, in the order of pruning.
     weights : tuple of tuple of Fraction
         Row k holds the weights trained after k pruning steps.
     lost : tuple of int
@@ -44,7 +44,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Certificate:
-    """An instance of Theorem 5 with Rademacher noise ±σ, and one exact run per noise outcome.
+    """An instance of Theorem 5 with Rademacher noise ±σ.
+
+    It includes one exact run for each outcome of the noise.
 
     Attributes
     ----------

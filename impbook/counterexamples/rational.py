@@ -76,7 +76,7 @@ class ExactPath:
     Attributes
     ----------
     pruned : tuple of int
-        Indices, from 0, of the q pruned features in the order of pruning.
+        Indices of the q pruned features, numbered from 0, in the order of pruning.
     weights : tuple of tuple of Fraction
         Row k holds the p weights trained after k pruning steps.
     """

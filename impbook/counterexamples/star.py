@@ -74,9 +74,9 @@ def star_design(m: int, *, C: float = 0.9999, N: float = 7.0) -> Matrix:
 def star_sinking(
     m: int, gamma: float, pi: float, r: float, *, C: float = 0.9999, N: float = 7.0
 ) -> Indices:
-    """All a such that the star's signal is provably lost if exactly a nulls have negative noise.
+    """Numbers a of nulls with negative noise for which the star's signal is provably lost.
 
-    The noise in the signal's own row is negative as well.
+    It is assumed that the noise in the signal's own row is negative as well.
 
     Parameters
     ----------
