@@ -240,7 +240,7 @@ def uniform_correlation_path(a: ArrayLike, alpha: float, q: int) -> PruningOrder
 
 
 class _Edge(NamedTuple):
-    """An alignment outside the hole that `uniform_correlation_path` describes, and its feature.
+    """An alignment outside the hole (see `uniform_correlation_path`), and the feature that has it.
 
     `total` is the sum of this alignment and all alignments farther out on the same side.
     """
@@ -368,7 +368,7 @@ def _correlations(alpha: ArrayLike) -> Vector:
 
 
 def _parts(p: Any, trials: Any, n: Any, signal: Any, sigma: Any, rng: Any) -> list[Matrix]:
-    """Draw the n·s, √n·σ·g and √n·σ·z of `random_alignments`, which do not depend on α."""
+    """Draw the arrays n·s, √n·σ·g and √n·σ·z of `random_alignments`, which do not depend on α."""
     n, p = _checks.tall(n, p)
     trials, rng = _checks.count("trials", trials, 1), _checks.generator(rng)
     signal, sigma = _checks.nonnegative("signal", signal), _checks.nonnegative("sigma", sigma)

@@ -151,7 +151,9 @@ def _departure(Phi: ArrayLike) -> Matrix:
 
 
 def sufficient_gap(p: int, delta_PW: float) -> float:
-    """Gap between the two smallest |φ_jᵀy| above which IMP and alignment agree in the first step.
+    """Threshold for the gap between the two smallest |φ_jᵀy|, from the pairwise incoherence.
+
+    If the gap is larger, IMP and alignment prune the same feature first.
 
     Parameters
     ----------
@@ -163,10 +165,10 @@ def sufficient_gap(p: int, delta_PW: float) -> float:
     Returns
     -------
     float
-        κ, the gap in units of the largest |a_i|, where a = Φᵀy holds the alignments. Let |a|₍₁₎ and
-        |a|₍₂₎ be the smallest and the second smallest |a_i|. If |a|₍₂₎ − |a|₍₁₎ > κ·‖a‖_∞, then IMP
-        first prunes the feature with the smallest |a_i|. If (p−1)·δ_PW >= 1, no gap suffices, and κ
-        is inf.
+        κ, the threshold in units of the largest |a_i|, where a = Φᵀy holds the alignments. Let
+        |a|₍₁₎ and |a|₍₂₎ be the smallest and the second smallest |a_i|. If |a|₍₂₎ − |a|₍₁₎ >
+        κ·‖a‖_∞, then IMP first prunes the feature with the smallest |a_i|. If (p−1)·δ_PW >= 1, no
+        gap suffices, and κ is inf.
 
     Raises
     ------

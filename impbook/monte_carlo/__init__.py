@@ -1,4 +1,4 @@
-"""Monte Carlo estimates, with exact intervals, of any probability and of failure in pruning."""
+"""Monte Carlo estimates of probabilities, for example that pruning fails, with exact intervals."""
 
 from impbook.monte_carlo.intervals import Estimate, clopper_pearson
 from impbook.monte_carlo.many import ManyPaths, estimate_false_exclusion, imp_many

@@ -59,9 +59,10 @@ def estimate_probability(
 
     Notes
     -----
-    One generator is spawned from `rng`, and replicate i draws from child i of that generator, both
-    numbered from 0. So the result does not depend on where or in which order the replicates run. If
-    replicate i raises an error, a note with the number i is added to the error.
+    One generator is spawned from `rng`, and replicate i draws from child i of that generator, where
+    replicates and children are numbered from 0. So the result does not depend on where or in which
+    order the replicates run. If replicate i raises an error, a note with the number i is added to
+    the error.
 
     Any `concurrent.futures.Executor` can be used: a process pool for the cores of one machine, or
     ``distributed.Client(...).get_executor()`` (Dask) for many machines.
