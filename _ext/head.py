@@ -15,7 +15,7 @@ from citable import described
 from docutils import nodes
 from sphinx.application import Sphinx
 
-LONGEST = 200  # characters: the default of sphinxext-opengraph, not compared with other lengths
+LONGEST = 200  # characters: the default of sphinxext-opengraph; other lengths were not tried
 
 
 def description(doctree: nodes.document) -> str:

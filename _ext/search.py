@@ -1,4 +1,4 @@
-"""Index statements, verdicts, terms, sections, exercises and functions one by one for the search.
+"""Index each statement, verdict, term, section, exercise and function separately for the search.
 
 Sphinx's own index records only which words a page contains, but a reader wants the place that
 answers a question. Each place has a kind, an address, a title and a text. Code is left out of

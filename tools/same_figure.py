@@ -15,7 +15,7 @@ TOLERANCE = 16
 
 
 def difference(one: str, other: str) -> float:
-    """Largest difference, in levels, at a pixel of two PNGs in base64; ∞ if their sizes differ."""
+    """Largest difference in levels at any pixel of two PNGs in base64; ∞ if their sizes differ."""
     a, b = (255 * imread(io.BytesIO(base64.b64decode(png)), format="png") for png in (one, other))
     return float(np.abs(a - b).max()) if a.shape == b.shape else np.inf
 

@@ -28,7 +28,7 @@ def give_up(why: str) -> None:
 
 
 def built(pattern: str) -> list[Path]:
-    """The files of the built book that match a pattern, at least one."""
+    """The files of the built book that match a pattern; there must be at least one."""
     if not BOOK.is_dir():
         give_up("the book is not built: run make book first")
     found = sorted(BOOK.glob(pattern))

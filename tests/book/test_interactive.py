@@ -64,7 +64,7 @@ def visit(page: Page, kind: str) -> Any:
 
 
 def shake(page: Page, kind: str) -> tuple[dict[str, Any], list[Any]]:
-    """A figure's stored data, and random settings, each paired with the figure's results for it."""
+    """The data stored in a figure; then pairs of random settings and its results for them."""
     figure = visit(page, kind)
     rng = np.random.default_rng(0)
     # 0 stands for the lowest value of a slider.

@@ -166,7 +166,7 @@ def test_smallest_eigenvalue_of_a_short_hub(K, g):
 
 
 def mirrored(K, ratio, g, seed):
-    """A run, and its noise, error and centre with flipped signs.
+    """A run; then its noise, its error and its centre, all three with flipped signs.
 
     The signs are flipped because the signal is negative in the proof.
     """

@@ -1,4 +1,4 @@
-"""Lemma 6, its sharper version, and the three-point noise that almost attains its bound."""
+"""Lemma 6, its sharper version, and the three-point noise that almost attains Lemma 6's bound."""
 
 from __future__ import annotations
 

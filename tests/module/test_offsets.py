@@ -1,4 +1,4 @@
-"""The selectors handle columns with any units and offsets, folds of one row, and data frames.
+"""The selectors handle any units and offsets of the columns, folds of one row, and data frames.
 
 The oracle is plain least squares on the columns before offsets are added to them, so large means do
 not make the oracle less accurate.

@@ -592,7 +592,7 @@ def many_designs():
 
 
 def by_hand(Phi, S, **known):
-    """The setting of Φ for large signals on S, with one call or formula for each quantity."""
+    """The setting of Φ and a signal with large entries on S; one call or formula per quantity."""
     Sigma = Phi.T @ Phi / len(Phi)
     off = np.abs(Sigma - np.diag(np.diag(Sigma))).max()
     return Setting(
@@ -988,7 +988,7 @@ def test_a_singular_design_with_many_nulls_has_its_inverse_norm():
 
 @pytest.mark.parametrize("name", list(VERSIONS))
 def test_a_version_names_the_quantity_it_misses(name):
-    """Without a quantity, either an error names it or the sample size is the same as with it."""
+    """Leave out one quantity: either an error names it or the sample size stays the same."""
     known = {
         "k": 2,
         "lambda_min": 0.5,

@@ -175,5 +175,5 @@ def test_weak_threshold_is_where_projection_begins_to_lose_faces(ratio: float) -
 def test_a_crossing_is_where_the_line_between_points_meets_one_half() -> None:
     rates = np.array([[1.0, 0.75, 0.25], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], rates), [0.5, 0.1, 0.6])
-    level = np.array([[0.5, 0.5, 0.25]])  # the crossing is at the last point with rate 1/2
+    level = np.array([[0.5, 0.5, 0.25]])  # the crossing is at the last of the points with rate 1/2
     np.testing.assert_allclose(crossings([0.2, 0.4, 0.6], level), [0.4])
