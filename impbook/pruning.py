@@ -1,4 +1,4 @@
-"""Iterative magnitude pruning: Algorithm 1 for any trainer, and for least squares."""
+"""Iterative magnitude pruning with any trainer, and with exact training for least squares."""
 
 from __future__ import annotations
 

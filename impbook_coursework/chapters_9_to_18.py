@@ -140,7 +140,7 @@ def project(kind: int, rng: np.random.Generator) -> str:
         few = 0
         known = Setting(p, k=5, lambda_min=least, coupling=push)
         n = interpolated(known, 0.05)
-        # Logarithm of the bound on the failure probability that reflection gives for n samples.
+        # Logarithm of reflection's bound on the failure probability, for n samples.
         log_failure = log_reflection(known, n / (2 * known.unit(least)))
         if (log_failure > log(0.05)) != (kind == 3):
             return project(kind, rng)

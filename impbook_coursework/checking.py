@@ -41,13 +41,13 @@ def problem(name: str, *, seed: int) -> str:
 
 
 def answer(name: str, *, seed: int) -> float | list[int]:
-    """The answer that `check` accepts, for the teacher."""
+    """For the teacher: the answer that `check` accepts."""
     right = made(name, seed).answer
     return right.copy() if isinstance(right, list) else right
 
 
 def reason(name: str) -> str:
-    """The idea that a good explanation contains, for the teacher."""
+    """For the teacher: the idea that a good explanation contains."""
     return " ".join((maker(name).__doc__ or "").split())
 
 

@@ -25,7 +25,7 @@ def separated(rng: np.random.Generator, p: int) -> Vector:
 
 
 def least_squares(rng: np.random.Generator, p: int) -> LeastSquares:
-    """A random problem in small integers: eight samples of p linearly independent features."""
+    """A random problem with small integers: eight samples of p linearly independent features."""
     while True:
         problem = LeastSquares(draw(rng, -3, 3, (8, p)), draw(rng, -9, 9, (8,)))
         if np.linalg.matrix_rank(problem.Phi) == p:

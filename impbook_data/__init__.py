@@ -80,7 +80,7 @@ def tidy(table: Table, target: str, *, keep: Collection[str] = ()) -> tuple[Tabl
     target : str
         Name of the column to predict.
     keep : collection of str, optional
-        Columns never to leave out. Their sentinels count as numbers, not as missing.
+        Columns that are never left out. Their sentinels count as numbers, not as missing.
 
     Returns
     -------

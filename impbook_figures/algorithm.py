@@ -80,7 +80,7 @@ def two_orders(
 
 
 def fit_by_size(sizes: ArrayLike, curves: Mapping[str, ArrayLike]) -> Axes:
-    """Fraction of the variance that the remaining features explain, with one curve per method."""
+    """R² on the data against the number of features kept, with one curve per method."""
     ax: Axes = new_axes()
     styles = ((BLUE, "-o"), (ORANGE, "--s"), (GREY, ":"))
     for (name, values), (color, style) in zip(curves.items(), styles, strict=False):

@@ -76,7 +76,7 @@ def _draw(ax: Axes, matrix: Any, panel: Any) -> None:
 
 
 def accuracy(cond: ArrayLike, errors: Curves) -> Axes:
-    """Relative distance of each method's weights from a refit, against the condition number."""
+    """Relative distance of each method's weights from a refit's, against the condition number."""
     ax: Axes = new_axes()
     x = np.asarray(cond)
     ax.set(xscale="log", yscale="log")

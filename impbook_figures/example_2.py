@@ -48,7 +48,7 @@ def sliding_centre(a: ArrayLike, centres: ArrayLike, labels: Sequence[str]) -> A
 
 
 def inverse_slip(alphas: ArrayLike, errors: Curves) -> Axes:
-    """Error of the inverse of Σ that the paper prints, against α for several p.
+    """Error of the paper's formula for the inverse of Σ, against α for several p.
 
     All entries of the inverse have the same error.
     """

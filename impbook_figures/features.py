@@ -132,6 +132,6 @@ def _standard_error(runs: ArrayLike) -> Any:
 
 
 def _plain_numbers(ax: Axes) -> None:
-    """Label the ticks of a logarithmic axis 10 and 100 instead of 10¹ and 10²."""
+    """On a logarithmic axis, write the tick labels as 10 and 100, not as 10¹ and 10²."""
     ax.xaxis.set_major_formatter("{x:g}")
     ax.xaxis.set_minor_formatter("")

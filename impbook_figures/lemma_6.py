@@ -15,7 +15,7 @@ from impbook_figures.style import Rates, label_end, legend_below, new_axes
 
 
 def largest_noise_weights(samples: ArrayLike, largest: ArrayLike, radius: ArrayLike) -> Axes:
-    """Largest noise weight of each draw against the number of samples, and Lemma 6's radius."""
+    """Largest noise weight of each draw, and Lemma 6's radius, against the number of samples."""
     ax: Axes = new_axes()
     points = np.asarray(largest)
     ax.loglog(samples, points, "o", color=BLUE, markersize=3, alpha=0.4)

@@ -1,4 +1,4 @@
-"""Figures of Definition 4: its cone, signals and first fits, and how often conditions hold."""
+"""Figures of Definition 4: the cone, signals with their first fits, how often conditions hold."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class Task:
         return x_sum / size, float(y_sum / size)
 
     def scaled(self) -> Iterator[Block]:
-        """Yield, per block, centred features · √weight, centred targets · √weight and √weight."""
+        """Yield, per block, centred features and targets, each times √weight, and then √weight."""
         x_shift, y_shift = self._shift
         for features, targets, weight in self._blocks():
             root = np.sqrt(weight)

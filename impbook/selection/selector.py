@@ -213,7 +213,7 @@ class MagnitudePruning(Selector):
 
 
 def linear_model(task: Task, path: Path, row: int, table: Any = None) -> LinearRegression | Ridge:
-    """The model in one row of a path, as a scikit-learn model of the remaining features."""
+    """The model given by one row of a path, as a scikit-learn model of the remaining features."""
     options = {"fit_intercept": task.fit_intercept}
     fitted = Ridge(task.alpha, **options) if task.alpha else LinearRegression(**options)
     fitted.coef_ = path.coef[row, path.support[row]]
