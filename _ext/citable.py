@@ -52,7 +52,7 @@ def described(root: Path) -> dict[str, str]:
 
 
 def sentence(text: str) -> str:
-    """Capitalise the first letter of a text, and add a full stop unless it ends with a "?"."""
+    """Capitalise the first letter of a string, and add a full stop unless it ends with a "?"."""
     return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 

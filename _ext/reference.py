@@ -1,9 +1,9 @@
 """Make the reference pages from docstrings written for `help()`.
 
-A reference may use the form that a user writes, `imp` or `impbook.imp`. In prose, the first mention
-of a name in each section becomes a link. Sphinx would take |w_j| for a substitution because of its
-bars. In the first line of a property's docstring, it would take whatever precedes a colon for a
-type. Here the bars and the colon are shown as written.
+A cross-reference may name an object as a user writes it: `imp` or `impbook.imp`. In prose, the
+first mention of a name in each section becomes a link. Sphinx would take |w_j| for a substitution
+because of its bars. In the first line of a property's docstring, it would take whatever precedes a
+colon for a type. Here the bars and the colon are shown as written.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@
     return {
       height: 30 * names.length + 45,
       sliders: [
-        { name: "k", label: "round k", min: 0, max: names.length - 1, step: 1, value: 0 },
+        { name: "k", label: "round", min: 0, max: names.length - 1, step: 1, value: 0 },
         { name: "time", label: "training time T", min: 0, max: times.length - 1, step: 1, value: times.length - 1, show: time },
       ],
       numbers: ({ k, time }) => ({
@@ -161,7 +161,7 @@
   kinds.coins = ({ names, sigma, coins, weights, pruned }) => ({
     height: 30 * names.length + 45,
     sliders: [
-      { name: "k", label: "round k", min: 0, max: 2, step: 1, value: 0 },
+      { name: "k", label: "round", min: 0, max: 2, step: 1, value: 0 },
       { name: "none", label: "small signal s₂", min: 0, max: 1, step: 1, value: 0, show: (v) => v ? "0" : "1/10" },
       ..."₁₂₃₄".split("").map((j, i) => ({
         name: `coin${i}`, label: `coin ξ${j}`, min: 0, max: 1, step: 1, value: 0, show: (v) => (v ? "−" : "+") + sigma,

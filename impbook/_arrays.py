@@ -14,7 +14,7 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 Exponents = NDArray[np.intc]
 
-# In a matrix whose columns have norms near 1, a singular value counts as 0 if it is at most this
+# For a matrix whose columns have norms near 1, a singular value counts as 0 if it is at most this
 # fraction of the largest singular value. Rounding turns an exact 0 into a number below 1e-14 times
 # the largest, as measured on matrices with up to 2,000 columns and 10⁶ rows. A weight that depends
 # on a singular value below 1e-13 times the largest has fewer than three correct digits.

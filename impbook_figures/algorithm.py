@@ -26,7 +26,7 @@ def weight_path(weights: ArrayLike, pruned: Sequence[int], names: Sequence[str])
         label_point(ax, (end, rows[end, j]), name, color, (10, 0), va="center")
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.set(xticks=range(q + 1), xlim=(-0.3, q + 0.7))
-    ax.set(xlabel="features pruned, $k$", ylabel="trained weight $w_j^{(k)}(T)$")
+    ax.set(xlabel="features pruned", ylabel="trained weight $w_j(T)$")
     return ax
 
 
@@ -86,5 +86,5 @@ def fit_by_size(sizes: ArrayLike, curves: Mapping[str, ArrayLike]) -> Axes:
     for (name, values), (color, style) in zip(curves.items(), styles, strict=False):
         ax.plot(sizes, values, style, color=color, markersize=5, label=name)
     ax.legend(frameon=False, loc="lower right")
-    ax.set(xticks=np.asarray(sizes), xlabel="features kept, $p - k$", ylabel="$R^2$ on the data")
+    ax.set(xticks=np.asarray(sizes), xlabel="features kept", ylabel="$R^2$ on the data")
     return ax

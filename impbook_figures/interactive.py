@@ -32,7 +32,7 @@ SLIDERS = ("p", "k", "gamma", "sigma", "lambda_min", "coupling", "inverse_norm",
 
 
 def algorithm(problem: LeastSquares, names: Sequence[str], times: Sequence[float]) -> None:
-    """Algorithm 1 round by round, with sliders for the round k and the training time T.
+    """Algorithm 1 round by round, with sliders for the round and the training time T.
 
     The still figure shows the path for the last of the `times`.
     """

@@ -135,7 +135,7 @@ def width_of(pi):
 
 
 def sinks(p, a, row):
-    """Whether interval arithmetic proves the conditions of the star theorem."""
+    """Whether interval arithmetic verifies the conditions of the star theorem."""
     m, C, N = p - 1, interval("0.9999"), iv.mpf(7)
     pi, r, gamma = (interval(row[name]) for name in ("pi", "r", "gamma"))
     beta, own = iv.sqrt(C / m), width_of(pi) * (1 - pi)
