@@ -77,10 +77,10 @@ def log_union(setting: Setting, x: float) -> float:
 
 
 def log_rounds(setting: Setting, left: Indices, exponents: Vector) -> Vector:
-    """For each m in `left`, log of C(p−k, m)·B, where B bounds the probability of a loss.
+    """For each m in `left`, log of C(p−k, m)·B, where B bounds the probability of a failure.
 
-    The loss is that of one given signal while m given nulls remain. When it occurs, the weights of
-    all these nulls (with `halving`, of more than half of them) are at least as large as the
+    In a failure, a given signal is lost while m given nulls remain. When this occurs, the weights
+    of all these nulls (with `halving`, of more than half of them) are at least as large as the
     signal's in absolute value. The probability that this happens to l given nulls whose weights
     have given signs is at most exp(−exponents[..., l − 1]). There are 2^l patterns of signs and,
     with `halving`, C(m, l) choices of l nulls. B is the product of these two or three factors,

@@ -132,7 +132,7 @@ def test_noise_of_a_fit_is_half_that_of_a_reflection(seed, k, N):
 
 
 @given(seeds, st.integers(1, 3), st.integers(1, 5))
-def test_a_loss_needs_twice_the_signal(seed, k, N):
+def test_a_failure_needs_twice_the_signal(seed, k, N):
     """2g ≤ x_i + T_m + √(1 + 1/m)·√V_i, where g is the largest size at which signal i is lost."""
     Phi, xi, error = fits(np.random.default_rng(seed), k + N, k)
     U = np.linalg.pinv(Phi).T
