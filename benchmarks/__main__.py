@@ -40,7 +40,7 @@ def one_inverse() -> None:
 
 
 def refits() -> None:
-    """Compare the time of `imp` for a whole path with three methods that refit in every round."""
+    """Time `imp` on a whole path against three methods that refit in every round."""
     rivals = {"`lstsq`": peers.by_lstsq, "Cholesky": peers.by_cholesky, "RFE": peers.by_rfe}
     sizes = [100, 300, 500]
     for name, rival in rivals.items():

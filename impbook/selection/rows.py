@@ -61,10 +61,10 @@ class Task:
 
     @cached_property
     def origin(self) -> tuple[Vector, float]:
-        """One of the rows to fit, and its target; both are 0 if there is no intercept.
+        """The row and the target to subtract from all rows and all targets before centring.
 
-        They are subtracted from all rows and targets before centring, so that a constant column
-        becomes exactly 0.
+        They are one of the rows to fit and its target, so that a constant column becomes exactly 0.
+        Without an intercept, both are 0.
         """
         if not self.fit_intercept:
             return np.zeros(self.p), 0.0

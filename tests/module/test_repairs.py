@@ -592,7 +592,7 @@ def many_designs():
 
 
 def by_hand(Phi, S, **known):
-    """The setting of Φ and a signal with large entries on S; one call or formula per quantity."""
+    """The `Setting` that belongs to Φ and to a signal whose entries on S are large."""
     Sigma = Phi.T @ Phi / len(Phi)
     off = np.abs(Sigma - np.diag(np.diag(Sigma))).max()
     return Setting(
@@ -680,7 +680,10 @@ def test_incoherent_samples_keep_large_signals_beside_small_ones(noise):
 
 
 def prune_halves(problem, S, choose):
-    """Yield each round's fit and removed features, at most ⌈m/2⌉ of them if m nulls remain."""
+    """Yield each round's fit and the features that it removes.
+
+    While m nulls remain, a round removes at most ⌈m/2⌉ features.
+    """
     active = np.ones(problem.p, dtype=bool)
     while (nulls := int(active.sum()) - len(S)) > 0 and active[S].all():
         w = np.zeros(problem.p)
